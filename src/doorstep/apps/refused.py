@@ -1,0 +1,14 @@
+"""The one way an action says no."""
+
+
+class Refused(Exception):
+    """What was refused, why, and what to do about it, in words a resident would use.
+
+    The page, the command and (later) the API show the same sentence. `code` is a stable name for
+    programs; it is never shown to people.
+    """
+
+    def __init__(self, reason: str, *, code: str = "refused") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code

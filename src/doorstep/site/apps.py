@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "doorstep.site"
+    label = "doorstep_site"
+    verbose_name = "Doorstep"

@@ -1,0 +1,187 @@
+"""Settings. Everything an operator may set is an environment variable named DOORSTEP_...,
+listed in docs/running.md (a test compares the two lists)."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("DOORSTEP_DATA", "var")).resolve()
+DATA.mkdir(parents=True, exist_ok=True)
+
+
+def truth(name: str, default: bool) -> bool:
+    given = os.environ.get(name, "").strip().lower()
+    if given in {"", "yes", "true", "1", "no", "false", "0"}:
+        return default if not given else given in {"yes", "true", "1"}
+    raise ImproperlyConfigured(f"{name} is {given!r}; write yes or no.")
+
+
+def kept_secret(path: Path) -> str:
+    """The install's own secret, made at the first start and readable by its owner alone."""
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = os.environ.get("DOORSTEP_SECRET_KEY") or kept_secret(DATA / "secret_key")
+DEBUG = truth("DOORSTEP_DEBUG", False)
+ADDRESS = os.environ.get("DOORSTEP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+SECURE = ADDRESS.startswith("https://")
+ALLOWED_HOSTS = [
+    ADDRESS.split("://", 1)[-1].rsplit(":", 1)[0],
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [ADDRESS]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "doorstep.apps.record",
+    "doorstep.apps.places",
+    "doorstep.apps.people",
+    "doorstep.apps.organisations",
+    "doorstep.apps.ledger",
+    "doorstep.apps.fund",
+    "doorstep.apps.partnerships",
+    "doorstep.apps.rounds",
+    "doorstep.apps.awards",
+    "doorstep.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "doorstep.site.urls"
+WSGI_APPLICATION = "doorstep.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Acknowledged means kept: FULL makes SQLite sync every commit, IMMEDIATE takes the write lock at
+# the start so that no reader turns writer half-way, recursive_triggers stops REPLACE from walking
+# around the append-only triggers.
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000;"
+    ),
+}
+
+
+def database(url: str) -> dict:
+    """Django's settings for a database address (`sqlite:///path` or `postgresql://…`)."""
+    chosen: dict = dict(dj_database_url.parse(url, conn_max_age=600))
+    if chosen["ENGINE"].endswith("sqlite3"):
+        chosen["OPTIONS"] = SQLITE_OPTIONS
+        # A file, never memory: a test database must keep the same promises as a real one.
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        chosen["TEST"] = {"NAME": DATA / f"test-{worker}-{os.getpid()}.sqlite3"}
+    elif not chosen["ENGINE"].endswith("postgresql"):
+        raise ImproperlyConfigured("DOORSTEP_DATABASE_URL must be sqlite:///… or postgresql://…")
+    return chosen
+
+
+DATABASE_URL = os.environ.get("DOORSTEP_DATABASE_URL") or f"sqlite:///{DATA / 'doorstep.sqlite3'}"
+DATABASES = {"default": database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "cache",
+        "TIMEOUT": 7 * 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
+if REDIS_URL := os.environ.get("DOORSTEP_CACHE_URL"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "site" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Doorstep: "
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Doorstep"
+
+EMAIL_BACKEND = os.environ.get(
+    "DOORSTEP_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_FILE_PATH = DATA / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("DOORSTEP_EMAIL_FROM", "Doorstep <doorstep@localhost>")
+
+SESSION_COOKIE_NAME = "__Host-doorstep" if SECURE else "doorstep"
+CSRF_COOKIE_NAME = "__Host-doorstep-csrf" if SECURE else "doorstep-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if truth("DOORSTEP_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
