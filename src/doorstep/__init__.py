@@ -1,3 +1,3 @@
-"""Doorstep runs a community wealth fund: a fair vote anyone can recount, a ledger anyone can follow."""
+"""Doorstep runs a community wealth fund: a vote anyone can recount, pounds anyone can follow."""
 
 __version__ = "0.1.0"

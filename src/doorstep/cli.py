@@ -11,7 +11,7 @@ import typer
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    help="Runs a community wealth fund: a fair vote anyone can recount, a ledger anyone can follow.",
+    help="Runs a community wealth fund: a vote anyone can recount, pounds anyone can follow.",
 )
 
 

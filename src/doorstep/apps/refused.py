@@ -1,7 +1,7 @@
 """The one way an action says no."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an action refuses; nothing has gone wrong
     """What was refused, why, and what to do about it, in words a resident would use.
 
     The page, the command and (later) the API show the same sentence. `code` is a stable name for
