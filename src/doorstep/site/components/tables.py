@@ -1,0 +1,88 @@
+"""Real tables that still work at 360 pixels, page numbers, and words that name a state."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+TONES = {"plain", "good", "waiting", "stopped"}
+
+
+def state_tag(words: object, tone: str = "plain") -> SafeString:
+    """The name of a state in a small box. The words carry it; the tone only helps the eye."""
+    if tone not in TONES:
+        raise ValueError(f"{tone!r} is not a tone; choose from {sorted(TONES)}")
+    return format_html('<strong class="state {}">{}</strong>', tone, words)
+
+
+def data_table(
+    caption: object,
+    columns: Sequence[str | tuple[str, str]],
+    rows: Iterable[Sequence[object]],
+    *,
+    hide_caption: bool = False,
+    nothing: object = "",
+) -> SafeString:
+    """A table from values: a column is its heading, or (heading, "number") to align figures.
+
+    The first cell of a row is its heading. On a narrow screen each row becomes a small card whose
+    cells carry their column's name. ARIA roles are written out because a table that is laid out
+    as cards would otherwise stop being a table to a screen reader.
+    """
+    heads = [(c, "") if isinstance(c, str) else c for c in columns]
+    body = []
+    for row in rows:
+        cells = [
+            format_html(
+                '<td role="cell" data-label="{}"{}>{}</td>',
+                head,
+                format_html(' class="{}"', kind) if kind else "",
+                cell,
+            )
+            for (head, kind), cell in list(zip(heads, row, strict=True))[1:]
+        ]
+        first = format_html('<th scope="row" role="rowheader">{}</th>', row[0])
+        body.append((first, format_html_join("", "{}", ((cell,) for cell in cells))))
+    if not body:
+        return format_html('<p class="none">{}</p>', nothing or _("Nothing here yet."))
+    return format_html(
+        '<table class="cards" role="table"><caption{}>{}</caption>'
+        '<thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        '<tbody role="rowgroup">{}</tbody></table>',
+        format_html(' class="unseen"') if hide_caption else "",
+        caption,
+        format_html_join(
+            "",
+            '<th scope="col" role="columnheader"{}>{}</th>',
+            ((format_html(' class="{}"', kind) if kind else "", head) for head, kind in heads),
+        ),
+        format_html_join("", '<tr role="row">{}{}</tr>', body),
+    )
+
+
+def pager(page: Page, query: QueryDict | None = None) -> SafeString:
+    """Links to the page before and after, keeping whatever else the address asks for."""
+    if page.paginator.num_pages < 2:
+        return SafeString("")
+
+    def link(number: int, words: str, rel: str) -> SafeString:
+        asked = query.copy() if query is not None else QueryDict(mutable=True)
+        asked["page"] = str(number)
+        return format_html('<a href="?{}" rel="{}">{}</a>', asked.urlencode(), rel, words)
+
+    before = link(page.previous_page_number(), _("Previous"), "prev") if page.has_previous() else ""
+    after = link(page.next_page_number(), _("Next"), "next") if page.has_next() else ""
+    where = _("Page %(page)s of %(pages)s") % {
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+    }
+    return format_html(
+        '<nav class="pager" aria-label="{}">{}<span>{}</span>{}</nav>',
+        _("Pages"),
+        before,
+        where,
+        after,
+    )
