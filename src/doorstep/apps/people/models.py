@@ -2,6 +2,11 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.apps.people.spells import Spell
+from doorstep.apps.places.models import Place
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -23,5 +28,64 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "email"
     objects = AccountManager()
 
+    class Meta:
+        constraints = [
+            # Ann@… and ann@… reach one letter box, so they are one person.
+            models.UniqueConstraint(Lower("email"), name="account_email_once_in_any_case"),
+        ]
+
     def __str__(self) -> str:
         return self.email
+
+
+class Role(Spell):
+    """What one account may act as, where, and on which days. No place means everywhere."""
+
+    class Kind(models.TextChoices):
+        FUNDER = "funder", _("funder")
+        PARTNERSHIP_MEMBER = "partnership_member", _("partnership member")
+        RESIDENT = "resident", _("resident")
+        FINANCE_OFFICER = "finance_officer", _("finance officer")
+        COUNCIL_OFFICER = "council_officer", _("council officer")
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=40, choices=Kind)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="roles"
+    )
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            *Spell.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "funder",
+                        "partnership_member",
+                        "resident",
+                        "finance_officer",
+                        "council_officer",
+                    ]
+                ),
+                name="role_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(place__isnull=False)
+                | ~models.Q(kind__in=["partnership_member", "resident"]),
+                name="role_of_a_neighbour_has_a_place",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "kind", "place"],
+                condition=models.Q(until__isnull=True, place__isnull=False),
+                name="role_open_once_at_a_place",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "kind"],
+                condition=models.Q(until__isnull=True, place__isnull=True),
+                name="role_open_once_everywhere",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} since {self.since}"

@@ -1,0 +1,131 @@
+"""The residents who decide: membership, interests and host organisations, all as dated rows."""
+
+from django.db import models
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.apps.organisations.models import Organisation
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.spells import Spell
+from doorstep.apps.places.models import Place
+
+models.CharField.register_lookup(Length)
+
+
+class Partnership(models.Model):
+    """The group that decides for one place. It holds no money: its host organisation does."""
+
+    place = models.OneToOneField(Place, on_delete=models.PROTECT, related_name="partnership")
+    name = models.CharField(max_length=160)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(name__length__gt=0), name="partnership_has_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Spell):
+    """One seat held by one account. Whether its holder lives in the area is part of the spell:
+    somebody who moves away begins a new one."""
+
+    class Seat(models.TextChoices):
+        CHAIR = "chair", _("chair")
+        VICE_CHAIR = "vice_chair", _("vice chair")
+        TREASURER = "treasurer", _("treasurer")
+        SECRETARY = "secretary", _("secretary")
+        MEMBER = "member", _("member")
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="memberships"
+    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
+    seat = models.CharField(max_length=20, choices=Seat)
+    lives_here = models.BooleanField()
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            *Spell.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(
+                    seat__in=["chair", "vice_chair", "treasurer", "secretary", "member"]
+                ),
+                name="membership_seat_known",
+            ),
+            # One person is counted once, whatever seats they could fill.
+            models.UniqueConstraint(
+                fields=["partnership", "account"],
+                condition=models.Q(until__isnull=True),
+                name="membership_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} since {self.since}"
+
+
+class Interest(Spell):
+    """What a member has declared: a tie to an organisation that could be paid.
+
+    The three kinds are those of Local Trust's guidance on conflicts of interest (2015).
+    """
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct", _("direct: the member could be paid")
+        INDIRECT = "indirect", _("indirect: a close relative or friend could be paid")
+        LOYALTY = "loyalty", _("loyalty: the member belongs to the organisation")
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="interests")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="interests"
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            *Spell.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["direct", "indirect", "loyalty"]),
+                name="interest_kind_known",
+            ),
+            models.UniqueConstraint(
+                fields=["membership", "organisation", "kind"],
+                condition=models.Q(until__isnull=True),
+                name="interest_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} interest since {self.since}"
+
+
+class HostAgreement(Spell):
+    """A locally trusted organisation that holds the money and pays on the partnership's word.
+
+    There may be several at once, and they may change during a plan.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="hosts")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="hosted_partnerships"
+    )
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            *Spell.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["partnership", "organisation"],
+                condition=models.Q(until__isnull=True),
+                name="hostagreement_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"host since {self.since}"
