@@ -2,6 +2,18 @@
 
 from django.urls import include, path
 
+from doorstep.site import service
+
 urlpatterns = [
+    path("language/", service.choose_language, name="language"),
+    path("healthz", service.healthz, name="healthz"),
+    path("accessibility/", service.accessibility, name="accessibility"),
+    path("source/", service.source, name="source"),
+    path("source/archive/", service.source_archive, name="source_archive"),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "doorstep.site.errors.bad_request"
+handler403 = "doorstep.site.errors.forbidden"
+handler404 = "doorstep.site.errors.not_found"
+handler500 = "doorstep.site.errors.server_error"

@@ -1,4 +1,4 @@
-"""Form fields a tired person can fill in: a label, a hint, the box, and what went wrong in words."""
+"""Form fields a tired person can fill in: a label, a hint, the box, and the mistake in words."""
 
 from django.forms import BaseForm, CheckboxInput, RadioSelect
 from django.forms.boundfield import BoundField
