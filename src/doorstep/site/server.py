@@ -1,0 +1,210 @@
+"""The web server: waitress in several processes on one socket, and what they need before a start.
+
+waitress reads a whole request before it takes a thread, so a slow or hostile client cannot hold
+one; no proxy is needed to be safe. The parent only watches: it starts a child again when one dies
+and passes on the order to stop.
+"""
+
+import fcntl
+import hashlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from django.conf import settings
+
+from doorstep.apps.refused import Refused
+
+SOURCES = Path(__file__).resolve().parent / "locale"
+THREADS = 4
+# A child that cannot start must not be started again a thousand times a second.
+PAUSE = 1.0
+PATIENCE = 10.0
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Hold a lock file, so that two starts at once do not write over each other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def compile_languages() -> list[Path]:
+    """Compile each .po into the .mo that gettext reads, where it is stale; say which were.
+
+    polib, because `msgfmt` is not on a fresh Debian.
+    """
+    import polib
+
+    made = []
+    for source in sorted(SOURCES.glob("*/LC_MESSAGES/*.po")):
+        target = Path(settings.LOCALE_PATHS[0]) / source.relative_to(SOURCES).with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_suffix(f".{os.getpid()}")
+        polib.pofile(str(source)).save_as_mofile(str(fresh))
+        # The compiled file takes its source's time, so that "stale" needs no third file.
+        os.utime(fresh, ns=(source.stat().st_atime_ns, source.stat().st_mtime_ns))
+        os.replace(fresh, target)
+        made.append(target)
+    return made
+
+
+def _static_fingerprint() -> str:
+    """What the static files are made of: every file that a finder knows, its size and its time."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    seen = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = os.stat(storage.path(name))
+            seen.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def prepare_static() -> bool:
+    """Gather, name by content and compress the static files, if any changed; True when it did."""
+    from django.core.management import call_command
+
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".made-of"
+    with _one_at_a_time(root.with_suffix(".lock")):
+        made_of = _static_fingerprint()
+        if stamp.exists() and stamp.read_text() == made_of:
+            return False
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(made_of)
+    return True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """One listening socket that every child will share. `Refused` when the port is not free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(1024)
+    except OSError as problem:
+        bound.close()
+        raise Refused(
+            f"Doorstep could not listen on {host} port {port}: {problem.strerror}. "
+            "Something else may be running there. Stop it, or choose another port.",
+            code="port_taken",
+        ) from problem
+    bound.setblocking(False)
+    return bound
+
+
+def _leave_with(parent: int) -> None:
+    """End this child when its parent is gone: the pipe's other end closes with the parent."""
+    os.read(parent, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _work(bound: socket.socket, parent: int) -> NoReturn:
+    """A child's whole life: answer until told to stop, or until the parent has died."""
+    from waitress.server import create_server
+
+    from doorstep.site.wsgi import application
+
+    def stop(signum: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent tells
+    server = create_server(
+        application,
+        sockets=[bound],
+        threads=THREADS,
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        channel_timeout=20,
+        max_request_body_size=12 * 1024 * 1024,
+        ident="Doorstep",
+        clear_untrusted_proxy_headers=not settings.SECURE_PROXY_SSL_HEADER,
+    )
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    server.run()  # returns on SystemExit, after the threads have finished what they were doing
+    os._exit(0)
+
+
+class Parent:
+    """Keeps `processes` children at work on one socket until it is told to stop."""
+
+    def __init__(self, bound: socket.socket, processes: int) -> None:
+        self.bound = bound
+        self.processes = processes
+        self.children: dict[int, float] = {}
+        self.stopping = False
+        self.alive, self.held = os.pipe()
+
+    def run(self) -> None:
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, self._stop)
+        for _child in range(self.processes):
+            self._start()
+        while self.children:
+            try:
+                pid, status = os.wait()
+            except InterruptedError:
+                continue
+            except ChildProcessError:
+                break
+            started = self.children.pop(pid, None)
+            if started is None or self.stopping:
+                continue
+            code = os.waitstatus_to_exitcode(status)
+            print(f"doorstep: web process {pid} ended ({code}); starting another", file=sys.stderr)
+            time.sleep(max(0.0, PAUSE - (time.monotonic() - started)))
+            if not self.stopping:
+                self._start()
+
+    def _start(self) -> None:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.close(self.held)
+                _work(self.bound, self.alive)
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+                os._exit(1)
+        self.children[pid] = time.monotonic()
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        if self.stopping:
+            return
+        self.stopping = True
+        for pid in self.children:
+            os.kill(pid, signal.SIGTERM)
+        signal.signal(signal.SIGALRM, self._insist)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+
+    def _insist(self, signum: int, frame: FrameType | None) -> None:
+        for pid in self.children:
+            os.kill(pid, signal.SIGKILL)
+
+
+def serve(host: str, port: int, processes: int = 2) -> None:
+    """Serve until SIGTERM or Ctrl-C. Returns when every child has finished its last answer."""
+    bound = listen(host, port)
+    compile_languages()
+    prepare_static()
+    from django.db import connections
+
+    import doorstep.site.wsgi  # noqa: F401 - loaded once here, then shared by every child
+
+    connections.close_all()  # a database connection must not be shared across a fork
+    with bound:
+        Parent(bound, processes).run()
