@@ -1,7 +1,39 @@
+from pathlib import Path
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class RecordConfig(AppConfig):
     name = "doorstep.apps.record"
     label = "record"
     verbose_name = "The record"
+
+    def ready(self) -> None:
+        from . import checks, seals  # noqa: F401  (checks register themselves)
+
+        seals.register(
+            Path(__file__).parent / "sql",
+            {"record_leaf": ["id", "log, idx", "journal_seq"]},
+        )
+        pre_migrate.connect(take_seals_off, sender=self)
+        post_migrate.connect(put_seals_back, dispatch_uid="doorstep seals")
+        autodiscover_modules("sentences")
+
+
+def take_seals_off(using: str, plan: list[Any], **_: Any) -> None:
+    """SQLite rebuilds a table to alter it, and stops at a trigger that names the old one."""
+    from . import seals
+
+    if plan and connections[using].vendor == "sqlite":
+        seals.remove(connections[using])
+
+
+def put_seals_back(using: str, **_: Any) -> None:
+    """After every migrate, and after each room of it: the last room's tables come last."""
+    from . import seals
+
+    seals.install(connections[using])

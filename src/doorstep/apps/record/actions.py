@@ -1,0 +1,105 @@
+"""The only writer of the record: add a leaf, keep words, erase words."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from doorstep.apps.refused import Refused
+from doorstep.engine.seal.canonical import CanonicalError, canonical
+from doorstep.engine.seal.leaf import SALT_BYTES, chain_hash, commitment, leaf_hash
+
+from .actors import Actor
+from .models import Leaf, Log, LogHead, Wording
+
+VERSION = 1
+MAX_WORDS = 10_000
+OWN_NAMES = frozenset({"v", "kind", "time"})
+
+
+def lock_head(log: str = Log.PUBLIC) -> tuple[int, bytes]:
+    """Wait for the one pen, and hold it until the transaction ends: (size, last link).
+
+    Call it first in any action that reads before it writes. On SQLite the transaction holds the
+    write lock already (BEGIN IMMEDIATE); on PostgreSQL the head's row is locked by a function
+    of the owner, because the application's role has no right to update heads.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("lock_head() holds its lock only inside transaction.atomic()")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT size, chain FROM doorstep_lock_head(%s)", [str(log)])
+            size, chain = cursor.fetchone()
+        return int(size), bytes(chain)
+    head = LogHead.objects.get(log=log)
+    return head.size, bytes(head.chain)
+
+
+def write_leaf(
+    kind: str, body: Mapping[str, Any], *, log: str = Log.PUBLIC, journal_seq: int | None = None
+) -> Leaf:
+    """Add the next leaf to a log. `kind` is `room.event`; `body` is plain data with no names in it.
+
+    The leaf's bytes are the canonical JSON of body plus v, kind and time (UTC, to the second).
+    Raises Refused where the body cannot be a leaf (a float, a number of 2^53 or more, too long).
+    """
+    if not re.fullmatch(r"[a-z_]{1,20}\.[a-z_]{1,39}", kind):
+        raise Refused(f"“{kind}” is not the name of an event; write room.event.", code="leaf-kind")
+    if taken := OWN_NAMES & body.keys():
+        raise Refused(f"The record writes {', '.join(sorted(taken))} itself.", code="leaf-names")
+    moment = timezone.now().astimezone(UTC).replace(microsecond=0)
+    try:
+        written = canonical(
+            {**body, "v": VERSION, "kind": kind, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        )
+    except CanonicalError as error:
+        raise Refused(f"This cannot be written in the record: {error}", code="leaf") from None
+    with transaction.atomic(savepoint=False):
+        size, chain = lock_head(log)
+        hashed = leaf_hash(written)
+        return Leaf.objects.create(
+            log=log,
+            idx=size,
+            kind=kind,
+            journal_seq=journal_seq,
+            body=written,
+            leaf_hash=hashed,
+            prev_chain=chain,
+            chain=chain_hash(chain, hashed),
+            recorded_at=moment,
+        )
+
+
+def keep_words(text: str) -> Wording:
+    """Keep words beside the record, erasable; put `.commitment` where the leaf should say them."""
+    if not text or len(text) > MAX_WORDS or "\x00" in text:
+        raise Refused(
+            f"Write between 1 and {MAX_WORDS:,} characters of plain text.", code="words-length"
+        )
+    salt = secrets.token_bytes(SALT_BYTES)
+    return Wording.objects.create(salt=salt, text=text, commitment=commitment(salt, text))
+
+
+@transaction.atomic
+def erase_words(wording: Wording, *, actor: Actor, reason: str) -> Leaf:
+    """Forget words and their salt for ever; the leaf it writes says that and why, not what.
+
+    `reason` is kept as words too. Raises Refused when they are erased already.
+    """
+    lock_head()
+    now = Wording.objects.get(pk=wording.pk)
+    if now.erasure_id is not None:
+        raise Refused("These words were erased already. There is nothing left.", code="erased")
+    why = keep_words(reason)
+    leaf = write_leaf(
+        "words.erased",
+        {"commitment": now.commitment, "reason": why.commitment, "actor": actor.as_body()},
+    )
+    Wording.objects.filter(pk=now.pk).update(
+        salt=b"", text="", erased_at=leaf.recorded_at, erasure=leaf
+    )
+    return leaf

@@ -1,0 +1,34 @@
+"""Reads of the record that pages, commands and other rooms share."""
+
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext as _
+
+from doorstep.engine.seal.leaf import is_commitment
+
+from .models import Log, LogHead, Wording
+
+
+def size(log: str = Log.PUBLIC) -> int:
+    """How many leaves a log holds: one statement. Public pages are functions of this number."""
+    return LogHead.objects.values_list("size", flat=True).get(log=log)
+
+
+def commitments_in(value: object) -> set[str]:
+    """Every commitment to words that stands anywhere in a leaf's body."""
+    if isinstance(value, dict):
+        return commitments_in(list(value.values()))
+    if isinstance(value, list):
+        return set().union(*(commitments_in(item) for item in value))
+    return {value} if isinstance(value, str) and is_commitment(value) else set()
+
+
+def words_for(bodies: Iterable[object]) -> Callable[[str], str]:
+    """A reader of the words that these leaves commit to: one statement, however many there are."""
+    wanted = commitments_in(list(bodies))
+    kept = (
+        dict(Wording.objects.filter(commitment__in=wanted).values_list("commitment", "text"))
+        if wanted
+        else {}
+    )
+    return lambda commitment: kept.get(commitment) or _("(words erased)")

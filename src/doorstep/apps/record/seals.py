@@ -1,0 +1,157 @@
+"""Seals: the triggers that keep what a table promises, whoever writes to it and however.
+
+Each room writes its own in `sql/seals.<vendor>.sql` and registers that folder. They are put back
+after every migrate, because SQLite rebuilds tables and loses them, and compared word for word at
+start, so a lost or altered one is named.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_HEADING = re.compile(r"^-- (seal|function): (\w+)(?: on (\w+))?$", re.MULTILINE)
+
+_folders: list[Path] = []
+_append_only: dict[str, list[str]] = {}
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A trigger (with the table it stands on) or a function that triggers call."""
+
+    name: str
+    table: str  # empty for a function
+    sql: str
+
+
+def register(folder: Path, append_only: dict[str, list[str]]) -> None:
+    """Add a room's seals: its SQL folder, and its append-only tables with every unique key.
+
+    A key is written as SQL columns, such as `log, idx`. SQLite's INSERT OR REPLACE removes the
+    row that clashes on any of them without firing a DELETE trigger, so each must be named.
+    """
+    if folder not in _folders:
+        _folders.append(folder)
+        _append_only.update(append_only)
+
+
+def expected(vendor: str) -> list[Seal]:
+    """Every seal that a database of this vendor must hold, functions before their triggers."""
+    seals = [seal for folder in _folders for seal in _read(folder / f"seals.{vendor}.sql")]
+    plain = _plain_sqlite if vendor == "sqlite" else _plain_postgresql
+    for table, keys in _append_only.items():
+        seals.extend(plain(table, keys))
+    return seals
+
+
+def triggers(vendor: str) -> list[Seal]:
+    return [seal for seal in expected(vendor) if seal.table]
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every seal in place, replacing what stands there under its name."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for seal in expected(connection.vendor):
+            if seal.table and seal.table not in tables:
+                continue
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {seal.name}")
+            cursor.execute(seal.sql)
+            if connection.vendor == "postgresql" and seal.table:
+                # ALWAYS: not even session_replication_role = replica skips it.
+                cursor.execute(f"ALTER TABLE {seal.table} ENABLE ALWAYS TRIGGER {seal.name}")
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers off SQLite before a migration: it cannot rebuild a table that they name."""
+    with connection.cursor() as cursor:
+        for seal in triggers(connection.vendor):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {seal.name}")
+
+
+def missing_seals(alias: str = "default") -> list[str]:
+    """Names of seals that are lost, switched off or not word for word as written here."""
+    connection = connections[alias]
+    found = _found_sqlite if connection.vendor == "sqlite" else _found_postgresql
+    standing = found(connection)
+    return [
+        seal.name if not seal.table else f"{seal.name} on {seal.table}"
+        for seal in expected(connection.vendor)
+        if standing.get((seal.name, seal.table)) != _essence(seal, connection.vendor)
+    ]
+
+
+def _read(path: Path) -> Iterator[Seal]:
+    text = path.read_text()
+    headings = list(_HEADING.finditer(text))
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    for heading, end in zip(headings, ends, strict=True):
+        sql = text[heading.end() : end].strip().removesuffix(";")
+        yield Seal(name=heading[2], table=heading[3] or "", sql=sql)
+
+
+def _plain_sqlite(table: str, keys: list[str]) -> Iterator[Seal]:
+    for verb in ("UPDATE", "DELETE"):
+        name = f"{table}_no_{verb.lower()}"
+        yield Seal(
+            name,
+            table,
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table}\nBEGIN\n"
+            f"    SELECT RAISE(ABORT, '{table} is append-only: {verb} is refused');\nEND",
+        )
+    clashes = "\n    OR ".join(_holds(table, key.split(", ")) for key in ("rowid", *keys))
+    name = f"{table}_no_replace"
+    yield Seal(
+        name,
+        table,
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {table}\nWHEN {clashes}\nBEGIN\n"
+        f"    SELECT RAISE(ABORT, '{table} is append-only: it holds this row already');\nEND",
+    )
+
+
+def _holds(table: str, columns: list[str]) -> str:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 (names from this code)
+
+
+def _plain_postgresql(table: str, keys: list[str]) -> Iterator[Seal]:
+    for verb, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        name = f"{table}_no_{verb.lower()}"
+        yield Seal(
+            name,
+            table,
+            f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table}\n"
+            f"FOR EACH {each} EXECUTE FUNCTION doorstep_append_only()",
+        )
+
+
+def _essence(seal: Seal, vendor: str) -> str:
+    """What the database keeps of a seal, with spaces evened out."""
+    sql = seal.sql
+    if vendor == "postgresql" and not seal.table:
+        sql = sql.split("$$")[1]
+    elif vendor == "postgresql":
+        sql = sql.replace("CREATE OR REPLACE TRIGGER", "CREATE TRIGGER")
+    return " ".join(sql.split())
+
+
+def _found_sqlite(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {(name, table): " ".join(sql.split()) for name, table, sql in cursor.fetchall()}
+
+
+def _found_postgresql(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, '', prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " UNION ALL SELECT tgname, relname, pg_get_triggerdef(pg_trigger.oid, true)"
+            " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND tgenabled = 'A'"
+        )
+        return {(name, table): " ".join(source.split()) for name, table, source in cursor}
