@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,15 @@ class LedgerConfig(AppConfig):
     name = "doorstep.apps.ledger"
     label = "ledger"
     verbose_name = "The ledger"
+
+    def ready(self) -> None:
+        from doorstep.apps.record import seals
+
+        seals.register(
+            Path(__file__).parent / "sql",
+            {
+                "ledger_account": ["id", "code", "leaf_id"],
+                "ledger_journal": ["seq", "idem_key", "reverses_id", "memo_id"],
+                "ledger_transfer": ["id", "journal_id, line"],
+            },
+        )

@@ -1,0 +1,122 @@
+"""What the ledger allows, with the reason in words a resident would use. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from doorstep.apps.refused import Refused
+
+from .models import MAX_LINES, MAX_PENCE, Guard
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]*(:[a-z0-9][a-z0-9_-]*){1,6}")
+_KIND = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,39}")
+
+
+class Line(NamedTuple):
+    """Pence that move from the account `debit` to the account `credit` (their codes)."""
+
+    debit: str
+    credit: str
+    pence: int
+
+
+class Standing(NamedTuple):
+    """An account as it stands before an entry: what guards it, and pence held (credit - debit)."""
+
+    guard: str
+    fund: str
+    held: int
+
+
+def pounds(pence: int) -> str:
+    """£1,800, or £1,800.50 where there are odd pence."""
+    sign = "-" if pence < 0 else ""
+    whole, odd = divmod(abs(pence), 100)
+    return f"{sign}£{whole:,}" + (f".{odd:02}" if odd else "")
+
+
+def check_code(code: str, fund: str, guard: str) -> None:
+    """Refuse an account that could not be read, or whose guard does not fit its place."""
+    if not isinstance(code, str) or len(code) > 120 or not _CODE.fullmatch(code):
+        raise Refused(
+            f"“{code}” cannot name an account. Use small letters, digits and hyphens, "
+            "in parts with a colon between.",
+            code="account-code",
+        )
+    if not isinstance(fund, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", fund):
+        raise Refused(f"“{fund}” cannot name a fund.", code="account-fund")
+    if guard not in Guard.values:
+        raise Refused(f"“{guard}” is no guard; choose {', '.join(Guard.values)}.", code="guard")
+    if (guard == Guard.NONE) != code.startswith("world:"):
+        raise Refused(
+            "Only accounts of the outside world (world:…) stand without a guard; every other "
+            "account must refuse to go below nothing.",
+            code="guard",
+        )
+
+
+def check_lines(kind: str, lines: Sequence[Line], idem_key: str) -> None:
+    """Refuse an entry that could not be posted whatever stands in the accounts."""
+    if not _KIND.fullmatch(kind):
+        raise Refused(f"“{kind}” is not a kind of entry; write room.event.", code="entry-kind")
+    if not isinstance(idem_key, str) or not 1 <= len(idem_key) <= 200:
+        raise Refused(
+            "An entry needs a key of 1 to 200 characters, the same on every retry.",
+            code="entry-key",
+        )
+    if not 1 <= len(lines) <= MAX_LINES:
+        raise Refused(
+            f"An entry has 1 to {MAX_LINES} lines; this has {len(lines)}. Split it.",
+            code="entry-lines",
+        )
+    for line in lines:
+        check_pence(line.pence)
+        if line.debit == line.credit:
+            raise Refused("Money cannot move from an account to itself.", code="same-account")
+
+
+def check_pence(pence: object) -> None:
+    """Refuse anything but a whole number of pence. PostgreSQL would silently store 0.6 as 1."""
+    if type(pence) is not int:
+        raise Refused(
+            f"{pence!r} is not a whole number of pence. Write £12.50 as 1250.", code="not-pence"
+        )
+    if not 0 < pence <= MAX_PENCE:
+        raise Refused(
+            f"One transfer moves between 1p and {pounds(MAX_PENCE)}; this is {pounds(pence)}.",
+            code="pence-range",
+        )
+
+
+def check_moves(lines: Sequence[Line], accounts: Mapping[str, Standing]) -> None:
+    """Refuse lines that would touch an unknown account, mix funds or overspend, in their order.
+
+    `accounts` maps each code to how it stands now. The database keeps the same rules; this is
+    where they get their sentences.
+    """
+    held = {code: standing.held for code, standing in accounts.items()}
+    for line in lines:
+        for code in (line.debit, line.credit):
+            if code not in accounts:
+                raise Refused(f"There is no account {code}. Open it first.", code="no-account")
+        if accounts[line.debit].fund != accounts[line.credit].fund:
+            raise Refused(
+                f"{line.debit} belongs to the fund “{accounts[line.debit].fund}” and {line.credit} "
+                f"to “{accounts[line.credit].fund}”. Money never moves between two funds.",
+                code="two-funds",
+            )
+        for code, change in ((line.debit, -line.pence), (line.credit, line.pence)):
+            after = held[code] + change
+            if accounts[code].guard == Guard.CREDIT_NONNEG and after < 0:
+                raise Refused(
+                    f"{pounds(line.pence)} was asked of {code}, but only {pounds(held[code])} is "
+                    "left there. Nothing was moved. Ask for less, or add money first.",
+                    code="overspend",
+                )
+            if accounts[code].guard == Guard.DEBIT_NONNEG and after > 0:
+                raise Refused(
+                    f"{pounds(line.pence)} would be paid back to {code}, which is owed only "
+                    f"{pounds(-held[code])}. Nothing was moved.",
+                    code="overspend",
+                )
+            held[code] = after
