@@ -150,7 +150,7 @@ def _write(
         "effective_on": effective_on.isoformat(),
         "lines": [[line.debit, line.credit, line.pence] for line in lines],
         "idem": sha256(idem_key.encode()).hexdigest(),
-        "actor": dict(actor.as_body()),
+        "actor": dict(actor.as_leaf()),
     }
     if words is not None:
         body["memo"] = words.commitment

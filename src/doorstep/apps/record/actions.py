@@ -97,7 +97,7 @@ def erase_words(wording: Wording, *, actor: Actor, reason: str) -> Leaf:
     why = keep_words(reason)
     leaf = write_leaf(
         "words.erased",
-        {"commitment": now.commitment, "reason": why.commitment, "actor": actor.as_body()},
+        {"commitment": now.commitment, "reason": why.commitment, "actor": actor.as_leaf()},
     )
     Wording.objects.filter(pk=now.pk).update(
         salt=b"", text="", erased_at=leaf.recorded_at, erasure=leaf

@@ -25,5 +25,5 @@ class Actor:
                 code="actor",
             )
 
-    def as_body(self) -> dict[str, int | str]:
+    def as_leaf(self) -> dict[str, int | str]:
         return {"role": self.kind, "id": self.id}

@@ -28,15 +28,16 @@ class Seal:
     sql: str
 
 
-def register(folder: Path, append_only: dict[str, list[str]]) -> None:
-    """Add a room's seals: its SQL folder, and its append-only tables with every unique key.
+def register(folder: Path | None, append_only: dict[str, list[str]]) -> None:
+    """Add a room's seals: its SQL folder if it has one, and its append-only tables, each with
+    every unique key.
 
     A key is written as SQL columns, such as `log, idx`. SQLite's INSERT OR REPLACE removes the
     row that clashes on any of them without firing a DELETE trigger, so each must be named.
     """
-    if folder not in _folders:
+    if folder is not None and folder not in _folders:
         _folders.append(folder)
-        _append_only.update(append_only)
+    _append_only.update(append_only)
 
 
 def expected(vendor: str) -> list[Seal]:

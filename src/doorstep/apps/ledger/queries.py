@@ -1,0 +1,193 @@
+"""Reads of the ledger that pages, exports and other rooms share.
+
+Each costs the same number of SQL statements whatever the number of rows; the count is said.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from .models import Account, AccountBalance, Journal, Transfer
+
+PAGE = 200
+# Accounts that belong to one award alone; entries that share one tell one story.
+AWARD_STEPS = ("committed", "in_transit", "paid")
+_HELD = F("credits") - F("debits")
+
+
+@dataclass(frozen=True)
+class PlaceMoney:
+    """A place's money in pence; came_in = paid + on_its_way + promised + left, always.
+
+    `set_aside` is the part of `left` that waits in the pots of rounds.
+    """
+
+    came_in: int
+    promised: int
+    on_its_way: int
+    paid: int
+    left: int
+    set_aside: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger as a page shows it. `inward`: whether it added to what is shown."""
+
+    transfer: int
+    seq: int
+    kind: str
+    effective_on: date
+    debit: str
+    credit: str
+    pence: int
+    inward: bool
+    outward: bool
+    reverses: int | None
+    reversed_by: int | None
+    leaf_idx: int
+
+
+def balances(codes: Iterable[str]) -> dict[str, int]:
+    """Pence held by each of these accounts that is open. One statement."""
+    rows = AccountBalance.objects.filter(account__code__in=list(codes))
+    return dict(rows.annotate(held_now=_HELD).values_list("account__code", "held_now"))
+
+
+def place_prefix(slug: str, *, example: bool = False) -> str:
+    """What the codes of a place's accounts begin with."""
+    return f"{'example' if example else 'place'}:{slug}:"
+
+
+def place_money(slug: str, *, example: bool = False) -> PlaceMoney | None:
+    """A place's figures, or None where no account was ever opened for it. One statement.
+
+    Every figure is a sum of balances, so a reversal is in it the moment it is posted.
+    """
+    prefix = place_prefix(slug, example=example)
+    steps = {
+        "available": Q(account__code=f"{prefix}available"),
+        "set_aside": Q(account__code__startswith=f"{prefix}round:"),
+        "promised": Q(account__code__startswith=f"{prefix}committed:"),
+        "on_its_way": Q(account__code__startswith=f"{prefix}in_transit:"),
+        "paid": Q(account__code__startswith=f"{prefix}paid:"),
+    }
+    sums = AccountBalance.objects.filter(account__code__startswith=prefix).aggregate(
+        came_in=Sum(_HELD),
+        **{name: Coalesce(Sum(_HELD, filter=which), 0) for name, which in steps.items()},
+    )
+    if sums["came_in"] is None:
+        return None
+    return PlaceMoney(
+        came_in=int(sums["came_in"]),
+        promised=int(sums["promised"]),
+        on_its_way=int(sums["on_its_way"]),
+        paid=int(sums["paid"]),
+        left=int(sums["available"]) + int(sums["set_aside"]),
+        set_aside=int(sums["set_aside"]),
+    )
+
+
+def entries_of_place(
+    slug: str, *, example: bool = False, before: int | None = None, limit: int = PAGE
+) -> list[Entry]:
+    """The newest `limit` lines that touched a place, older than transfer `before`. Two statements.
+
+    `inward` and `outward` say whether the money crossed the place's boundary; a line inside it
+    (from the pot to an award) is neither.
+    """
+    prefix = place_prefix(slug, example=example)
+    inside = list(Account.objects.filter(code__startswith=prefix).values_list("pk", flat=True))
+    return _entries(Q(debit__in=inside) | Q(credit__in=inside), prefix, before, limit)
+
+
+def entries_of_fund(fund: str, *, before: int | None = None, limit: int = PAGE) -> list[Entry]:
+    """The newest `limit` lines of a whole fund; inward is money from the outside. One statement."""
+    found = _rows(Q(debit__fund=fund), before, limit)
+    return [
+        _entry(row, not row[4].startswith("world:"), not row[5].startswith("world:"))
+        for row in found
+    ]
+
+
+def entry_lines(journal: Journal) -> list[tuple[str, str, int]]:
+    """(debit code, credit code, pence) of one entry, in order. One statement."""
+    return list(
+        journal.transfers.order_by("line").values_list("debit__code", "credit__code", "pence")
+    )
+
+
+def thread_of(
+    journal: Journal, lines: Iterable[tuple[str, str, int]], limit: int = 50
+) -> list[Entry]:
+    """Other lines of the same story, oldest first. One statement.
+
+    The same story: they touch an account of the same award, or one reverses the other.
+    """
+    codes = {
+        code
+        for debit, credit, _pence in lines
+        for code in (debit, credit)
+        if len(parts := code.split(":")) > 3 and parts[2] in AWARD_STEPS
+    }
+    same = [Q(journal__reverses=journal.pk)]
+    if journal.reverses_id is not None:
+        same.append(Q(journal=journal.reverses_id))
+    if codes:
+        same += [Q(debit__code__in=codes), Q(credit__code__in=codes)]
+    found = _rows(reduce(or_, same) & ~Q(journal=journal.pk), None, limit)
+    return [_entry(row, False, False) for row in reversed(found)]
+
+
+def statement(slug: str, *, example: bool = False) -> Iterator[Entry]:
+    """Every line of a place, oldest first, read in pieces so that memory stays small."""
+    prefix = place_prefix(slug, example=example)
+    which = Q(debit__code__startswith=prefix) | Q(credit__code__startswith=prefix)
+    for row in _fields(Transfer.objects.filter(which).order_by("pk")).iterator(chunk_size=1000):
+        yield _crossing(row, prefix)
+
+
+def _entries(which: Q, prefix: str, before: int | None, limit: int) -> list[Entry]:
+    return [_crossing(row, prefix) for row in _rows(which, before, limit)]
+
+
+def _crossing(row: tuple, prefix: str) -> Entry:
+    return _entry(row, row[4].startswith(prefix), row[5].startswith(prefix))
+
+
+def _rows(which: Q, before: int | None, limit: int) -> list[tuple]:
+    found = Transfer.objects.filter(which)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(_fields(found.order_by("-pk"))[:limit])
+
+
+def _fields(transfers):
+    return transfers.values_list(
+        "pk", "journal_id", "journal__kind", "journal__effective_on",
+        "debit__code", "credit__code", "pence",
+        "journal__reverses_id", "journal__reversal__leaf_id", "journal__leaf__idx",
+    )  # fmt: skip
+
+
+def _entry(row: tuple, from_inside: bool, to_inside: bool) -> Entry:
+    pk, seq, kind, effective_on, debit, credit, pence, reverses, reversed_by, leaf_idx = row
+    return Entry(
+        transfer=pk,
+        seq=seq,
+        kind=kind,
+        effective_on=effective_on,
+        debit=debit,
+        credit=credit,
+        pence=pence,
+        inward=to_inside and not from_inside,
+        outward=from_inside and not to_inside,
+        reverses=reverses,
+        reversed_by=reversed_by,
+        leaf_idx=leaf_idx,
+    )
