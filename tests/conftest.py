@@ -1,9 +1,13 @@
-"""What every test may use: a private data folder, static files with their names, strict pages."""
+"""What every test may use: a private database, static files with their names, strict pages."""
+
+import os
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
 from tests.pages import PageClient
+from tests.scratch import ScratchDatabase, scratch_database
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,3 +22,35 @@ def static_files() -> None:
 def page(client: Client) -> PageClient:
     """Ask for a page as a visitor, and fail if it is not a good one (see tests/pages.py)."""
     return PageClient(client)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Give each run its own PostgreSQL database, so that two runs on one server never meet."""
+    from django.conf import settings
+
+    chosen = settings.DATABASES["default"]
+    if chosen["ENGINE"].endswith("postgresql"):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        chosen.setdefault("TEST", {})["NAME"] = f"test_doorstep_{os.getpid()}_{worker}"
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[ScratchDatabase]:
+    """A database where commits are real: a copy of the migrated one, thrown away afterwards.
+
+    For seals, deferred keys, several connections and other processes. Threads and processes may
+    use it too (`committed_db.url`); each thread closes its own connection.
+    """
+    with django_db_blocker.unblock(), scratch_database() as scratch:
+        yield scratch
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A transactional test ends in a flush, which the record's seals rightly refuse."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)):
+            raise pytest.UsageError(f"{item.nodeid}: use the committed_db fixture instead.")
+        if {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(f"{item.nodeid}: use the committed_db fixture instead.")
