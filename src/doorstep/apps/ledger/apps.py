@@ -14,8 +14,8 @@ class LedgerConfig(AppConfig):
         seals.register(
             Path(__file__).parent / "sql",
             {
-                "ledger_account": ["id", "code", "leaf_id"],
-                "ledger_journal": ["seq", "idem_key", "reverses_id", "memo_id"],
+                "ledger_account": ["id", "code"],
+                "ledger_journal": ["seq", "idem_key", "reverses_id"],
                 "ledger_transfer": ["id", "journal_id, line"],
             },
         )

@@ -24,7 +24,7 @@ class Account(models.Model):
     code = models.CharField(max_length=120, unique=True)
     fund = models.CharField(max_length=60)
     guard = models.CharField(max_length=13, choices=Guard.choices)
-    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, related_name="opened_account")
+    leaf = models.ForeignKey(Leaf, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -96,9 +96,7 @@ class Journal(models.Model):
     request_hash = models.BinaryField()
     kind = models.CharField(max_length=60)
     effective_on = models.DateField()
-    memo = models.OneToOneField(
-        Wording, on_delete=models.PROTECT, null=True, related_name="journal"
-    )
+    memo = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
     n_lines = models.IntegerField()
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="reversal"

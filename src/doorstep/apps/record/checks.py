@@ -9,7 +9,7 @@ from django.db import connections
 
 from . import seals
 
-_WANTED = {
+_WANTED: dict[str, dict[str, tuple[set[object], str]]] = {
     "sqlite": {
         "PRAGMA synchronous": ({2, 3}, "acknowledged may not mean kept: set synchronous=FULL"),
         "PRAGMA foreign_keys": (

@@ -56,16 +56,13 @@ class Leaf(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["log", "idx"], name="record_leaf_one_per_place"),
             models.CheckConstraint(
-                condition=models.Q(log__in=Log.values), name="record_leaf_known_log"
-            ),
-            models.CheckConstraint(
                 condition=LessThanOrEqual(Length("body"), MAX_BYTES), name="record_leaf_body_fits"
             ),
             *(
                 models.CheckConstraint(
                     condition=Exact(Length(name), HASH_BYTES), name=f"record_leaf_{name}_whole"
                 )
-                for name in ("leaf_hash", "prev_chain", "chain")
+                for name in ("leaf_hash", "chain")
             ),
         ]
 
@@ -83,9 +80,7 @@ class Wording(models.Model):
     text = models.TextField()
     commitment = models.CharField(max_length=70, unique=True)
     erased_at = models.DateTimeField(null=True)
-    erasure = models.OneToOneField(
-        Leaf, on_delete=models.PROTECT, null=True, related_name="erased_wording"
-    )
+    erasure = models.ForeignKey(Leaf, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -33,7 +33,7 @@ def register(folder: Path | None, append_only: dict[str, list[str]]) -> None:
     every unique key.
 
     A key is written as SQL columns, such as `log, idx`. SQLite's INSERT OR REPLACE removes the
-    row that clashes on any of them without firing a DELETE trigger, so each must be named.
+    row that clashes on any unique key without firing a DELETE trigger, so each must be named.
     """
     if folder is not None and folder not in _folders:
         _folders.append(folder)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=120, unique=True)),
                 ('fund', models.CharField(max_length=60)),
                 ('guard', models.CharField(choices=[('none', 'None'), ('credit_nonneg', 'Credit Nonneg'), ('debit_nonneg', 'Debit Nonneg')], max_length=13)),
-                ('leaf', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opened_account', to='record.leaf')),
+                ('leaf', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.leaf')),
             ],
         ),
         migrations.CreateModel(
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=60)),
                 ('effective_on', models.DateField()),
                 ('n_lines', models.IntegerField()),
-                ('memo', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journal', to='record.wording')),
+                ('memo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.wording')),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='ledger.journal')),
             ],
         ),

@@ -24,24 +24,6 @@ END $$;
 CREATE OR REPLACE TRIGGER ledger_account_opens AFTER INSERT ON ledger_account
 FOR EACH ROW EXECUTE FUNCTION ledger_account_opens();
 
--- function: ledger_accountbalance_opens_at_nothing
-CREATE OR REPLACE FUNCTION ledger_accountbalance_opens_at_nothing() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF NEW.debits <> 0 OR NEW.credits <> 0 OR NEW.last_transfer <> 0 OR NOT EXISTS (
-        SELECT 1 FROM ledger_account WHERE id = NEW.account_id AND guard = NEW.guard
-    ) THEN
-        RAISE EXCEPTION 'a balance opens once, at nothing, with the guard of its account'
-            USING ERRCODE = '23514';
-    END IF;
-    RETURN NEW;
-END $$;
-
--- seal: ledger_accountbalance_opens_at_nothing on ledger_accountbalance
-CREATE OR REPLACE TRIGGER ledger_accountbalance_opens_at_nothing
-BEFORE INSERT ON ledger_accountbalance
-FOR EACH ROW EXECUTE FUNCTION ledger_accountbalance_opens_at_nothing();
-
 -- function: ledger_accountbalance_moved_by_transfer
 CREATE OR REPLACE FUNCTION ledger_accountbalance_moved_by_transfer() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('log', 'idx'), name='record_leaf_one_per_place'), models.CheckConstraint(condition=models.Q(('log__in', ['public', 'audit'])), name='record_leaf_known_log'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 65535), name='record_leaf_body_fits'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('leaf_hash'), 32), name='record_leaf_leaf_hash_whole'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('prev_chain'), 32), name='record_leaf_prev_chain_whole'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('chain'), 32), name='record_leaf_chain_whole')],
+                'constraints': [models.UniqueConstraint(fields=('log', 'idx'), name='record_leaf_one_per_place'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 65535), name='record_leaf_body_fits'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('leaf_hash'), 32), name='record_leaf_leaf_hash_whole'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('chain'), 32), name='record_leaf_chain_whole')],
             },
         ),
         migrations.CreateModel(
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('commitment', models.CharField(max_length=70, unique=True)),
                 ('erased_at', models.DateTimeField(null=True)),
-                ('erasure', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erased_wording', to='record.leaf')),
+                ('erasure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.leaf')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('salt'), 32), django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length('text'), 0), ('erased_at', None), ('erasure', None)), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('salt'), 0), ('erased_at__isnull', False), ('erasure__isnull', False), ('text', '')), _connector='OR'), name='record_wording_whole_or_erased')],

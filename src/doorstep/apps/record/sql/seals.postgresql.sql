@@ -75,20 +75,6 @@ END $$;
 CREATE OR REPLACE TRIGGER record_loghead_moved_by_leaf BEFORE UPDATE ON record_loghead
 FOR EACH ROW EXECUTE FUNCTION record_loghead_moved_by_leaf();
 
--- function: record_loghead_starts_empty
-CREATE OR REPLACE FUNCTION record_loghead_starts_empty() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF NEW.size <> 0 OR NEW.chain <> decode(repeat('00', 32), 'hex') THEN
-        RAISE EXCEPTION 'a log begins once, and empty' USING ERRCODE = '23514';
-    END IF;
-    RETURN NEW;
-END $$;
-
--- seal: record_loghead_starts_empty on record_loghead
-CREATE OR REPLACE TRIGGER record_loghead_starts_empty BEFORE INSERT ON record_loghead
-FOR EACH ROW EXECUTE FUNCTION record_loghead_starts_empty();
-
 -- seal: record_loghead_no_delete on record_loghead
 CREATE OR REPLACE TRIGGER record_loghead_no_delete BEFORE DELETE ON record_loghead
 FOR EACH ROW EXECUTE FUNCTION doorstep_append_only();

@@ -92,7 +92,6 @@ END;
 CREATE TRIGGER record_wording_no_replace BEFORE INSERT ON record_wording
 WHEN EXISTS (SELECT 1 FROM record_wording WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM record_wording WHERE commitment = NEW.commitment)
-    OR EXISTS (SELECT 1 FROM record_wording WHERE erasure_id = NEW.erasure_id)
 BEGIN
     SELECT RAISE(ABORT, 'these words are kept already');
 END;
