@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "doorstep.site.middleware.ProtectiveHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doorstep.site.pagecache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,6 +170,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Doorstep: "
+ACCOUNT_ADAPTER = "doorstep.site.signin.AccountWords"
+MFA_ADAPTER = "doorstep.site.signin.SecondStepWords"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Doorstep"
 

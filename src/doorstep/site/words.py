@@ -8,6 +8,8 @@ from django.utils.dateformat import format as written
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from doorstep.apps.ledger.rules import pounds
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -18,9 +20,7 @@ def money(pence: int) -> str:
     """
     if type(pence) is not int:
         raise TypeError(f"Money is whole pence (int), not {type(pence).__name__}: {pence!r}")
-    pounds, rest = divmod(abs(pence), 100)
-    text = f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
-    return f"{MINUS}{text}" if pence < 0 else text
+    return pounds(pence).replace("-", MINUS)
 
 
 def day(value: date | datetime) -> str:

@@ -52,7 +52,7 @@ def data_table(
         '<table class="cards" role="table"><caption{}>{}</caption>'
         '<thead role="rowgroup"><tr role="row">{}</tr></thead>'
         '<tbody role="rowgroup">{}</tbody></table>',
-        format_html(' class="unseen"') if hide_caption else "",
+        SafeString(' class="unseen"') if hide_caption else "",
         caption,
         format_html_join(
             "",

@@ -107,11 +107,15 @@ def notices(context: Context) -> SafeString:
     )
 
 
+# The mark: a door, its step, and the light above it.
+DOOR = SafeString(
+    '<svg class="door" viewBox="0 0 28 32" width="28" height="32" aria-hidden="true">'
+    '<path d="M5 27V9a9 9 0 0 1 18 0v18z"/><path class="light" d="M9 12a5 5 0 0 1 10 0z"/>'
+    '<circle class="light" cx="19" cy="19" r="1.3"/><path d="M1 28h26v4H1z"/></svg>'
+)
+
+
 @register.simple_tag
 def door() -> SafeString:
-    """The mark: a door, its step, and the light above it."""
-    return format_html(
-        '<svg class="door" viewBox="0 0 28 32" width="28" height="32" aria-hidden="true">'
-        '<path d="M5 27V9a9 9 0 0 1 18 0v18z"/><path class="light" d="M9 12a5 5 0 0 1 10 0z"/>'
-        '<circle class="light" cx="19" cy="19" r="1.3"/><path d="M1 28h26v4H1z"/></svg>'
-    )
+    """The mark beside the name."""
+    return DOOR

@@ -1,0 +1,145 @@
+"""Public pages, rendered once for each state of the record and then handed out as they are.
+
+A page for a visitor without an account is a function of the record: only a new leaf can change
+it. So its key holds the record's size, beside the address, the language, the release and the date
+in London, and a kept page is never stale: when the record grows, its key is never asked for again.
+A page is kept only when its view says that it may be (`view.cacheable = True`), when it answered
+200, and when it touched neither a session, a cookie nor a CSRF token.
+"""
+
+import gzip
+import hashlib
+import logging
+from collections.abc import Callable
+from functools import cache as once
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
+
+import doorstep
+from doorstep.apps.record import queries as record
+
+log = logging.getLogger(__name__)
+
+VARY = "Accept-Encoding, Accept-Language, Cookie"
+# A visitor's browser may keep a page but must ask whether it still holds; the answer is a 304.
+ASK_AGAIN = "no-cache"
+# What a kept page says of itself; every other header is written anew for each visitor.
+KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Disposition")
+
+
+class Page(NamedTuple):
+    """A finished page: its headers, and its body already compressed."""
+
+    etag: str
+    headers: list[tuple[str, str]]
+    zipped: bytes
+
+
+@once
+def release() -> str:
+    """Which code is running: its version, and the size and age of every file it consists of."""
+    package = Path(doorstep.__file__).parent
+    seen = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.suffix in {".py", ".html", ".txt", ".css", ".svg", ".po", ".toml"}:
+            stat = path.stat()
+            seen.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return seen.hexdigest()[:16]
+
+
+def key_of(request: HttpRequest) -> str | None:
+    """The key under which this page may be kept; None when this visitor is never a stranger."""
+    if request.method != "GET" or "HTTP_AUTHORIZATION" in request.META:
+        return None
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
+        return None
+    try:
+        size = record.size()
+    except DatabaseError:
+        return None  # the view will meet the same fault, and its error page says so
+    parts = (
+        release(),
+        str(size),
+        timezone.localdate().isoformat(),
+        translation.get_language_from_request(request),
+        request.scheme or "",
+        # The host as sent: one that is not allowed never gets a 200, so it is never kept.
+        request.META.get("HTTP_HOST", ""),
+        request.get_full_path(),
+    )
+    return "page." + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def keepable(response: HttpResponseBase) -> bool:
+    """Whether this answer belongs to nobody in particular."""
+    if response.status_code != 200 or response.streaming or response.cookies:
+        return False
+    refuses = {"no-store", "private"} & set(response.get("Cache-Control", "").split(", "))
+    return not refuses and "cookie" not in response.get("Vary", "").lower()
+
+
+class PageCache:
+    """Middleware. A kept page costs one SQL statement and one look into the shared cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.compress = GZipMiddleware(get_response).process_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = key_of(request)
+        kept = self._look(key) if key else None
+        if kept:
+            return self._answer(request, kept)
+        response = self.get_response(request)
+        if key and getattr(request, "is_public_page", False) and keepable(response):
+            page = self._finish(response)
+            self._keep(key, page)
+            return self._answer(request, page)
+        return self.compress(request, response)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: list, kwargs: dict) -> None:
+        request.is_public_page = getattr(view, "cacheable", False)  # type: ignore[attr-defined]
+
+    def _finish(self, response: HttpResponse) -> Page:
+        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        headers = [(name, response[name]) for name in KEPT_HEADERS if response.has_header(name)]
+        # mtime=0: the same page must be the same bytes in every process.
+        return Page(f'W/"{digest}"', headers, gzip.compress(response.content, 9, mtime=0))
+
+    def _answer(self, request: HttpRequest, page: Page) -> HttpResponse:
+        accepts = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        body = page.zipped if accepts else gzip.decompress(page.zipped)
+        response = HttpResponse(body, headers=dict(page.headers))
+        if accepts:
+            response["Content-Encoding"] = "gzip"
+        response["Content-Length"] = str(len(body))
+        response["ETag"] = page.etag
+        response["Vary"] = VARY
+        response["Cache-Control"] = ASK_AGAIN
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            return get_conditional_response(request, etag=page.etag, response=response) or response
+        return response
+
+    # A full disk or a lost cache server makes pages slower, never wrong and never missing.
+
+    def _look(self, key: str) -> Page | None:
+        try:
+            found = cache.get(key)
+        except Exception:
+            log.exception("The page cache could not be read")
+            return None
+        return Page(*found) if found else None
+
+    def _keep(self, key: str, page: Page) -> None:
+        try:
+            cache.set(key, tuple(page))
+        except Exception:
+            log.exception("The page cache could not be written")

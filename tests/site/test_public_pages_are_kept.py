@@ -1,0 +1,223 @@
+"""A public page is rendered once for each state of the record, and nobody else's page is kept."""
+
+import gzip
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+
+from doorstep.apps.people.models import Account
+from doorstep.apps.record.actions import write_leaf
+from doorstep.site import errors, pagecache
+from doorstep.site.urls import urlpatterns as real
+
+rendered: list[str] = []
+
+
+def public(request):
+    rendered.append(request.get_full_path())
+    return render(request, "service/source.html", {"version": f"view {len(rendered)}"})
+
+
+def private(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse("only for you")
+
+
+def with_token(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse(get_token(request))
+
+
+def with_cookie(request):
+    rendered.append(request.get_full_path())
+    response = HttpResponse("x")
+    response.set_cookie("seen", "1")
+    return response
+
+
+def with_session(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse(str(request.session.get("anything")))
+
+
+def missing(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse("not there", status=404)
+
+
+for view in (public, with_token, with_cookie, with_session, missing):
+    view.cacheable = True
+
+urlpatterns = [
+    *real,
+    path("t/public/", public),
+    path("t/private/", private),
+    path("t/token/", with_token),
+    path("t/cookie/", with_cookie),
+    path("t/session/", with_session),
+    path("t/missing/", missing),
+]
+handler404 = errors.not_found
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+ZIP = {"Accept-Encoding": "gzip"}
+
+
+@pytest.fixture(autouse=True)
+def fresh(settings, tmp_path):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": tmp_path,
+        }
+    }
+    cache.clear()
+    rendered.clear()
+
+
+def new_leaf():
+    with transaction.atomic():
+        write_leaf("test.happened", {"number": 1})
+
+
+def test_an_unchanged_page_is_served_again_without_its_view(client):
+    first = client.get("/t/public/")
+    again = client.get("/t/public/")
+    assert rendered == ["/t/public/"]
+    assert first.content == again.content
+    assert first["ETag"] == again["ETag"]
+
+
+def test_a_kept_page_costs_one_statement(client):
+    client.get("/t/public/")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        client.get("/t/public/")
+    assert len(asked) == 1
+
+
+def test_a_new_leaf_makes_a_new_page(client):
+    client.get("/t/public/")
+    new_leaf()
+    assert "view 2" in client.get("/t/public/").content.decode()
+
+
+def test_each_address_has_its_own_page(client):
+    client.get("/t/public/")
+    client.get("/t/public/?page=2")
+    assert rendered == ["/t/public/", "/t/public/?page=2"]
+
+
+def test_a_signed_in_person_neither_gets_nor_leaves_a_kept_page(client):
+    client.get("/t/public/")
+    person = Client()
+    person.force_login(Account.objects.create_user("a@example.org"))
+    theirs = person.get("/t/public/")
+    assert "Your desk" in theirs.content.decode()
+    assert theirs["Cache-Control"] == "private, no-store"
+    new_leaf()
+    person.get("/t/public/")
+    assert "Your desk" not in client.get("/t/public/").content.decode()
+    assert len(rendered) == 4
+
+
+def test_somebody_with_a_notice_waiting_gets_a_page_of_their_own(client):
+    client.get("/t/public/")
+    client.cookies["messages"] = "anything"
+    client.get("/t/public/")
+    assert len(rendered) == 2
+
+
+def test_welsh_pages_are_kept_apart_from_english_ones(client):
+    english = client.get("/t/public/", headers={"Accept-Language": "en-US"})
+    welsh = client.get("/t/public/", headers={"Accept-Language": "cy"})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "cy"
+    chosen = client.get("/t/public/", headers={"Accept-Language": "en-US"})
+    assert 'lang="en-GB"' in english.content.decode()
+    assert 'lang="cy"' in welsh.content.decode()
+    assert chosen.content == welsh.content
+    assert len(rendered) == 2
+    assert "Accept-Language" in english["Vary"]
+
+
+def test_a_browser_that_has_the_page_is_told_so(client):
+    first = client.get("/t/public/")
+    again = client.get("/t/public/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again["ETag"] == first["ETag"]
+    assert "Content-Security-Policy" in again
+    new_leaf()
+    changed = client.get("/t/public/", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_a_page_that_a_new_leaf_left_alone_is_still_the_browsers(client):
+    first = client.get("/source/")
+    new_leaf()
+    again = client.get("/source/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+
+
+def test_it_travels_small_to_those_who_can_unpack_it(client):
+    plain = client.get("/t/public/")
+    packed = client.get("/t/public/", headers=ZIP)
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) == int(packed["Content-Length"]) < len(plain.content)
+    assert "Content-Encoding" not in plain
+
+
+@pytest.mark.parametrize("address", ["private", "token", "cookie", "session", "missing"])
+def test_what_may_belong_to_one_person_is_never_kept(client, address):
+    client.get(f"/t/{address}/")
+    client.get(f"/t/{address}/")
+    assert len(rendered) == 2
+
+
+def test_only_reading_is_kept(client):
+    client.get("/t/public/")
+    client.post("/t/public/")
+    client.head("/t/public/")
+    assert len(rendered) == 3
+
+
+def test_a_broken_cache_makes_pages_slower_never_missing(client, monkeypatch, caplog):
+    class Broken:
+        def get(self, key):
+            raise OSError("no space left")
+
+        def set(self, key, value):
+            raise OSError("no space left")
+
+    monkeypatch.setattr(pagecache, "cache", Broken())
+    assert client.get("/t/public/").status_code == 200
+    assert client.get("/t/public/").status_code == 200
+    assert "could not be written" in caplog.text
+
+
+def test_a_new_day_and_a_new_release_make_a_new_page(client, time_machine, monkeypatch):
+    time_machine.move_to("2026-06-30T22:30:00Z", tick=False)  # 23:30 in London
+    client.get("/t/public/")
+    time_machine.move_to("2026-06-30T23:30:00Z", tick=False)  # half past midnight
+    client.get("/t/public/")
+    monkeypatch.setattr(pagecache, "release", lambda: "another")
+    client.get("/t/public/")
+    assert len(rendered) == 3
+
+
+def test_two_hosts_never_share_a_page(client, settings):
+    settings.ALLOWED_HOSTS = ["a.example", "b.example"]
+    client.get("/t/public/", headers={"Host": "a.example"})
+    client.get("/t/public/", headers={"Host": "b.example"})
+    assert len(rendered) == 2
+    assert client.get("/t/public/", headers={"Host": "evil.example"}).status_code == 400
