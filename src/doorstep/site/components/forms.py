@@ -16,14 +16,20 @@ def field_id(bound: BoundField) -> str:
     return f"{bound.auto_id}_0" if _is_group(bound) else bound.auto_id
 
 
-def field(bound: BoundField) -> SafeString:
-    """One field with label, hint and error, joined for screen readers; hidden fields stay bare."""
+def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
+    """One field with label, hint and error, joined for screen readers; hidden fields stay bare.
+
+    `label` and `hint` replace the form's own, for forms that we did not write.
+    """
     if bound.is_hidden:
         return bound.as_widget()
-    hint = bound.help_text
+    hint = hint or bound.help_text
+    label = label or bound.label or ""
     hint_id, error_id = f"{bound.auto_id}_helptext", f"{bound.auto_id}_error"
     described = " ".join([hint_id] * bool(hint) + [error_id] * bool(bound.errors))
-    attrs: dict[str, str | bool] = {"class": "field-box"}
+    # A placeholder vanishes when it is needed most; the label and the hint stay.
+    bound.field.widget.attrs.pop("placeholder", None)
+    attrs: dict[str, str | bool] = {}
     if described and not _is_group(bound):
         attrs["aria-describedby"] = described
     if bound.errors:
@@ -47,7 +53,7 @@ def field(bound: BoundField) -> SafeString:
             '<fieldset class="field{}"{}><legend>{}</legend>{}{}</fieldset>',
             wrong,
             format_html(' aria-describedby="{}"', described) if described else "",
-            bound.label,
+            label,
             said,
             bound.as_widget(),
         )
@@ -56,11 +62,11 @@ def field(bound: BoundField) -> SafeString:
         if bound.field.required or isinstance(bound.field.widget, CheckboxInput)
         else format_html(' <span class="hint-in-line">{}</span>', _("(you can leave this empty)"))
     )
-    label = format_html('<label for="{}">{}{}</label>', bound.auto_id, bound.label, optional)
+    named = format_html('<label for="{}">{}{}</label>', bound.auto_id, label, optional)
     box = bound.as_widget(attrs=attrs)
     if isinstance(bound.field.widget, CheckboxInput):
-        return format_html('<div class="field tick{}">{}{}{}</div>', wrong, box, label, said)
-    return format_html('<div class="field{}">{}{}{}</div>', wrong, label, said, box)
+        return format_html('<div class="field tick{}">{}{}{}</div>', wrong, box, named, said)
+    return format_html('<div class="field{}">{}{}{}</div>', wrong, named, said, box)
 
 
 def error_summary(form: BaseForm) -> SafeString:
