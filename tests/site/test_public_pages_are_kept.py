@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
+from doorstep.apps.people import guards
 from doorstep.apps.people.models import Account
 from doorstep.apps.record.actions import write_leaf
 from doorstep.site import errors, pagecache
@@ -48,13 +49,19 @@ def with_session(request):
     return HttpResponse(str(request.session.get("anything")))
 
 
+def changing(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse("the time of day")
+
+
 def missing(request):
     rendered.append(request.get_full_path())
     return HttpResponse("not there", status=404)
 
 
-for view in (public, with_token, with_cookie, with_session, missing):
-    view.cacheable = True
+for view in (public, with_token, with_cookie, with_session, missing, changing):
+    guards.public(view)
+changing.cacheable = False
 
 urlpatterns = [
     *real,
@@ -64,6 +71,7 @@ urlpatterns = [
     path("t/cookie/", with_cookie),
     path("t/session/", with_session),
     path("t/missing/", missing),
+    path("t/changing/", changing),
 ]
 handler404 = errors.not_found
 
@@ -177,7 +185,9 @@ def test_it_travels_small_to_those_who_can_unpack_it(client):
     assert "Content-Encoding" not in plain
 
 
-@pytest.mark.parametrize("address", ["private", "token", "cookie", "session", "missing"])
+@pytest.mark.parametrize(
+    "address", ["private", "token", "cookie", "session", "missing", "changing"]
+)
 def test_what_may_belong_to_one_person_is_never_kept(client, address):
     client.get(f"/t/{address}/")
     client.get(f"/t/{address}/")

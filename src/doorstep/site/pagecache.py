@@ -3,8 +3,9 @@
 A page for a visitor without an account is a function of the record: only a new leaf can change
 it. So its key holds the record's size, beside the address, the language, the release and the date
 in London, and a kept page is never stale: when the record grows, its key is never asked for again.
-A page is kept only when its view says that it may be (`view.cacheable = True`), when it answered
-200, and when it touched neither a session, a cookie nor a CSRF token.
+A page is kept only when its view is open to anybody (`people.guards.public`) and does not say
+`view.cacheable = False`, when it answered 200, and when it touched neither a session, a cookie nor
+a CSRF token.
 """
 
 import gzip
@@ -106,7 +107,8 @@ class PageCache:
         return self.compress(request, response)
 
     def process_view(self, request: HttpRequest, view: Callable, args: list, kwargs: dict) -> None:
-        request.is_public_page = getattr(view, "cacheable", False)  # type: ignore[attr-defined]
+        is_open = getattr(view, "guarded", "") == "public"
+        request.is_public_page = getattr(view, "cacheable", is_open)  # type: ignore[attr-defined]
 
     def _finish(self, response: HttpResponse) -> Page:
         digest = hashlib.sha256(response.content).hexdigest()[:32]

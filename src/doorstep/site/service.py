@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 import doorstep
 from doorstep import __version__
+from doorstep.apps.people.guards import public
 
 YEAR = 365 * 24 * 3600
 
 
 # No CSRF token: the button stands on pages that are kept for every visitor, and the worst that
 # another site could do with it is to show somebody this one in Welsh.
+@public
 @csrf_exempt
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -43,6 +45,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 "ok" while the database answers, 503 when it does not: for whoever watches the server."""
@@ -54,18 +57,21 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", "text/plain")
 
 
+@public
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How the site meets WCAG 2.2 AA, and whom to tell when it does not."""
     return render(request, "service/accessibility.html")
 
 
+@public
 @require_safe
 def source(request: HttpRequest) -> HttpResponse:
     """The licence, and where this install's own source is."""
     return render(request, "service/source.html", {"version": __version__})
 
 
+@public
 @require_safe
 def source_archive(request: HttpRequest) -> FileResponse:
     """The source of what is running here, as the AGPL promises to everyone who uses it."""
@@ -103,5 +109,5 @@ def _as_source(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return member
 
 
-for view in (accessibility, source):
-    view.cacheable = True  # type: ignore[attr-defined]
+# What the server is now, and what was taken home: neither is a function of the record.
+healthz.cacheable = source_archive.cacheable = False  # type: ignore[attr-defined]
