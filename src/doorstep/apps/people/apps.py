@@ -5,3 +5,6 @@ class PeopleConfig(AppConfig):
     name = "doorstep.apps.people"
     label = "people"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        from doorstep.apps.people import signals  # noqa: F401  (receivers register themselves)

@@ -20,19 +20,19 @@ SOURCE_KINDS = ("statute", "guidance", "announcement", "council policy", "produc
 Value = int | str | bool
 
 
-class RulebookBroken(ValueError):
+class RulebookError(ValueError):
     """The data cannot be trusted as a whole, so none of it is used."""
 
 
-class UnknownRule(LookupError):
+class UnknownRuleError(LookupError):
     """Nobody ever wrote a rule under this key."""
 
 
-class NoRuleInForce(LookupError):
+class NoRuleInForceError(LookupError):
     """The key is known, but on the day asked about nothing was in force."""
 
 
-class LocalRuleRefused(ValueError):
+class LocalRuleError(ValueError):
     """A place set a value of its own where the national rule leaves no room for one."""
 
 
@@ -83,27 +83,27 @@ def rule(key: str, on: date, place: str | None = None, overrides: Sequence[Rule]
     """The rule under `key` in force on a day, for a place's slug or for the whole country.
 
     `overrides` are local entries, such as a place's own quorum; one counts when it is for this
-    key and place and in force, and when the national entry allows it. Raises UnknownRule,
-    NoRuleInForce or LocalRuleRefused, whose words say what to do.
+    key and place and in force, and when the national entry allows it. Raises UnknownRuleError,
+    NoRuleInForceError or LocalRuleError, whose words say what to do.
     """
     entries = _by_key().get(key)
     if entries is None:
         near = get_close_matches(key, _by_key(), n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownRule(f"There is no rule called {key!r}.{hint}")
+        raise UnknownRuleError(f"There is no rule called {key!r}.{hint}")
     known = [*entries, *(entry for entry in overrides if entry.key == key)]
     national = _in_force([entry for entry in known if entry.jurisdiction == NATIONAL], on)
     if national is None:
-        raise NoRuleInForce(_why_none(key, entries, on))
+        raise NoRuleInForceError(_why_none(key, entries, on))
     local = _in_force([entry for entry in known if entry.jurisdiction == f"place:{place}"], on)
     if place is None or local is None:
         return national
     if not national.overridable:
-        raise LocalRuleRefused(
+        raise LocalRuleError(
             f"{key} is the same everywhere ({national.source_title}); {place} cannot set its own."
         )
     if type(local.value) is not type(national.value) or local.unit != national.unit:
-        raise LocalRuleRefused(
+        raise LocalRuleError(
             f"{key} is counted in {national.unit}, such as {national.value!r}; "
             f"{place} gave {local.value!r} in {local.unit}."
         )
@@ -113,7 +113,7 @@ def rule(key: str, on: date, place: str | None = None, overrides: Sequence[Rule]
 def _in_force(entries: Iterable[Rule], on: date) -> Rule | None:
     found = [entry for entry in entries if entry.state(on) is State.IN_FORCE]
     if len(found) > 1:
-        raise RulebookBroken(f"{found[0].key} has {len(found)} answers on {on}; end all but one.")
+        raise RulebookError(f"{found[0].key} has {len(found)} answers on {on}; end all but one.")
     return found[0] if found else None
 
 
@@ -146,7 +146,7 @@ def _by_key() -> dict[str, tuple[Rule, ...]]:
 
 
 def read_rules(text: str, name: str = "rules") -> tuple[Rule, ...]:
-    """The entries of one TOML text (`[[rule]]` tables), checked; RulebookBroken says what is wrong.
+    """The entries of one TOML text (`[[rule]]` tables), checked; RulebookError says what is wrong.
 
     `name` is what the error calls the text.
     """
@@ -157,7 +157,7 @@ def _entries(text: str, name: str) -> list[Rule]:
     try:
         tables = tomllib.loads(text).get("rule", [])
     except tomllib.TOMLDecodeError as error:
-        raise RulebookBroken(f"{name}: {error}") from error
+        raise RulebookError(f"{name}: {error}") from error
     return [
         _entry(table, f"{name}, {table.get('key', 'an entry without a key')}") for table in tables
     ]
@@ -177,17 +177,17 @@ _TYPES: dict[str, tuple[type, ...]] = {
 def _entry(table: dict[str, object], where: str) -> Rule:
     known = {field.name: field for field in fields(Rule)}
     if odd := table.keys() - known.keys():
-        raise RulebookBroken(f"{where}: nobody knows what {', '.join(sorted(odd))} means.")
+        raise RulebookError(f"{where}: nobody knows what {', '.join(sorted(odd))} means.")
     # TOML has no null: a rule without a first day simply leaves the line out.
     given = {"in_force_from": None, **table}
     for name, field in known.items():
         if name not in given:
             if field.default is MISSING:
-                raise RulebookBroken(f"{where}: {name} is missing.")
+                raise RulebookError(f"{where}: {name} is missing.")
         elif type(given[name]) not in _TYPES.get(name, (str,)):
-            raise RulebookBroken(f"{where}: {name} cannot be {given[name]!r}.")
+            raise RulebookError(f"{where}: {name} cannot be {given[name]!r}.")
         elif given[name] == "" and name != "note":
-            raise RulebookBroken(f"{where}: {name} is empty.")
+            raise RulebookError(f"{where}: {name} is empty.")
     entry = Rule(**given)  # type: ignore[arg-type]  # each type was compared just above
     _refuse_nonsense(entry, where)
     return entry
@@ -195,15 +195,15 @@ def _entry(table: dict[str, object], where: str) -> Rule:
 
 def _refuse_nonsense(entry: Rule, where: str) -> None:
     if entry.jurisdiction != NATIONAL and not entry.jurisdiction.startswith("place:"):
-        raise RulebookBroken(f"{where}: the jurisdiction is national, or place: and a slug.")
+        raise RulebookError(f"{where}: the jurisdiction is national, or place: and a slug.")
     if entry.source_kind not in SOURCE_KINDS:
-        raise RulebookBroken(f"{where}: source_kind is one of {', '.join(SOURCE_KINDS)}.")
+        raise RulebookError(f"{where}: source_kind is one of {', '.join(SOURCE_KINDS)}.")
     if entry.in_force_to is not None and (
         entry.in_force_from is None or entry.in_force_to <= entry.in_force_from
     ):
-        raise RulebookBroken(f"{where}: it would end before it began.")
+        raise RulebookError(f"{where}: it would end before it began.")
     if entry.review_due <= entry.checked_on:
-        raise RulebookBroken(f"{where}: the next check is not after the last one.")
+        raise RulebookError(f"{where}: the next check is not after the last one.")
 
 
 def _checked(entries: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
@@ -214,7 +214,7 @@ def _checked(entries: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
     for key, group in grouped.items():
         group.sort(key=lambda entry: entry.in_force_from or date.max)
         if len({(type(entry.value), entry.unit) for entry in group}) > 1:
-            raise RulebookBroken(f"{key} changes its unit or its kind of value; use a new key.")
+            raise RulebookError(f"{key} changes its unit or its kind of value; use a new key.")
         for jurisdiction in {entry.jurisdiction for entry in group}:
             _refuse_overlap([entry for entry in group if entry.jurisdiction == jurisdiction])
     return {key: tuple(grouped[key]) for key in sorted(grouped)}
@@ -225,7 +225,7 @@ def _refuse_overlap(dated: Sequence[Rule]) -> None:
     for before, after in pairwise(in_order):
         begins = after.in_force_from
         if before.in_force_to is None or (begins and begins < before.in_force_to):
-            raise RulebookBroken(
+            raise RulebookError(
                 f"{before.key} has two answers on {begins}: end the one that began on "
                 f"{before.in_force_from} by then."
             )

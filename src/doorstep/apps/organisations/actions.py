@@ -1,0 +1,224 @@
+"""What happens to an organisation: it joins, is identified, names officers and a bank account."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from doorstep.apps.organisations import rules, strongbox
+from doorstep.apps.organisations.models import BankMandate, Identifier, Officer, Organisation
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.spells import Spell, overlaps
+from doorstep.apps.places.rules import refuse_bad_slug, refuse_blank
+from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.record.models import Log
+from doorstep.apps.refused import Refused
+
+
+@transaction.atomic
+def open_organisation(slug: str, name: str, kind: str, *, actor: Actor) -> Organisation:
+    """An organisation joins, under an address that it keeps for ever."""
+    refuse_bad_slug(slug, 80)
+    refuse_blank({"name": name}, {"name": 200})
+    if kind not in Organisation.Kind.values:
+        raise Refused(
+            f"“{kind}” is not a kind of organisation. Use one of "
+            f"{', '.join(Organisation.Kind.values)}.",
+            code="organisation_kind",
+        )
+    lock_head()
+    if Organisation.objects.filter(slug=slug).exists():
+        raise Refused(
+            f"There is an organisation at “{slug}” already. If it is the same, use it.",
+            code="organisation_exists",
+        )
+    organisation = Organisation.objects.create(slug=slug, name=name, kind=kind)
+    write_leaf(
+        "organisation.opened",
+        {
+            "organisation": slug,
+            "name": keep_words(name).commitment,
+            "organisation_kind": kind,
+            "actor": actor.as_leaf(),
+        },
+    )
+    return organisation
+
+
+@transaction.atomic
+def identify(organisation: Organisation, scheme: str, value: str, *, actor: Actor) -> Identifier:
+    """Add its number on a public register, checked against that register's form."""
+    value = rules.written_identifier(scheme, value)
+    lock_head()
+    holder = Identifier.objects.filter(scheme=scheme, value=value).first()
+    if holder is not None:
+        raise Refused(
+            f"{scheme}-{value} is on the list already. A register gives each number to one body.",
+            code="identifier_exists",
+        )
+    identifier = Identifier.objects.create(organisation=organisation, scheme=scheme, value=value)
+    write_leaf(
+        "organisation.identified",
+        {
+            "organisation": organisation.slug,
+            "scheme": scheme,
+            "value": value,
+            "actor": actor.as_leaf(),
+        },
+    )
+    return identifier
+
+
+@transaction.atomic
+def begin_office(
+    organisation: Organisation, account: Account, title: str, *, since: date, actor: Actor
+) -> Officer:
+    """Somebody begins to speak for an organisation. The leaf goes to the audit log."""
+    if title not in Officer.Title.values:
+        raise Refused(
+            f"“{title}” is not an office. Use one of {', '.join(Officer.Title.values)}.",
+            code="office",
+        )
+    lock_head(Log.AUDIT)
+    earlier = Officer.objects.filter(organisation=organisation, account=account, title=title)
+    if overlaps(earlier, since, None):
+        raise Refused(
+            "This account holds that office on some of these days already. End it first.",
+            code="office_overlaps",
+        )
+    officer = Officer.objects.create(
+        organisation=organisation, account=account, title=title, since=since
+    )
+    write_leaf(
+        "organisation.office_began",
+        {
+            "organisation": organisation.slug,
+            "office": officer.pk,
+            "account": account.pk,
+            "title": title,
+            "since": since.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+        log=Log.AUDIT,
+    )
+    return officer
+
+
+@transaction.atomic
+def end_office(officer: Officer, *, on: date, actor: Actor) -> Officer:
+    """`on` is the first day on which the account no longer holds the office."""
+    lock_head(Log.AUDIT)
+    officer = Officer.objects.get(pk=officer.pk)
+    refuse_ending(officer, on)
+    officer.until = on
+    officer.save(update_fields=["until"])
+    write_leaf(
+        "organisation.office_ended",
+        {"office": officer.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return officer
+
+
+@transaction.atomic
+def give_mandate(
+    organisation: Organisation,
+    *,
+    account_name: str,
+    sort_code: str,
+    account_number: str,
+    since: date,
+    actor: Actor,
+) -> BankMandate:
+    """Say where money for an organisation is paid from a day on; the one before it ends then.
+
+    The number is sealed before it reaches the database, and the leaf holds no part of it.
+    """
+    refuse_blank({"name on the account": account_name}, {"name on the account": 140})
+    code, number = rules.written_bank_number(sort_code, account_number)
+    lock_head(Log.AUDIT)
+    for before in BankMandate.objects.filter(organisation=organisation):
+        if before.until is None and before.since < since:
+            before.until = since
+            before.save(update_fields=["until"])
+        elif overlaps([before], since, None):
+            raise Refused(
+                "A bank account is on record for that day or later already. "
+                "Begin the new one after it.",
+                code="mandate_overlaps",
+            )
+    mandate = BankMandate.objects.create(
+        organisation=organisation,
+        account_name=account_name,
+        sealed_number=strongbox.seal(f"{code}{number}"),
+        last_three=number[-3:],
+        since=since,
+    )
+    write_leaf(
+        "organisation.mandate_given",
+        {
+            "organisation": organisation.slug,
+            "mandate": mandate.pk,
+            "since": since.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+        log=Log.AUDIT,
+    )
+    return mandate
+
+
+@transaction.atomic
+def end_mandate(mandate: BankMandate, *, on: date, actor: Actor) -> BankMandate:
+    """Stop paying into an account; `on` is the first day on which it is no longer used."""
+    lock_head(Log.AUDIT)
+    mandate = BankMandate.objects.get(pk=mandate.pk)
+    refuse_ending(mandate, on)
+    mandate.until = on
+    mandate.save(update_fields=["until"])
+    write_leaf(
+        "organisation.mandate_ended",
+        {"mandate": mandate.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return mandate
+
+
+@dataclass(frozen=True)
+class BankNumber:
+    """A number that was opened. It prints as its last three figures, so no log can spill it."""
+
+    sort_code: str
+    account_number: str
+
+    def __repr__(self) -> str:
+        return f"<account ending {self.account_number[-3:]}>"
+
+
+@transaction.atomic
+def read_bank_number(mandate: BankMandate, *, actor: Actor) -> BankNumber:
+    """Open a sealed number to pay into it. That it was read, and by whom, is recorded."""
+    try:
+        opened = strongbox.open_sealed(mandate.sealed_number)
+    except strongbox.SealError:
+        raise Refused(
+            "This bank number cannot be read: the install's secret key has changed since it was "
+            "given. Ask the organisation for it again.",
+            code="mandate_sealed",
+        ) from None
+    write_leaf(
+        "organisation.mandate_read",
+        {"mandate": mandate.pk, "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return BankNumber(opened[:6], opened[6:])
+
+
+def refuse_ending(spell: Spell, on: date) -> None:
+    """A spell ends once, and not before it began."""
+    if spell.until is not None and spell.until <= on:
+        raise Refused(f"This ended on {spell.until} already.", code="spell_ended")
+    if on < spell.since:
+        raise Refused(
+            f"This begins on {spell.since}. End it on that day or later.", code="spell_backwards"
+        )

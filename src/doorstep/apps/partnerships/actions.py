@@ -1,0 +1,197 @@
+"""What happens to a partnership: it forms, members join and leave, declare interests, and it
+chooses the organisations that hold its money."""
+
+from datetime import date
+
+from django.db import transaction
+
+from doorstep.apps.organisations.actions import refuse_ending
+from doorstep.apps.organisations.models import Organisation
+from doorstep.apps.partnerships.models import HostAgreement, Interest, Membership, Partnership
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.spells import overlaps
+from doorstep.apps.places.models import Place
+from doorstep.apps.places.rules import refuse_blank
+from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.refused import Refused
+
+
+@transaction.atomic
+def form_partnership(place: Place, name: str, *, actor: Actor) -> Partnership:
+    """A place gets the group that decides for it. A place has one."""
+    refuse_blank({"name": name}, {"name": 160})
+    lock_head()
+    if Partnership.objects.filter(place=place).exists():
+        raise Refused(
+            f"{place.name} has a partnership already. Change its members instead.",
+            code="partnership_exists",
+        )
+    partnership = Partnership.objects.create(place=place, name=name)
+    write_leaf(
+        "partnership.formed",
+        {
+            "place": place.slug,
+            "partnership": partnership.pk,
+            "name": keep_words(name).commitment,
+            "actor": actor.as_leaf(),
+        },
+    )
+    return partnership
+
+
+@transaction.atomic
+def join(
+    partnership: Partnership,
+    account: Account,
+    *,
+    seat: str = Membership.Seat.MEMBER,
+    lives_here: bool,
+    since: date,
+    actor: Actor,
+) -> Membership:
+    """Somebody takes a seat. The public leaf says the seat and whether its holder lives here."""
+    if seat not in Membership.Seat.values:
+        raise Refused(
+            f"“{seat}” is not a seat. Use one of {', '.join(Membership.Seat.values)}.", code="seat"
+        )
+    lock_head()
+    earlier = Membership.objects.filter(partnership=partnership, account=account)
+    if overlaps(earlier, since, None):
+        raise Refused(
+            "This account is a member on some of these days already. End that first.",
+            code="membership_overlaps",
+        )
+    membership = Membership.objects.create(
+        partnership=partnership,
+        account=account,
+        seat=seat,
+        lives_here=lives_here,
+        since=since,
+    )
+    write_leaf(
+        "partnership.member_joined",
+        {
+            "place": partnership.place.slug,
+            "membership": membership.pk,
+            "seat": seat,
+            "lives_here": lives_here,
+            "since": since.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return membership
+
+
+@transaction.atomic
+def leave(membership: Membership, *, on: date, actor: Actor) -> Membership:
+    """A seat is given up, with the interests declared for it; `on` is the first day without it."""
+    lock_head()
+    membership = Membership.objects.select_related("partnership__place").get(pk=membership.pk)
+    refuse_ending(membership, on)
+    membership.until = on
+    membership.save(update_fields=["until"])
+    write_leaf(
+        "partnership.member_left",
+        {
+            "place": membership.partnership.place.slug,
+            "membership": membership.pk,
+            "until": on.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return membership
+
+
+@transaction.atomic
+def declare_interest(
+    membership: Membership, organisation: Organisation, kind: str, *, since: date, actor: Actor
+) -> Interest:
+    """A member says which organisation they are tied to, and how."""
+    if kind not in Interest.Kind.values:
+        raise Refused(
+            f"“{kind}” is not a kind of interest. Use one of {', '.join(Interest.Kind.values)}.",
+            code="interest_kind",
+        )
+    lock_head()
+    earlier = Interest.objects.filter(membership=membership, organisation=organisation, kind=kind)
+    if overlaps(earlier, since, None):
+        raise Refused("This interest is declared already.", code="interest_overlaps")
+    interest = Interest.objects.create(
+        membership=membership, organisation=organisation, kind=kind, since=since
+    )
+    write_leaf(
+        "partnership.interest_declared",
+        {
+            "place": membership.partnership.place.slug,
+            "membership": membership.pk,
+            "interest": interest.pk,
+            "organisation": organisation.slug,
+            "interest_kind": kind,
+            "since": since.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return interest
+
+
+@transaction.atomic
+def end_interest(interest: Interest, *, on: date, actor: Actor) -> Interest:
+    """A tie is over; `on` is the first day without it. The declaration stays on record."""
+    lock_head()
+    interest = Interest.objects.get(pk=interest.pk)
+    refuse_ending(interest, on)
+    interest.until = on
+    interest.save(update_fields=["until"])
+    write_leaf(
+        "partnership.interest_ended",
+        {"interest": interest.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
+    )
+    return interest
+
+
+@transaction.atomic
+def agree_host(
+    partnership: Partnership, organisation: Organisation, *, since: date, actor: Actor
+) -> HostAgreement:
+    """The partnership chooses an organisation to hold and pay its money."""
+    lock_head()
+    earlier = HostAgreement.objects.filter(partnership=partnership, organisation=organisation)
+    if overlaps(earlier, since, None):
+        raise Refused(
+            f"{organisation.name} is a host on some of these days already.", code="host_overlaps"
+        )
+    agreement = HostAgreement.objects.create(
+        partnership=partnership, organisation=organisation, since=since
+    )
+    write_leaf(
+        "partnership.host_agreed",
+        {
+            "place": partnership.place.slug,
+            "agreement": agreement.pk,
+            "organisation": organisation.slug,
+            "since": since.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return agreement
+
+
+@transaction.atomic
+def end_host(agreement: HostAgreement, *, on: date, actor: Actor) -> HostAgreement:
+    """An organisation stops being host; `on` is the first day without it."""
+    lock_head()
+    agreement = HostAgreement.objects.select_related("partnership__place").get(pk=agreement.pk)
+    refuse_ending(agreement, on)
+    agreement.until = on
+    agreement.save(update_fields=["until"])
+    write_leaf(
+        "partnership.host_ended",
+        {
+            "place": agreement.partnership.place.slug,
+            "agreement": agreement.pk,
+            "until": on.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return agreement

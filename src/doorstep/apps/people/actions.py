@@ -1,0 +1,159 @@
+"""What happens to people: an account opens, a role is given and ends, a second factor is added.
+
+Leaves go to the audit log and hold numbers only; an address never enters one.
+"""
+
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from doorstep.apps.people import rules
+from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.spells import overlaps
+from doorstep.apps.places.models import Place
+from doorstep.apps.record.actions import lock_head, write_leaf
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.record.models import Log
+from doorstep.apps.refused import Refused
+
+
+@transaction.atomic
+def open_account(email: str, *, actor: Actor) -> Account:
+    """An account for an address. It signs in by a code sent there, which proves the address."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused(
+            f"“{email}” is not an email address. Check it for slips.", code="email"
+        ) from None
+    lock_head(Log.AUDIT)
+    if Account.objects.annotate(plain=Lower("email")).filter(plain=email).exists():
+        raise Refused(
+            "There is an account with this address already. Use it, or sign in with it.",
+            code="account_exists",
+        )
+    account = Account.objects.create_user(email)
+    EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
+    write_leaf(
+        "account.opened",
+        {"account": account.pk, "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return account
+
+
+@transaction.atomic
+def give_role(
+    account: Account,
+    kind: str,
+    *,
+    place: Place | None = None,
+    since: date,
+    until: date | None = None,
+    actor: Actor,
+) -> Role:
+    """Let an account act as `kind` from a day on; `until` is the first day it no longer may."""
+    if kind not in Role.Kind.values:
+        raise Refused(
+            f"“{kind}” is not a role. Use one of {', '.join(Role.Kind.values)}.", code="role"
+        )
+    if place is None and kind in {Role.Kind.PARTNERSHIP_MEMBER, Role.Kind.RESIDENT}:
+        raise Refused(
+            f"A {rules.role_name(kind)} belongs to a place. Say which.", code="role_needs_place"
+        )
+    if until is not None and until < since:
+        raise Refused(
+            f"The role would end on {until}, before it begins on {since}. Give a later last day.",
+            code="spell_backwards",
+        )
+    lock_head(Log.AUDIT)
+    if overlaps(Role.objects.filter(account=account, kind=kind, place=place), since, until):
+        raise Refused(
+            f"This account is a {rules.role_name(kind)} there on some of these days already. "
+            "End that role first, or begin the new one later.",
+            code="role_overlaps",
+        )
+    role = Role.objects.create(account=account, kind=kind, place=place, since=since, until=until)
+    write_leaf(
+        "account.role_given",
+        {
+            "account": account.pk,
+            "role": role.pk,
+            "role_kind": kind,
+            "place": place.slug if place else "",
+            "since": since.isoformat(),
+            "until": until.isoformat() if until else "",
+            "actor": actor.as_leaf(),
+        },
+        log=Log.AUDIT,
+    )
+    return role
+
+
+@transaction.atomic
+def end_role(role: Role, *, on: date, actor: Actor) -> Role:
+    """Take a role away; `on` is the first day on which the account no longer has it."""
+    lock_head(Log.AUDIT)
+    role = Role.objects.get(pk=role.pk)
+    if role.until is not None and role.until <= on:
+        raise Refused(f"This role ended on {role.until} already.", code="role_ended")
+    if on < role.since:
+        raise Refused(
+            f"This role begins on {role.since}. End it on that day or later.",
+            code="spell_backwards",
+        )
+    role.until = on
+    role.save(update_fields=["until"])
+    write_leaf(
+        "account.role_ended",
+        {"role": role.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return role
+
+
+@transaction.atomic
+def enrol_totp(account: Account, secret: str, *, actor: Actor) -> Authenticator:
+    """Set up an authenticator app whose base32 secret is known, such as the demo's.
+
+    The same table and encryption as the set-up page; sign-in then asks for its code.
+    """
+    if reason := rules.why_bad_secret(secret):
+        raise Refused(reason, code="totp_secret")
+    lock_head(Log.AUDIT)
+    if Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists():
+        raise Refused(
+            "This account has an authenticator app already. Remove that one first.",
+            code="totp_exists",
+        )
+    made = Authenticator.objects.create(
+        user=account,
+        type=Authenticator.Type.TOTP,
+        data={"secret": get_adapter().encrypt(secret)},
+    )
+    record_second_factor(account, added=True, actor=actor)
+    return made
+
+
+@transaction.atomic
+def record_sign_up(account: Account) -> None:
+    """Somebody opened an account on the sign-up page; the record hears of it like any other."""
+    person = Actor("person", account.pk)
+    write_leaf("account.opened", {"account": account.pk, "actor": person.as_leaf()}, log=Log.AUDIT)
+
+
+@transaction.atomic
+def record_second_factor(account: Account, *, added: bool, actor: Actor) -> None:
+    """A second factor was added or removed, on its page or by `enrol_totp`."""
+    write_leaf(
+        "account.second_factor_added" if added else "account.second_factor_removed",
+        {"account": account.pk, "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )

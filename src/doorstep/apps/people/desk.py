@@ -1,0 +1,41 @@
+"""What waits on somebody's desk. Rooms register what they want to put there.
+
+    @desk.register
+    def rounds_to_close(account: Account) -> list[DeskItem]: ...
+
+A room registers in its AppConfig.ready (or a module imported there), so that this room need not
+know the ones above it. Each function uses a constant number of SQL statements.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from doorstep.apps.people.models import Account
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """One thing to do or to look at. `due` puts it in order; without one it comes last."""
+
+    title: str
+    url: str
+    text: str = ""
+    due: date | None = None
+
+
+Source = Callable[[Account], Iterable[DeskItem]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> Source:
+    """Ask `source` for items whenever a desk is shown; registering it again changes nothing."""
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def items_for(account: Account) -> list[DeskItem]:
+    """Everything waiting for this account, soonest due first."""
+    found = [item for source in _sources for item in source(account)]
+    return sorted(found, key=lambda item: (item.due or date.max, item.title))

@@ -1,0 +1,159 @@
+"""Who may open a view. Every view of Doorstep carries one of these, and a test looks for it.
+
+    @public                                         # anybody
+    @signed_in                                      # any account
+    @needs_role("partnership_member", "funder")     # that role, anywhere
+    @needs_role("partnership_member", place=place_of_round)
+
+`place_of_round(request, **url_arguments)` returns the Place that the view is about, or None; it
+may raise Http404. A guarded view has `view.guarded`, which names what it asks for.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.queries import has_second_factor, roles_of
+from doorstep.apps.people.rules import Answer, may
+from doorstep.apps.people.signals import SET_UP_IN_SESSION
+from doorstep.apps.places.models import Place
+from doorstep.apps.record.actors import Actor
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+PlaceOf = Callable[..., Place | None]
+
+
+def public(view: View) -> View:
+    """Anybody may open it; say so, so that a forgotten guard can be told from a chosen one."""
+    view.guarded = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Any account may open it. It must show each account its own and nothing else."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        _act_as(request, "person")
+        return view(request, *args, **kwargs)
+
+    guarded.guarded = "signed_in"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], View]:
+    """Let in an account that holds one of `kinds` today, at the place the view is about.
+
+    A role that moves money also needs a second factor, used in this session.
+    """
+    if not kinds or set(kinds) - set(Role.Kind.values):
+        raise ValueError(f"{kinds} are not roles; use {Role.Kind.values}")
+
+    def guard(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            here = place(request, *args, **kwargs) if place else None
+            answer = may(
+                roles_of(_account(request)),
+                kinds,
+                timezone.localdate(),
+                place_id=here.pk if here else None,
+                place_name=here.name if here else "",
+            )
+            if not answer:
+                return refused(request, answer)
+            if answer.needs_second_factor and (step := _second_factor_step(request)):
+                return step
+            _act_as(request, next(kind for kind in kinds if kind in answer.kinds))
+            return view(request, *args, **kwargs)
+
+        guarded.guarded = " ".join(kinds)  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def acting(request: HttpRequest) -> Actor:
+    """Who acts in a guarded view: the role that opened it, and the account's number."""
+    return request.acting  # type: ignore[attr-defined]
+
+
+def refused(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The plain page that says no: what, why, and what to do."""
+    return render(request, "people/refused.html", {"reason": answer.reason}, status=403)
+
+
+def _act_as(request: HttpRequest, kind: str) -> None:
+    request.acting = Actor(kind, _account(request).pk)  # type: ignore[attr-defined]
+
+
+def _account(request: HttpRequest) -> Account:
+    account = request.user
+    if not isinstance(account, Account):
+        raise TypeError("a guard lets nobody in without an account")
+    return account
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    messages.info(request, _("Sign in to go on. You will come back to the page you wanted."))
+    return redirect_to_login(_way_back(request))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to return to: a form is gone once sent, so go back to the page that held it."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came_from = request.headers.get("referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        parts = urlsplit(came_from)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return reverse("desk")
+
+
+def _second_factor_step(request: HttpRequest) -> HttpResponse | None:
+    """The page to visit first, or None when this session has shown its second factor."""
+    account = _account(request)
+    back = urlencode({"next": _way_back(request)})
+    if not has_second_factor(account):
+        messages.warning(
+            request,
+            _(
+                "Your role moves money, so it needs a second way to show that it is you. "
+                "Set up an authenticator app, then come back."
+            ),
+        )
+        return redirect(f"{reverse('mfa_activate_totp')}?{back}")
+    if not _shown_in_session(request, account):
+        messages.warning(
+            request, _("Your role moves money. Type the code from your authenticator app to go on.")
+        )
+        return redirect(f"{reverse('mfa_reauthenticate')}?{back}")
+    return None
+
+
+def _shown_in_session(request: HttpRequest, account: Account) -> bool:
+    records = get_authentication_records(request, account)
+    if any(record.get("method") == "mfa" for record in records):
+        return True
+    made = request.session.get(SET_UP_IN_SESSION)
+    return bool(made) and Authenticator.objects.filter(pk=made, user=account).exists()

@@ -1,0 +1,35 @@
+"""How the leaves of this room are told, to those who may read the audit log."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doorstep.apps.people.rules import role_name
+from doorstep.apps.record.sentences import Body, Words, tells
+
+
+@tells("account.opened", group=gettext_lazy("Accounts and roles"))
+def _opened(body: Body, words: Words) -> str:
+    return _("Account %(account)s was opened.") % body
+
+
+@tells("account.role_given")
+def _role_given(body: Body, words: Words) -> str:
+    said = {**body, "role_kind": role_name(body["role_kind"])}
+    if body["place"]:
+        return _("Account %(account)s became %(role_kind)s at %(place)s from %(since)s.") % said
+    return _("Account %(account)s became %(role_kind)s everywhere from %(since)s.") % said
+
+
+@tells("account.role_ended")
+def _role_ended(body: Body, words: Words) -> str:
+    return _("Role %(role)s ended on %(until)s.") % body
+
+
+@tells("account.second_factor_added")
+def _second_factor_added(body: Body, words: Words) -> str:
+    return _("Account %(account)s added a second factor.") % body
+
+
+@tells("account.second_factor_removed")
+def _second_factor_removed(body: Body, words: Words) -> str:
+    return _("Account %(account)s removed its second factor.") % body

@@ -1,0 +1,34 @@
+"""What allauth's own pages do, told to the record, and one thing that the guards need to know."""
+
+from typing import Any
+
+from allauth.account.signals import user_signed_up
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from doorstep.apps.people.actions import record_second_factor, record_sign_up
+from doorstep.apps.people.models import Account
+from doorstep.apps.record.actors import Actor
+
+# Setting up an app takes a code from it, so the session that did so has shown its second factor.
+SET_UP_IN_SESSION = "doorstep_second_factor_set_up"
+
+
+@receiver(user_signed_up)
+def _signed_up(user: Account, **_: Any) -> None:
+    record_sign_up(user)
+
+
+@receiver(authenticator_added)
+def _added(request: HttpRequest, user: Account, authenticator: Authenticator, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        request.session[SET_UP_IN_SESSION] = authenticator.pk
+        record_second_factor(user, added=True, actor=Actor("person", user.pk))
+
+
+@receiver(authenticator_removed)
+def _removed(user: Account, authenticator: Authenticator, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_second_factor(user, added=False, actor=Actor("person", user.pk))

@@ -1,0 +1,41 @@
+"""How the leaves of this room are told."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doorstep.apps.places.models import NeedFigure
+from doorstep.apps.record.sentences import Body, Words, tells
+
+
+@tells("place.opened", group=gettext_lazy("Places"))
+def _opened(body: Body, words: Words) -> str:
+    return _("%(name)s in %(council)s joined: %(population)s people in %(year)s.") % {
+        "name": words(body["name"]),
+        "council": words(body["council"]),
+        "population": f"{body['population']:,}",
+        "year": body["population_year"],
+    }
+
+
+@tells("place.street_added")
+def _street_added(body: Body, words: Words) -> str:
+    said = {"street": words(body["street"]), "place": body["place"]}
+    if not body["place"]:
+        return _("%(street)s was put on the list as lying in no place here.") % said
+    return _("%(street)s was put on the list of streets of %(place)s.") % said
+
+
+@tells("place.need_recorded")
+def _need_recorded(body: Body, words: Words) -> str:
+    whole, rest = divmod(abs(body["hundredths"]), 100)
+    return _(
+        "%(measure)s of %(place)s in %(year)s: %(value)s, on the boundaries of %(boundary_year)s. "
+        "Source: %(source)s."
+    ) % {
+        "measure": NeedFigure.Measure(body["measure"]).label,
+        "place": body["place"],
+        "year": body["year"],
+        "value": f"{'-' if body['hundredths'] < 0 else ''}{whole}.{rest:02}",
+        "boundary_year": body["boundary_year"],
+        "source": words(body["source"]),
+    }
