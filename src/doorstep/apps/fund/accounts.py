@@ -1,0 +1,47 @@
+"""The names of the accounts that a pound passes through, in the order of its walk.
+
+A fund's money and example money live in different funds of the ledger, and the database refuses a
+transfer between two funds; so an example election can never touch a live pound.
+"""
+
+EXAMPLE = "example"
+EXAMPLE_WORLD = "world:example"
+
+
+def dormant_world(fund: str, asset_class: str) -> str:
+    """Outside: the firms that hand over forgotten money of one class."""
+    return f"world:{fund}:dormant:{asset_class}"
+
+
+def match_world(fund: str) -> str:
+    """Outside: whoever matches the forgotten money."""
+    return f"world:{fund}:match"
+
+
+def reserve(fund: str, asset_class: str) -> str:
+    """Kept back so that every owner who comes forward can be paid."""
+    return f"{fund}:reserve:{asset_class}"
+
+
+def pot(fund: str) -> str:
+    """What the fund may give to places."""
+    return f"{fund}:pot"
+
+
+def available(place: str, *, example: bool = False) -> str:
+    """What a place has and has not yet promised to anything."""
+    return f"{_walk(place, example)}:available"
+
+
+def round_pot(place: str, round_slug: str, *, example: bool = False) -> str:
+    """What is set aside for one round, from the day its rules are frozen."""
+    return f"{_walk(place, example)}:round:{round_slug}"
+
+
+def committed(place: str, award_slug: str, *, example: bool = False) -> str:
+    """What is promised to one award and not yet paid."""
+    return f"{_walk(place, example)}:committed:{award_slug}"
+
+
+def _walk(place: str, example: bool) -> str:
+    return f"{EXAMPLE if example else 'place'}:{place}"

@@ -1,0 +1,39 @@
+"""Pure questions about the fund's money: yes or no, with the reason in a resident's words."""
+
+from datetime import date
+
+from doorstep.apps.ledger.rules import pounds
+from doorstep.apps.refused import Refused
+
+
+def reserved_part(pence: int, percent: int) -> int:
+    """The part of `pence` kept back for owners who reclaim: `percent` of it, rounded up.
+
+    Rounding goes towards the reserve, because an owner's right comes first.
+    """
+    return -(-pence * percent // 100)
+
+
+def refuse_match_over_ratio(
+    offered: int, matched_so_far: int, released_so_far: int, ratio_percent: int
+) -> None:
+    """Match money may not run ahead of the forgotten money it matches."""
+    most = released_so_far * ratio_percent // 100
+    if matched_so_far + offered > most:
+        raise Refused(
+            f"This match of {pounds(offered)} would bring the match to "
+            f"{pounds(matched_so_far + offered)}, but the rule allows {pounds(most)} for the "
+            f"{pounds(released_so_far)} of forgotten money released so far. Record the "
+            "forgotten money first, or a smaller match.",
+            code="match_over_ratio",
+        )
+
+
+def refuse_term(begins_on: date, ends_on: date) -> None:
+    """An allocation is for a term that ends after it begins."""
+    if ends_on <= begins_on:
+        raise Refused(
+            f"The term would end on {ends_on}, not after it begins on {begins_on}. "
+            "Give a later last day.",
+            code="term_ends_before_it_begins",
+        )
