@@ -11,7 +11,7 @@ may raise Http404. A guarded view has `view.guarded`, which names what it asks f
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
@@ -31,16 +31,12 @@ from doorstep.apps.people.queries import has_second_factor, roles_of
 from doorstep.apps.people.rules import Answer, may
 from doorstep.apps.people.signals import SET_UP_IN_SESSION
 from doorstep.apps.places.models import Place
+from doorstep.apps.public import View, public
 from doorstep.apps.record.actors import Actor
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+__all__ = ["acting", "needs_role", "public", "refused", "signed_in"]
+
 PlaceOf = Callable[..., Place | None]
-
-
-def public(view: View) -> View:
-    """Anybody may open it; say so, so that a forgotten guard can be told from a chosen one."""
-    view.guarded = "public"  # type: ignore[attr-defined]
-    return view
 
 
 def signed_in(view: View) -> View:

@@ -93,8 +93,8 @@ class PlaceInLine:
 def need_ranking() -> list[PlaceInLine]:
     """Places by need, most first; those that lack a figure last. Two SQL statements.
 
-    A measure is read at its newest year and boundaries only: figures of different years are not
-    compared with each other.
+    Every measure that anybody recorded counts the same. A measure is read at its newest year and
+    boundaries only: figures of different years are not compared with each other.
     """
     places = {place.pk: place for place in Place.objects.all()}
     newest: dict[str, tuple[int, int]] = {}
@@ -103,7 +103,7 @@ def need_ranking() -> list[PlaceInLine]:
         when = (figure.year, figure.boundary_year)
         newest[figure.measure] = max(newest.get(figure.measure, when), when)
     current: dict[int, list[NeedFigure]] = {}
-    scores: dict[str, dict[int, int]] = {measure: {} for measure in NeedFigure.Measure.values}
+    scores: dict[str, dict[int, int]] = {measure: {} for measure in newest}
     for figure in figures:
         if (figure.year, figure.boundary_year) == newest[figure.measure]:
             scores[figure.measure][figure.place_id] = figure.value
