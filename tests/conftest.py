@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 
 from tests.pages import PageClient
 from tests.scratch import ScratchDatabase, scratch_database
@@ -33,6 +34,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if chosen["ENGINE"].endswith("postgresql"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         chosen.setdefault("TEST", {})["NAME"] = f"test_doorstep_{os.getpid()}_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Make the test database. pytest-django's own would not, for tests of `committed_db` alone."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
