@@ -5,6 +5,7 @@ stretch with the page, so that nothing shrinks below reading size on a phone; th
 """
 
 from collections.abc import Sequence
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -199,8 +200,10 @@ def _nodes(streams: Sequence[Stream], height: int) -> dict[str, _Node]:
     return nodes
 
 
-def _drawn(streams: Sequence[Stream], *, width: int, height: int, text: int) -> SafeString:
-    """The ribbons, the posts they run between, and each post's words above it."""
+def _drawn(
+    streams: Sequence[Stream], *, width: int, height: int, text: int, said: dict[str, str]
+) -> SafeString:
+    """The ribbons, the posts they run between, and what is `said` above each post."""
     nodes = _nodes(streams, height)
     last = max(node.column for node in nodes.values())
     post = 10
@@ -237,7 +240,7 @@ def _drawn(streams: Sequence[Stream], *, width: int, height: int, text: int) -> 
                 node.top - 6,
                 text,
                 "end" if node.column == last else "start",
-                f"{node.name} {money(node.pence)}",
+                said[node.name],
             )
             for node in nodes.values()
         ),
@@ -252,15 +255,30 @@ def flow_picture(
 ) -> SafeString:
     """Money flowing through the fund: asset classes to reserve and pot, and on to places.
 
-    `streams`: (from, to, pence) each; columns follow from who feeds whom. Drawn twice, once wide
-    and once tall, because text inside a picture shrinks with it; only one is ever shown or read.
+    `streams`: (from, to, pence) each; columns follow from who feeds whom. Drawn twice, because
+    text inside a picture shrinks with it: wide with words, and narrow with letters that the table
+    explains. Only one is ever shown or read.
     """
     named = [Stream(str(s[0]), str(s[1]), s[2]) for s in streams if s[2]]
+    if not named:
+        return format_html('<p class="none">{}</p>', _("No money has moved yet."))
     title = title or _("How the money flows")
+    nodes = _nodes(named, 1000)
+    letters = {n: ascii_uppercase[i : i + 1] or str(i) for i, n in enumerate(nodes)}
+    in_full = {name: f"{name} {money(node.pence)}" for name, node in nodes.items()}
     rows = format_html_join(
         "",
-        '<tr><td>{}</td><td>{}</td><td class="number">{}</td></tr>',
-        ((s.source, s.target, money(s.pence)) for s in named),
+        '<tr><td>{}{}</td><td>{}{}</td><td class="number">{}</td></tr>',
+        (
+            (
+                _keyed(letters, s.source),
+                s.source,
+                _keyed(letters, s.target),
+                s.target,
+                money(s.pence),
+            )
+            for s in named
+        ),
     )
     table = format_html(
         "<table><caption>{}</caption><thead><tr>"
@@ -272,8 +290,6 @@ def flow_picture(
         _("Amount"),
         rows,
     )
-    if not named:
-        return format_html('<p class="none">{}</p>', _("No money has moved yet."))
     pictures = format_html_join(
         "",
         '<svg class="flow {0}" viewBox="0 0 {1} {2}" role="img" aria-labelledby="{3}-{0}-t">'
@@ -285,9 +301,17 @@ def flow_picture(
                 tall,
                 key,
                 _("%(title)s: the table below says the same in numbers") % {"title": title},
-                _drawn(named, width=width, height=tall - 4, text=text),
+                _drawn(named, width=width, height=tall - 4, text=text, said=said),
             )
-            for shape, width, tall, text in (("wide", 880, 380, 15), ("narrow", 340, 460, 11))
+            for shape, width, tall, text, said in (
+                ("wide", 880, 380, 15, in_full),
+                ("narrow", 340, 420, 15, letters),
+            )
         ),
     )
     return format_html('<figure class="picture">{}{}</figure>', pictures, table)
+
+
+def _keyed(letters: dict[str, str], name: str) -> SafeString:
+    """The letter that stands for a post in the narrow picture, shown only beside that one."""
+    return format_html('<span class="flow-key">{} </span>', letters[name])

@@ -1,7 +1,7 @@
 """`{% load doorstep %}`: the words and parts that every page uses.
 
 Filters: money, day, moment, counted. Tags: field, fields, error_summary, data_table, pager,
-state_tag, money_picture, bar_chart, flow_picture, and the frame's own main_nav and notices.
+state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, and the frame's own main_nav and notices.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from doorstep.site import words
-from doorstep.site.components import forms, pictures, tables
+from doorstep.site.components import awards, forms, pictures, tables
 
 register = template.Library()
 
@@ -35,6 +35,8 @@ register.simple_tag(tables.data_table)
 register.simple_tag(pictures.money_picture)
 register.simple_tag(pictures.bar_chart)
 register.simple_tag(pictures.flow_picture)
+register.simple_tag(awards.place_picture)
+register.simple_tag(awards.award_table)
 
 
 @register.simple_tag(takes_context=True)
