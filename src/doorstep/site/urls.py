@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from doorstep.site import service
+from doorstep.site.pages import rules
 
 urlpatterns = [
     path("language/", service.choose_language, name="language"),
@@ -11,6 +12,9 @@ urlpatterns = [
     path("source/", service.source, name="source"),
     path("source/archive/", service.source_archive, name="source_archive"),
     path("accounts/", include("allauth.urls")),
+    path("", include("doorstep.apps.places.urls")),
+    path("", include("doorstep.apps.people.urls")),
+    path("rules/", rules.page, name="rules"),
 ]
 
 handler400 = "doorstep.site.errors.bad_request"

@@ -118,3 +118,9 @@ class NeedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.measure} {self.year}"
+
+    @property
+    def shown(self) -> str:
+        """The figure as people read it: 4210 is "42.10"."""
+        whole, rest = divmod(abs(self.value), 100)
+        return f"{'-' if self.value < 0 else ''}{whole:,}.{rest:02}"
