@@ -44,7 +44,7 @@ def test_an_unknown_language_changes_nothing(client):
 
 def test_the_source_of_this_site_can_be_taken_home(client):
     response = client.get("/source/archive/")
-    packed = io.BytesIO(b"".join(response.streaming_content))
+    packed = io.BytesIO(response.content)
     with tarfile.open(fileobj=packed) as archive:
         names = archive.getnames()
         owners = {member.uname for member in archive.getmembers()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -73,10 +73,14 @@ def source(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def source_archive(request: HttpRequest) -> FileResponse:
+def source_archive(request: HttpRequest) -> HttpResponse:
     """The source of what is running here, as the AGPL promises to everyone who uses it."""
     name = f"doorstep-{__version__}.tar.gz"
-    return FileResponse(io.BytesIO(packed_source()), as_attachment=True, filename=name)
+    return HttpResponse(
+        packed_source(),
+        content_type="application/gzip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 ROOT_FILES = ("doorstep", "pyproject.toml", "README.md", "LICENSE")

@@ -23,8 +23,8 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     """
     if bound.is_hidden:
         return bound.as_widget()
-    hint = hint or bound.help_text
-    label = label or bound.label or ""
+    hint = str(hint or bound.help_text)
+    label = str(label or bound.label or "")
     hint_id, error_id = f"{bound.auto_id}_helptext", f"{bound.auto_id}_error"
     described = " ".join([hint_id] * bool(hint) + [error_id] * bool(bound.errors))
     # A placeholder vanishes when it is needed most; the label and the hint stay.

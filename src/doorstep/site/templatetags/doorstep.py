@@ -1,7 +1,8 @@
 """`{% load doorstep %}`: the words and parts that every page uses.
 
 Filters: money, day, moment, counted. Tags: field, fields, error_summary, data_table, pager,
-state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, and the frame's own main_nav and notices.
+state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, and the
+frame's own main_nav, signed_in, notices and door.
 """
 
 from collections.abc import Sequence
