@@ -1,7 +1,6 @@
 """The rules page: every threshold that Doorstep applies, with where it comes from."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
