@@ -1,0 +1,133 @@
+"""An election as the count sees it: projects, a pot, and identical ballots grouped together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+VOTE_TYPES = ("approval", "choose-1", "cumulative", "ordinal", "scoring")
+SCORED_TYPES = ("cumulative", "scoring")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Something that money is asked for.
+
+    cost is in the file's currency unit (pounds, not pence), exact, zero or more. extra keeps
+    every other column of the file, among them `votes`, `score` and `selected` where it has them.
+    """
+
+    id: str
+    name: str
+    cost: Fraction
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One way of voting, and how many voters voted exactly so.
+
+    choices are positions in Election.projects, none twice: the projects supported, in order of
+    rank on an ordinal ballot and ascending on any other. points, one for each choice and all
+    above zero, are there only on cumulative and scoring ballots.
+    """
+
+    choices: tuple[int, ...]
+    points: tuple[Fraction, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """Everything that a count needs, and nothing about who voted.
+
+    budget is the pot in the currency unit, above zero. voters counts every ballot cast, a blank
+    one too: whoever took part has a share. meta is the file's META section in its order. sha256
+    is of the file's bytes ("" when the election did not come from a file).
+    """
+
+    name: str
+    sha256: str
+    vote_type: str
+    budget: Fraction
+    voters: int
+    projects: tuple[Project, ...]
+    ballots: tuple[Ballot, ...]
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def currency(self) -> str:
+        """The code of the currency unit, such as GBP or PLN; "" when the file names none."""
+        return self.meta.get("currency", "").strip()
+
+
+# What a ballot says: choices and points, as Ballot has them.
+Understood = tuple[tuple[int, ...], tuple[Fraction, ...]]
+Vote = Sequence[str] | Mapping[str, int | Fraction]
+
+
+def group(
+    weights: Mapping[Understood, int],
+) -> tuple[Ballot, ...]:
+    """Grouped ballots in one order, whatever order the rows came in."""
+    return tuple(Ballot(*vote, weight) for vote, weight in sorted(weights.items()))
+
+
+def election_of(
+    *,
+    name: str,
+    projects: Iterable[Project],
+    votes: Iterable[Vote],
+    budget: int | Fraction,
+    vote_type: str = "approval",
+    meta: Mapping[str, str] | None = None,
+) -> Election:
+    """Build an election without a file: each vote lists ids, or maps ids to points.
+
+    On an ordinal vote the order of the ids is the rank. A project named twice counts once (its
+    best rank), and one with zero points is not supported. Raises ValueError for an unknown id,
+    a repeated project id, an unknown vote_type, a pot of zero or less, a negative cost or points.
+    """
+    listed = tuple(projects)
+    place = {project.id: index for index, project in enumerate(listed)}
+    if vote_type not in VOTE_TYPES:
+        raise ValueError(f"{vote_type!r} is not a type of ballot: use one of {VOTE_TYPES}")
+    if len(place) != len(listed):
+        raise ValueError("two projects have the same id")
+    if budget <= 0 or any(project.cost < 0 for project in listed):
+        raise ValueError("the pot must be more than zero, and no cost below zero")
+    weights: dict[Understood, int] = {}
+    for vote in votes:
+        unknown = [one for one in vote if one not in place]
+        if unknown:
+            raise ValueError(f"a vote names {unknown[0]!r}, which is not a project")
+        key = _as_vote(
+            {place[one]: vote[one] for one in vote}
+            if isinstance(vote, Mapping)
+            else dict.fromkeys(place[one] for one in vote),
+            vote_type,
+        )
+        weights[key] = weights.get(key, 0) + 1
+    return Election(
+        name=name,
+        sha256="",
+        vote_type=vote_type,
+        budget=Fraction(budget),
+        voters=sum(weights.values()),
+        projects=listed,
+        ballots=group(weights),
+        meta=dict(meta or {}),
+    )
+
+
+def _as_vote(named: Mapping[int, int | Fraction | None], vote_type: str) -> Understood:
+    if vote_type in SCORED_TYPES:
+        points = {place: Fraction(given or 0) for place, given in named.items()}
+        if any(given < 0 for given in points.values()):
+            raise ValueError("a vote gives points below zero")
+        choices = tuple(sorted(place for place, given in points.items() if given))
+        return choices, tuple(points[place] for place in choices)
+    if vote_type == "choose-1" and len(named) > 1:
+        raise ValueError("a choose-1 vote names more than one project")
+    return tuple(named if vote_type == "ordinal" else sorted(named)), ()

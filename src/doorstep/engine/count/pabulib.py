@@ -1,0 +1,388 @@
+"""Reading and writing Pabulib's .pb format (https://pabulib.org/format), strictly.
+
+A file that could be read in two ways is refused rather than guessed: somebody's project depends
+on it. What is read how, and every limit, is listed in docs/count.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from .election import SCORED_TYPES, VOTE_TYPES, Ballot, Election, Project, Understood, group
+from .words import decimal
+
+MOST_BYTES = 64 << 20
+MOST_IN_A_FIELD = 100_000
+MOST_COLUMNS = 200
+MOST_PROJECTS = 20_000
+MOST_IN_AN_ID = 200
+
+COLUMNS = {
+    "META": ("key", "value"),
+    "PROJECTS": ("project_id", "cost"),
+    "VOTES": ("voter_id", "vote"),
+}
+SECTIONS = tuple(COLUMNS)
+_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?", re.ASCII)
+_LOOKS_LIKE_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
+
+Row = tuple[int, list[str]]
+Table = tuple[list[str], list[Row]]
+
+
+class PabulibError(ValueError):
+    """A file that cannot be counted, said in one line: FILE:LINE: what is wrong, what to do."""
+
+    def __init__(self, file: str, line: int, what: str) -> None:
+        self.file, self.line, self.what = _one_line(file), line, _one_line(what)
+        super().__init__(f"{self.file}:{self.line}: {self.what}")
+
+
+def _one_line(text: str) -> str:
+    shown = "".join(character if character.isprintable() else "?" for character in text)
+    return shown if len(shown) <= 300 else shown[:299] + "…"
+
+
+def read_pabulib(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> Election:
+    """Read one election from a path or from a file's bytes.
+
+    name is what errors and results call the file; by default the path's last part. Costs and pot
+    stay in the file's currency unit. Raises PabulibError for any file that it cannot read whole
+    and without doubt, the missing and the unreadable file included, and no other exception.
+    """
+    if isinstance(source, bytes):
+        file, data = name or "ballots.pb", source
+    else:
+        file, data = name or Path(source).name, _bytes_of(Path(source), name or Path(source).name)
+    if len(data) > MOST_BYTES:
+        raise PabulibError(
+            file, 1, f"the file is over {MOST_BYTES >> 20} MB: it is not one election"
+        )
+    return _Reader(file, data).election()
+
+
+def _bytes_of(path: Path, file: str) -> bytes:
+    """At most one byte more than is allowed: an endless file costs no more than a long one."""
+    try:
+        with path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+                return bytes(MOST_BYTES + 1)
+            return stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise PabulibError(file, 0, f"cannot be opened ({why}): check the path") from None
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+class _Reader:
+    """One pass over one file. Every check names the line that it fails on."""
+
+    def __init__(self, file: str, data: bytes) -> None:
+        self.file, self.data = file, data
+        self.last_line = self.header_line = 1
+
+    def refuse(self, line: int, what: str) -> PabulibError:
+        return PabulibError(self.file, line, what)
+
+    def election(self) -> Election:
+        tables = self._tables()
+        meta = self._meta(tables["META"])
+        vote_type = self._required(meta, "vote_type", ", ".join(VOTE_TYPES))[1].lower()
+        if vote_type not in VOTE_TYPES:
+            line = meta["vote_type"][0]
+            raise self.refuse(line, f"vote_type is {vote_type!r}: use {', '.join(VOTE_TYPES)}")
+        line, text = self._required(meta, "budget", "the pot")
+        budget = self._number(line, "the budget", text)
+        if not budget:
+            raise self.refuse(line, "the budget is zero: write the pot that is being shared")
+        projects = self._projects(tables["PROJECTS"])
+        voters, ballots = self._votes(tables["VOTES"], projects, vote_type)
+        self._check_count(meta, "num_projects", len(projects), "projects")
+        self._check_count(meta, "num_votes", voters, "votes")
+        return Election(
+            name=self.file,
+            sha256=hashlib.sha256(self.data).hexdigest(),
+            vote_type=vote_type,
+            budget=budget,
+            voters=voters,
+            projects=projects,
+            ballots=ballots,
+            meta={key: value for key, (_, value) in meta.items()},
+        )
+
+    # From bytes to rows ---------------------------------------------------------------------
+
+    def _text(self) -> str:
+        zero = self.data.find(b"\0")
+        if zero >= 0:
+            line = self.data.count(b"\n", 0, zero) + 1
+            raise self.refuse(line, "a zero byte: this is not a text file; export it again")
+        try:
+            return self.data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = self.data.count(b"\n", 0, error.start) + 1
+            raise self.refuse(
+                line, f"byte 0x{self.data[error.start]:02x} is not UTF-8: save the file as UTF-8"
+            ) from None
+
+    def _rows(self) -> Iterator[Row]:
+        """Rows that are not blank, each with the line it starts on."""
+        rows = csv.reader(io.StringIO(self._text(), newline=""), delimiter=";")
+        starts = 1
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise self.refuse(
+                    starts,
+                    f"cannot be read as a row ({error}): look for an unclosed quotation mark",
+                ) from None
+            if len(row) > MOST_COLUMNS or any(len(cell) > MOST_IN_A_FIELD for cell in row):
+                raise self.refuse(
+                    starts,
+                    f"more than {MOST_COLUMNS} fields, or one of over {MOST_IN_A_FIELD} characters:"
+                    " look for an unclosed quotation mark",
+                )
+            if any(cell.strip() for cell in row):
+                yield starts, [_unix(cell.strip()) for cell in row]
+            self.last_line = starts
+            starts = rows.line_num + 1
+
+    def _tables(self) -> dict[str, Table]:
+        """The three sections: header and rows. They come in their order, each once."""
+        tables: dict[str, Table] = {}
+        expects_header = 0
+        for line, row in self._rows():
+            if row[0].upper() in SECTIONS and not any(row[1:]):
+                section = row[0].upper()
+                if len(tables) == 3 or section != SECTIONS[len(tables)]:
+                    wanted = SECTIONS[len(tables)] if len(tables) < 3 else "no more sections"
+                    raise self.refuse(
+                        line,
+                        f"{section} comes here: expected {wanted}; the order"
+                        " is META, PROJECTS, VOTES, each once",
+                    )
+                tables[section] = ([], [])
+                expects_header = line
+            elif not tables:
+                raise self.refuse(line, "the file does not begin with META: is it a .pb file?")
+            elif expects_header:
+                tables[section] = (self._header(line, row, section), [])
+                expects_header = 0
+            else:
+                header, rows = tables[section]
+                if section != "META" and len(row) > len(header) and any(row[len(header) :]):
+                    raise self.refuse(
+                        line,
+                        f"{len(row)} fields, but the header has {len(header)}:"
+                        " put quotation marks around a text with a ;",
+                    )
+                rows.append((line, row))
+        for section in SECTIONS:
+            if section not in tables or not tables[section][0]:
+                raise self.refuse(
+                    self.last_line,
+                    f"the section {section} is missing: the file ends"
+                    " here; look for a lost part or an unclosed quotation mark",
+                )
+        return tables
+
+    def _header(self, line: int, row: list[str], section: str) -> list[str]:
+        header = [cell.lower() for cell in row]
+        while header and not header[-1]:
+            header.pop()
+        if len(set(header)) != len(header):
+            raise self.refuse(line, "two columns have the same name: rename or remove one")
+        for column in COLUMNS[section]:
+            if column not in header:
+                raise self.refuse(line, f"the header of {section} has no {column}: add the column")
+        self.header_line = line
+        return header
+
+    # From rows to values --------------------------------------------------------------------
+
+    def _number(self, line: int, what: str, text: str) -> Fraction:
+        if _LOOKS_LIKE_THOUSANDS.fullmatch(text):
+            raise self.refuse(
+                line,
+                f"{what} is {text!r}, thousands or decimals? Write"
+                f" {text.replace(',', '')} or {text.replace(',', '.')}",
+            )
+        if not _NUMBER.fullmatch(text):
+            why = "below zero" if text.startswith("-") else "not a plain number"
+            raise self.refuse(
+                line, f"{what} is {text!r}, {why}: write digits, such as 12000 or 12000.50"
+            )
+        return Fraction(text.replace(",", "."))
+
+    def _meta(self, table: Table) -> dict[str, tuple[int, str]]:
+        meta: dict[str, tuple[int, str]] = {}
+        for line, row in table[1]:
+            key, value = row[0].lower(), ";".join(row[1:]).rstrip(";")
+            if key in meta:
+                raise self.refuse(line, f"{key} is written twice in META: keep one")
+            meta[key] = (line, value)
+        return meta
+
+    def _required(
+        self, meta: Mapping[str, tuple[int, str]], key: str, what: str
+    ) -> tuple[int, str]:
+        if not meta.get(key, (0, ""))[1]:
+            line = meta[key][0] if key in meta else 1
+            raise self.refuse(line, f"META has no {key}: add it ({what})")
+        return meta[key]
+
+    def _check_count(
+        self, meta: Mapping[str, tuple[int, str]], key: str, found: int, what: str
+    ) -> None:
+        line, text = meta.get(key, (0, ""))
+        if text and self._number(line, key, text) != found:
+            raise self.refuse(
+                line,
+                f"{key} says {text}, but the file has {found} {what}:"
+                " look for a lost part, or correct the number",
+            )
+
+    def _projects(self, table: Table) -> tuple[Project, ...]:
+        header, rows = table
+        if len(rows) > MOST_PROJECTS:
+            raise self.refuse(rows[MOST_PROJECTS][0], f"more than {MOST_PROJECTS} projects")
+        projects: dict[str, Project] = {}
+        for line, row in rows:
+            cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
+            key = cells.pop("project_id")
+            if not key or len(key) > MOST_IN_AN_ID or "," in key:
+                raise self.refuse(
+                    line,
+                    f"the project id {key[:40]!r} is empty, has a comma, or is"
+                    f" over {MOST_IN_AN_ID} characters: give it a short id",
+                )
+            if key in projects:
+                raise self.refuse(line, f"project {key} appears twice: give each its own id")
+            cost = self._number(line, f"the cost of project {key}", cells.pop("cost"))
+            name = cells.pop("name", "") or key
+            projects[key] = Project(key, name, cost, cells)
+        if not projects:
+            raise self.refuse(self.last_line, "there is no project: a count needs at least one")
+        return tuple(projects.values())
+
+    def _votes(
+        self, table: Table, projects: tuple[Project, ...], vote_type: str
+    ) -> tuple[int, tuple[Ballot, ...]]:
+        """Number of voters, and their ballots: grouped as written first, then as understood."""
+        header = table[0]
+        voter_at, vote_at = header.index("voter_id"), header.index("vote")
+        points_at = None
+        if vote_type in SCORED_TYPES:
+            if "points" not in header:
+                raise self.refuse(self.header_line, f"{vote_type} votes need a column of points")
+            points_at = header.index("points")
+        voters: dict[str, int] = {}
+        written: dict[tuple[str, str], list[int]] = {}
+        for line, row in table[1]:
+            row = row + [""] * (len(header) - len(row))
+            voter = row[voter_at]
+            if not voter or voter in voters:
+                what = (
+                    f"voter {voter} already voted on line {voters[voter]}"
+                    if voter
+                    else ("the voter has no id")
+                )
+                raise self.refuse(line, f"{what}: each voter has one row and an id")
+            voters[voter] = line
+            key = (row[vote_at], row[points_at] if points_at is not None else "")
+            written.setdefault(key, [0, line])[0] += 1
+        place = {project.id: index for index, project in enumerate(projects)}
+        weights: dict[Understood, int] = {}
+        for (vote, points), (weight, line) in written.items():
+            understood: Understood
+            if points_at is None:
+                understood = self._choices(line, vote, place, vote_type), ()
+            else:
+                understood = self._scores(line, vote, points, place)
+            weights[understood] = weights.get(understood, 0) + weight
+        return len(voters), group(weights)
+
+    def _named(self, line: int, vote: str, place: Mapping[str, int]) -> list[int]:
+        named = [one.strip() for one in vote.split(",")] if vote else []
+        for one in named:
+            if one and one not in place:
+                raise self.refuse(line, f"the vote names {one!r}, which is no project of this file")
+        return [place.get(one, -1) for one in named]
+
+    def _choices(
+        self, line: int, vote: str, place: Mapping[str, int], vote_type: str
+    ) -> tuple[int, ...]:
+        named = list(dict.fromkeys(one for one in self._named(line, vote, place) if one >= 0))
+        if vote_type == "choose-1" and len(named) > 1:
+            raise self.refuse(line, "a choose-1 vote names more than one project")
+        return tuple(named if vote_type == "ordinal" else sorted(named))
+
+    def _scores(self, line: int, vote: str, points: str, place: Mapping[str, int]) -> Understood:
+        named = self._named(line, vote, place)
+        given = [one.strip() for one in points.split(",")] if points else []
+        if len(named) != len(given) or -1 in named:
+            raise self.refuse(
+                line,
+                f"{len(named)} projects but {len(given)} points: give one number"
+                " to each project named",
+            )
+        if len(set(named)) != len(named):
+            raise self.refuse(line, "the vote gives points to one project twice: which counts?")
+        scores = {
+            one: self._number(line, "the points", text)
+            for one, text in sorted(zip(named, given, strict=True))
+        }
+        kept = {one: score for one, score in scores.items() if score}
+        return tuple(kept), tuple(kept.values())
+
+
+def write_pabulib(election: Election) -> bytes:
+    """The election as a .pb file, the same bytes for the same election on any machine.
+
+    Voters are numbered in the order of what they voted, so the file tells nothing about who
+    voted when. read_pabulib gives back an equal election, apart from name and sha256.
+    """
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, delimiter=";", lineterminator="\n")
+    meta = dict(election.meta)
+    meta.update(
+        num_projects=str(len(election.projects)),
+        num_votes=str(election.voters),
+        budget=decimal(election.budget),
+        vote_type=election.vote_type,
+    )
+    rows.writerow(["META"])
+    rows.writerow(["key", "value"])
+    rows.writerows((_unix(key), _unix(value)) for key, value in meta.items())
+    extra = list(dict.fromkeys(key for project in election.projects for key in project.extra))
+    rows.writerow(["PROJECTS"])
+    rows.writerow(["project_id", "cost", "name", *extra])
+    for project in election.projects:
+        rows.writerow(
+            [project.id, decimal(project.cost), _unix(project.name)]
+            + [_unix(project.extra.get(key, "")) for key in extra]
+        )
+    scored = election.vote_type in SCORED_TYPES
+    rows.writerow(["VOTES"])
+    rows.writerow(["voter_id", "vote", "points"] if scored else ["voter_id", "vote"])
+    number = 0
+    for ballot in election.ballots:
+        vote = ",".join(election.projects[choice].id for choice in ballot.choices)
+        points = [",".join(map(decimal, ballot.points))] if scored else []
+        for _ in range(ballot.weight):
+            number += 1
+            rows.writerow([number, vote, *points])
+    return out.getvalue().encode()

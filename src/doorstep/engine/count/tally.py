@@ -1,0 +1,106 @@
+"""The ballots made ready for counting: whole numbers only, and one order for every tie.
+
+Money is counted in grains, so small that every share, cost and step is a whole number of them:
+a currency unit is `unit` grains, the number of voters times the least common denominator of all
+amounts in play. So no rule ever rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from math import lcm
+
+from .election import SCORED_TYPES, Election
+from .rule import Rule
+
+# The supporters of a project: (parts of utility that each gets from it, their ballots' positions).
+Support = list[tuple[int, list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One election under one settled rule. Projects and ballots are known by their position.
+
+    cost, pot and step are in grains; part_size is how many parts make one unit of utility
+    (points may have decimals, parts have none); score is what the greedy rules rank by.
+    """
+
+    unit: int
+    voters: int
+    pot: int
+    step: int
+    cost: list[int]
+    weight: list[int]
+    support: list[Support]
+    part_size: int
+    by_cost: bool
+    votes: list[int]
+    score: list[Fraction]
+    tie_order: list[int]
+
+    def first(self, tied: Sequence[int]) -> int:
+        """The one among tied projects that our order puts first."""
+        return min(tied, key=self.tie_order.__getitem__)
+
+    def ranked(self, projects: Sequence[int]) -> list[int]:
+        """Highest score first; among equals our tie order."""
+        return sorted(projects, key=lambda p: (-self.score[p], self.tie_order[p]))
+
+    def money(self, grains: int) -> Fraction:
+        """Grains in the currency unit of the file."""
+        return Fraction(grains, self.unit)
+
+
+def lot(seed: str, project_id: str) -> str:
+    """The lot that decides between projects of equal cost and equal votes: the lowest wins."""
+    return sha256((seed + project_id).encode()).hexdigest()
+
+
+def tally(election: Election, rule: Rule) -> Tally:
+    """Prepare an election for a rule that is settled for it (Rule.settled)."""
+    projects = election.projects
+    amounts = [election.budget, Fraction(rule.increment or 0), *(p.cost for p in projects)]
+    unit = lcm(*(amount.denominator for amount in amounts)) * max(election.voters, 1)
+    support, part_size = _support(election, str(rule.utility))
+    weight = [ballot.weight for ballot in election.ballots]
+    votes = [sum(weight[b] for _, group in groups for b in group) for groups in support]
+    order = sorted(
+        range(len(projects)),
+        key=lambda p: (projects[p].cost, -votes[p], lot(rule.seed, projects[p].id), projects[p].id),
+    )
+    return Tally(
+        unit=unit,
+        voters=election.voters,
+        pot=int(election.budget * unit),
+        step=int(Fraction(rule.increment or 0) * unit),
+        cost=[int(project.cost * unit) for project in projects],
+        weight=weight,
+        support=support,
+        part_size=part_size,
+        by_cost=rule.utility == "cost",
+        votes=votes,
+        score=[
+            Fraction(sum(part * sum(weight[b] for b in group) for part, group in groups), part_size)
+            for groups in support
+        ],
+        tie_order=[place for _, place in sorted(zip(order, range(len(order)), strict=True))],
+    )
+
+
+def _support(election: Election, utility: str) -> tuple[list[Support], int]:
+    """Supporters of each project, grouped by the parts of utility they get from it."""
+    scored = utility == "score" and election.vote_type in SCORED_TYPES
+    part_size = lcm(*(p.denominator for b in election.ballots for p in b.points)) if scored else 1
+    groups: list[dict[int, list[int]]] = [{} for _ in election.projects]
+    for position, ballot in enumerate(election.ballots):
+        for rank, project in enumerate(ballot.choices):
+            part = 1
+            if scored:
+                part = int(ballot.points[rank] * part_size)
+            elif utility == "borda":
+                part = len(ballot.choices) - rank
+            groups[project].setdefault(part, []).append(position)
+    return [sorted(group.items()) for group in groups], part_size
