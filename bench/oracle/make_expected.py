@@ -1,0 +1,237 @@
+"""Ask pabutools who wins, and keep its answers as expected results for the tests.
+
+pabutools is a peer, not a dependency: installing it pulls a proprietary solver, so it lives in an
+environment of its own and only its answers (ids of winners, nothing of the data) enter the
+repository. The run is long, so every answer is appended to a work file as soon as it is known,
+and a second run asks only what is still missing:
+
+    python -m venv peers && peers/bin/pip install pabutools gmpy2
+    peers/bin/python bench/oracle/make_expected.py ask  DATA_DIR answers.jsonl
+    peers/bin/python bench/oracle/make_expected.py pack answers.jsonl \\
+        tests/engine/count/expected/pabutools.jsonl.gz
+
+What pabutools is asked, so that the question is the same as ours:
+
+* ties go by our order (lowest cost, most votes, then the lot with an empty seed);
+* projects dearer than the pot are taken out first (in pabutools they could end Add1 early);
+* a project named with zero points is not supported;
+* Add1 adds one currency unit per voter. One run answers both stops: the first exhaustive outcome
+  ("add1-exhaustive"), and the outcome before the first overspending one ("add1").
+* "borda" gives the last of k ranked projects 1 point, as Pabulib's own score column does;
+  pabutools' class gives it 0, and that is asked too, as "borda0".
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+MOST_VOTERS = 2_000
+SECONDS = 60
+MEMORY = 6 << 30
+
+SUPPORT = {"approval": ("cost", "count"), "choose-1": ("cost", "count")}
+SCORED = {
+    "cumulative": ("score", "cost", "count"),
+    "scoring": ("score", "cost", "count"),
+    "ordinal": ("borda", "cost", "count", "borda0"),
+}
+
+
+def questions(vote_type: str) -> tuple[list[str], list[str]]:
+    """The quick questions and the slow ones that fit a type of ballot."""
+    utilities = SUPPORT.get(vote_type) or SCORED.get(vote_type, ())
+    quick = [f"equal-shares/{u}/none" for u in utilities]
+    slow = [f"equal-shares/{u}/add1" for u in utilities if u != "borda0"]
+    if vote_type in SUPPORT:
+        quick += ["greedy", "phragmen"]
+    return quick, slow
+
+
+def head(path: Path) -> dict[str, str]:
+    """The META section, read no further."""
+    meta: dict[str, str] = {}
+    with path.open(encoding="utf-8-sig") as lines:
+        for line in lines:
+            if line.strip() == "PROJECTS":
+                break
+            key, _, value = line.rstrip("\r\n").partition(";")
+            meta[key] = value
+    return meta
+
+
+def lot(project_id: str) -> str:
+    return hashlib.sha256(project_id.encode()).hexdigest()
+
+
+class Watched:
+    """Mixed into pabutools' Instance: notes the first exhaustive outcome and lets Add1 go on."""
+
+    first_exhaustive: list[str] | None = None
+
+    def is_exhaustive(self, projects: Any, available_projects: Any = None) -> bool:
+        chosen = [str(getattr(p, "name", p)) for p in projects]
+        if self.first_exhaustive is None and super().is_exhaustive(  # type: ignore[misc]
+            projects, available_projects
+        ):
+            self.first_exhaustive = chosen
+        return len(chosen) == len(available_projects)
+
+
+def ready(path: Path) -> tuple[Any, Any, Any]:
+    """The election as pabutools objects, asked our way: instance, profile, tie order."""
+    from pabutools import election as pb
+    from pabutools.tiebreaking import TieBreakingRule
+
+    class WatchedInstance(Watched, pb.Instance):  # type: ignore[misc]
+        pass
+
+    whole, profile = pb.parse_pabulib(str(path))
+    within = [p for p in whole if p.cost <= whole.budget_limit]
+    instance = WatchedInstance(within, budget_limit=whole.budget_limit)
+    votes: dict[str, int] = {}
+    for ballot in profile:
+        if isinstance(ballot, pb.AbstractCardinalBallot):
+            for project in [p for p, points in ballot.items() if points <= 0]:
+                del ballot[project]
+        for project in set(ballot):
+            votes[project.name] = votes.get(project.name, 0) + 1
+    order = TieBreakingRule(lambda i, b, p: (p.cost, -votes.get(p.name, 0), lot(p.name)))
+    return instance, profile, order
+
+
+def satisfaction(utility: str) -> Any:
+    from pabutools import election as pb
+    from pabutools.election.satisfaction.positionalsatisfaction import PositionalSatisfaction
+
+    class PabulibBorda(PositionalSatisfaction):  # type: ignore[misc]
+        def __init__(self, instance: Any, profile: Any, ballot: Any) -> None:
+            super().__init__(
+                instance, profile, ballot, lambda b, p: len(b) - b.position(p) if p in b else 0, sum
+            )
+
+    return {
+        "cost": pb.Cost_Sat,
+        "count": pb.Cardinality_Sat,
+        "score": pb.Additive_Cardinal_Sat,
+        "borda": PabulibBorda,
+        "borda0": pb.Additive_Borda_Sat,
+    }[utility]
+
+
+def winners(path: Path, question: str) -> Iterator[tuple[str, list[str]]]:
+    """Pairs of (question, ids of the winners in pabutools' order)."""
+    from pabutools import rules
+
+    instance, profile, order = ready(path)
+    rule, *rest = question.split("/")
+    if rule == "greedy":
+        chosen = rules.greedy_utilitarian_welfare(
+            instance, profile, sat_class=satisfaction("cost"), tie_breaking=order
+        )
+        yield question, [p.name for p in chosen]
+    elif rule == "phragmen":
+        chosen = rules.sequential_phragmen(instance, profile, tie_breaking=order)
+        yield question, [p.name for p in chosen]
+    else:
+        utility, completion = rest
+        try:
+            chosen = rules.method_of_equal_shares(
+                instance,
+                profile.as_multiprofile(),
+                sat_class=satisfaction(utility),
+                tie_breaking=order,
+                voter_budget_increment=1 if completion == "add1" else None,
+            )
+            yield question, [p.name for p in chosen]
+            if completion == "add1" and instance.first_exhaustive is None:
+                instance.first_exhaustive = [p.name for p in chosen]
+        finally:
+            if completion == "add1" and instance.first_exhaustive is not None:
+                yield f"{question}-exhaustive", instance.first_exhaustive
+
+
+def ask(path: Path, question: str, answers: Path) -> None:
+    """One question in a process of its own, so that memory and time are bounded."""
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    sys.setrecursionlimit(20_000)
+    done: dict[str, list[str]] = {}
+    problem = ""
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError(f"over {SECONDS} s")
+
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(SECONDS)
+    try:
+        for name, ids in winners(path, question):
+            done[name] = ids
+    except (TimeoutError, MemoryError, RecursionError) as error:
+        problem = type(error).__name__
+    signal.alarm(0)
+    with answers.open("a", encoding="utf-8") as out:
+        for name, ids in done.items():
+            out.write(json.dumps({"file": path.name, "ask": name, "winners": ids}) + "\n")
+        if question not in done:
+            out.write(json.dumps({"file": path.name, "ask": question, "none": problem}) + "\n")
+    os._exit(0)
+
+
+def ask_all(data: Path, answers: Path) -> None:
+    known = set()
+    if answers.exists():
+        for line in answers.read_text(encoding="utf-8").splitlines():
+            answer = json.loads(line)
+            known.add((answer["file"], answer["ask"]))
+    heads = [(path, head(path)) for path in sorted(data.glob("*.pb"))]
+    small = sorted(
+        (
+            (int(m["num_votes"]), path, m["vote_type"])
+            for path, m in heads
+            if int(m["num_votes"]) < MOST_VOTERS
+        ),
+    )
+    for speed in (0, 1):
+        for _, path, vote_type in small:
+            for question in questions(vote_type)[speed]:
+                if (path.name, question) not in known:
+                    ask(path, question, answers)
+
+
+def pack(answers: Path, target: Path) -> None:
+    """One line per file, answers sorted, questions without an answer kept as null."""
+    by_file: dict[str, dict[str, list[str] | None]] = {}
+    for line in answers.read_text(encoding="utf-8").splitlines():
+        answer = json.loads(line)
+        ids = answer.get("winners")
+        by_file.setdefault(answer["file"], {})[answer["ask"]] = None if ids is None else sorted(ids)
+    text = "".join(
+        json.dumps([name, by_file[name]], sort_keys=True, separators=(",", ":")) + "\n"
+        for name in sorted(by_file)
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    asked = [ids for answers in by_file.values() for ids in answers.values()]
+    print(f"{len(by_file)} files, {len(asked)} questions, {asked.count(None)} without an answer")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["ask", data, answers]:
+            ask_all(Path(data), Path(answers))
+        case ["pack", answers, target]:
+            pack(Path(answers), Path(target))
+        case _:
+            raise SystemExit(__doc__)
