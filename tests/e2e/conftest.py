@@ -1,0 +1,107 @@
+"""A real browser against a real demo: Debian's Chromium drives what `./doorstep demo` serves."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = Path(os.environ.get("DOORSTEP_SHOTS", ROOT / "var" / "shots"))
+START = "from doorstep.cli import main; main()"
+START_WITHIN = 120
+ARGUMENTS = [
+    "--no-sandbox",  # CI runs as root, where Chromium's sandbox cannot
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--force-color-profile=srgb",
+]
+
+
+@dataclass
+class Demo:
+    """A running demo: its address, its data folder, and what it printed when it started."""
+
+    address: str
+    data: Path
+    log: Path
+
+    @property
+    def printed(self) -> str:
+        return self.log.read_text()
+
+    def letters(self) -> list[str]:
+        """The e-mails sent so far, oldest first."""
+        files = sorted((self.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        return [path.read_text() for path in files]
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=5) as page:
+            return page.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`doorstep demo` on a free port with its own data; or a server named by DOORSTEP_E2E."""
+    data = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Demo(f"http://127.0.0.1:{port}", data, data / "printed.txt")
+    environment = os.environ | {
+        "DOORSTEP_DATA": str(data),
+        "DOORSTEP_ADDRESS": running.address,
+        "DOORSTEP_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "PYTHONUNBUFFERED": "1",
+    }
+    environment.pop("DOORSTEP_DATABASE_URL", None)
+    with running.log.open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", START, "demo", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=data,
+        )
+    try:
+        end = time.monotonic() + START_WITHIN
+        while not _answers(running.address):
+            assert process.poll() is None, f"the demo ended: {running.printed}"
+            assert time.monotonic() < end, f"no answer in {START_WITHIN} s: {running.printed}"
+            time.sleep(0.2)
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium with a fresh profile. Skipped without one, unless it is required."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "no chromium: apt-get install --no-install-recommends chromium libatomic1"
+        if os.environ.get("DOORSTEP_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
