@@ -1,4 +1,4 @@
-"""What happens to a fund: it opens, money arrives, an owner reclaims, a place is given its share."""
+"""What happens to a fund: it opens, money arrives, owners reclaim, places get their share."""
 
 from datetime import date
 
@@ -127,10 +127,13 @@ def allocate(
     rules.refuse_term(begins_on, ends_on)
     account = accounts.available(place.slug)
     line = Line(accounts.pot(fund.slug), account, pence)
-    entry = {"idem_key": idem_key, "actor": actor, "effective_on": on}
+
+    def move() -> Journal:
+        return post("fund.allocated", [line], idem_key=idem_key, actor=actor, effective_on=on)
+
     earlier = Allocation.objects.filter(journal__idem_key=idem_key).first()
     if earlier:
-        post("fund.allocated", [line], **entry)  # refuses another request under the same key
+        move()  # refuses another request under the same key, and moves nothing
         return earlier
     decision = write_leaf(
         "allocation.decided",
@@ -144,7 +147,6 @@ def allocate(
         },
     )
     _open_once(account, fund=fund.slug, guard="credit_nonneg")
-    journal = post("fund.allocated", [line], **entry)
     return Allocation.objects.create(
         fund=fund,
         place=place,
@@ -152,7 +154,7 @@ def allocate(
         begins_on=begins_on,
         ends_on=ends_on,
         decision=decision,
-        journal=journal,
+        journal=move(),
     )
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,11 @@ class RoundsConfig(AppConfig):
     name = "doorstep.apps.rounds"
     label = "rounds"
     verbose_name = "Rounds"
+
+    def ready(self) -> None:
+        from doorstep.apps.record import seals
+
+        seals.register(
+            Path(__file__).parent / "sql",
+            {"rounds_ballotbox": ["id", "round_id"], "rounds_result": ["id", "round_id"]},
+        )

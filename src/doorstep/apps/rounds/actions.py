@@ -1,0 +1,198 @@
+"""What happens to a round: drafted → frozen → closed → counted → settled. Each writes its leaf."""
+
+import gzip
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from doorstep.apps.fund import accounts
+from doorstep.apps.fund.actions import open_beside
+from doorstep.apps.ledger.actions import Line, post
+from doorstep.apps.ledger.queries import balances
+from doorstep.apps.places.models import Place
+from doorstep.apps.record.actions import keep_words, write_leaf
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.record.models import Leaf
+from doorstep.apps.refused import Refused
+from doorstep.apps.rounds import ballots, rules
+from doorstep.apps.rounds.models import BallotBox, Project, Result, Round, RoundState, VoteType
+from doorstep.apps.rounds.queries import fingerprint, project_costs
+from doorstep.engine.count import Progress, Rule, canonical, read_pabulib
+
+
+@transaction.atomic
+def draft_round(
+    slug: str,
+    place: Place,
+    *,
+    title: str,
+    budget_pence: int,
+    vote_type: VoteType,
+    rule: Rule,
+    is_example: bool = False,
+) -> Round:
+    """Begin a round. Nothing is public, and nothing is set aside, until it is frozen."""
+    return Round.objects.create(
+        slug=slug,
+        place=place,
+        title=keep_words(title),
+        budget_pence=budget_pence,
+        vote_type=vote_type,
+        rule=rule.as_dict(),
+        is_example=is_example,
+    )
+
+
+@transaction.atomic
+def add_projects(round_: Round, ideas: Iterable[tuple[str, str, int]]) -> None:
+    """Put ideas on the ballot, as (Pabulib id, name, cost in pence)."""
+    round_ = locked(round_, RoundState.DRAFT)
+    for code, name, cost_pence in ideas:
+        Project.objects.create(
+            round=round_, code=code, name=keep_words(name), cost_pence=cost_pence
+        )
+
+
+@transaction.atomic
+def freeze_round(round_: Round, *, on: date, actor: Actor) -> Round:
+    """Fix ideas, costs, rule and tie seed by their fingerprint, and set the pot aside.
+
+    From here on the database refuses to change them, and no other round can promise this money.
+    """
+    round_ = locked(round_, RoundState.DRAFT)
+    place = round_.place.slug
+    free = accounts.available(place, example=round_.is_example)
+    costs = project_costs(round_)
+    rules.refuse_freeze(
+        rules.Asked(
+            slug=round_.slug,
+            budget_pence=round_.budget_pence,
+            costs=list(costs.values()),
+            available_pence=balances([free]).get(free),
+            is_example=round_.is_example,
+        )
+    )
+    round_.frozen = write_leaf(
+        "round.frozen",
+        {
+            "round": round_.slug,
+            "place": place,
+            "example": round_.is_example,
+            "title": round_.title.commitment,
+            "budget_pence": round_.budget_pence,
+            "projects": len(costs),
+            "fingerprint": hashlib.sha256(fingerprint(round_)).hexdigest(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    pot = accounts.round_pot(place, round_.slug, example=round_.is_example)
+    open_beside(free, pot)
+    post(
+        "round.set_aside",
+        [Line(free, pot, round_.budget_pence)],
+        idem_key=f"round:{round_.slug}:set-aside",
+        actor=actor,
+        effective_on=on,
+    )
+    return _moved(round_, RoundState.FROZEN)
+
+
+@transaction.atomic
+def close_round(round_: Round, pabulib: bytes, *, actor: Actor) -> Round:
+    """Voting is over: keep the ballots as they will be published, and commit to their bytes.
+
+    `pabulib` must be about the frozen ideas at the frozen costs. Age, sex and every other column
+    that is no part of the choice are dropped before anything is kept.
+    """
+    round_ = locked(round_, RoundState.FROZEN)
+    election = read_pabulib(pabulib)
+    rules.refuse_other_ballots(
+        project_costs(round_),
+        round_.budget_pence,
+        {project.id: ballots.pence(project.cost, project.id) for project in election.projects},
+        ballots.pence(election.budget, "the budget"),
+    )
+    published = ballots.published(election, round_)
+    box = BallotBox.objects.create(
+        round=round_,
+        packed=gzip.compress(published, mtime=0),
+        sha256=hashlib.sha256(published).hexdigest(),
+        voters=election.voters,
+    )
+    round_.closed = write_leaf(
+        "round.closed",
+        {
+            "round": round_.slug,
+            "voters": box.voters,
+            "ballots_sha256": box.sha256,
+            "actor": actor.as_leaf(),
+        },
+    )
+    return _moved(round_, RoundState.CLOSED)
+
+
+def count_round(round_: Round, *, actor: Actor, progress: Progress | None = None) -> Round:
+    """Count the published ballots by the frozen rule and publish the result.
+
+    The count itself runs outside the transaction, so that a large election holds up nobody.
+    """
+    rules.refuse_unless_in(round_.state, RoundState.CLOSED, round_.slug)
+    outcome = canonical(ballots.recount(round_, progress))
+    with transaction.atomic():
+        round_ = locked(round_, RoundState.CLOSED)
+        result = Result.objects.create(
+            round=round_, outcome=outcome, sha256=hashlib.sha256(outcome.encode()).hexdigest()
+        )
+        round_.counted = write_leaf(
+            "round.counted",
+            {
+                "round": round_.slug,
+                "ballots_sha256": round_.box.sha256,
+                "result_sha256": result.sha256,
+                "funded": len(result.as_json["winners"]),
+                "actor": actor.as_leaf(),
+            },
+        )
+        return _moved(round_, RoundState.COUNTED)
+
+
+@transaction.atomic
+def mark_settled(round_: Round, *, returned_pence: int, actor: Actor) -> Round:
+    """Say that the awards are made. Called by the awards room, which makes them."""
+    round_ = locked(round_, RoundState.COUNTED)
+    round_.settled = write_leaf(
+        "round.settled",
+        {
+            "round": round_.slug,
+            "decision": decision_of(round_).idx,
+            "returned_pence": returned_pence,
+            "actor": actor.as_leaf(),
+        },
+    )
+    return _moved(round_, RoundState.SETTLED)
+
+
+def decision_of(round_: Round) -> Leaf:
+    """The leaf of the count that decided a round; every award of it points there."""
+    if round_.counted is None:
+        raise Refused(f"Round {round_.slug} has not been counted.", code="round_not_counted")
+    return round_.counted
+
+
+def locked(round_: Round, wanted: RoundState) -> Round:
+    """The round as it stands now, held until the transaction ends; refuses any other state."""
+    held = (
+        Round.objects.select_for_update(of=("self",))
+        .select_related("place", "title")
+        .get(pk=round_.pk)
+    )
+    rules.refuse_unless_in(held.state, wanted, held.slug)
+    return held
+
+
+def _moved(round_: Round, state: RoundState) -> Round:
+    round_.state = state
+    round_.save()
+    return round_

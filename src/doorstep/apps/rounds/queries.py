@@ -1,0 +1,62 @@
+"""Reads about rounds that pages, actions and commands share."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from doorstep.apps.places.models import Place
+from doorstep.apps.rounds.models import Project, Round, RoundState
+from doorstep.engine.seal.canonical import canonical
+
+
+def public_rounds(place: Place | None = None) -> QuerySet[Round]:
+    """Rounds whose rules are fixed, newest first, with their words; one SQL statement."""
+    rounds = Round.objects.exclude(state=RoundState.DRAFT).select_related("place", "title")
+    if place:
+        rounds = rounds.filter(place=place)
+    return rounds.order_by("-pk")
+
+
+def project_costs(round_: Round) -> dict[str, int]:
+    """{Pabulib id: pence} of what is on the ballot, in ballot order."""
+    return dict(round_.projects.order_by("pk").values_list("code", "cost_pence"))
+
+
+def named_projects(round_: Round) -> dict[str, Project]:
+    """{Pabulib id: project with its name}; one SQL statement."""
+    projects = round_.projects.select_related("name").order_by("pk")
+    return {project.code: project for project in projects}
+
+
+def fingerprint(round_: Round) -> bytes:
+    """Everything that freezing fixes, one line of canonical JSON for the question and one an idea.
+
+    Its SHA-256 stands in the record. Names are there as commitments, so that erasing one leaves
+    the fingerprint whole.
+    """
+    asked = {
+        "round": round_.slug,
+        "place": round_.place.slug,
+        "budget_pence": round_.budget_pence,
+        "vote_type": round_.vote_type,
+        "rule": round_.rule,
+    }
+    ideas = [
+        {"id": project.code, "cost_pence": project.cost_pence, "name": project.name.commitment}
+        for project in named_projects(round_).values()
+    ]
+    return b"\n".join(canonical(line) for line in [asked, *ideas])
+
+
+def verdict_on(round_: Round, code: str) -> dict[str, Any]:
+    """What the result of a counted round says of one idea. Raises KeyError for an unknown one."""
+    for verdict in round_.result.as_json["projects"]:
+        if verdict["id"] == code:
+            return verdict
+    raise KeyError(code)
+
+
+def latest_settled() -> Round | None:
+    """The live round that was decided last, with its result and box."""
+    settled = public_rounds().filter(state=RoundState.SETTLED, is_example=False)
+    return settled.select_related("result", "box").order_by("-settled__idx").first()

@@ -1,0 +1,40 @@
+"""How the leaves of this room are told."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doorstep.apps.ledger.rules import pounds
+from doorstep.apps.record.sentences import Body, Words, tells
+
+
+@tells("round.frozen", group=gettext_lazy("Rounds"))
+def _frozen(body: Body, words: Words) -> str:
+    return _("The rules of “%(title)s” were fixed: %(projects)s ideas, %(budget)s.") % {
+        "title": words(body["title"]),
+        "projects": body["projects"],
+        "budget": pounds(body["budget_pence"]),
+    }
+
+
+@tells("round.closed")
+def _closed(body: Body, words: Words) -> str:
+    return _("Voting ended in round %(round)s, with %(voters)s ballots sealed.") % {
+        "round": body["round"],
+        "voters": f"{body['voters']:,}",
+    }
+
+
+@tells("round.counted")
+def _counted(body: Body, words: Words) -> str:
+    return _("Round %(round)s was counted: ideas funded: %(funded)s.") % {
+        "round": body["round"],
+        "funded": body["funded"],
+    }
+
+
+@tells("round.settled")
+def _settled(body: Body, words: Words) -> str:
+    return _("The awards of round %(round)s were made; %(returned)s was not needed.") % {
+        "round": body["round"],
+        "returned": pounds(body["returned_pence"]),
+    }

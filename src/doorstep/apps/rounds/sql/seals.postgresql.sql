@@ -1,0 +1,95 @@
+-- Seals of the rounds for PostgreSQL; read `record/sql/seals.postgresql.sql` first for the rules
+-- of the house. What a round asks is fixed when it is frozen, and a round only moves forward.
+
+-- function: rounds_round_asks_the_same
+CREATE OR REPLACE FUNCTION rounds_round_asks_the_same() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.state <> 'draft' AND (
+        NEW.id <> OLD.id OR NEW.slug <> OLD.slug OR NEW.place_id <> OLD.place_id
+        OR NEW.title_id <> OLD.title_id OR NEW.is_example <> OLD.is_example
+        OR NEW.budget_pence <> OLD.budget_pence OR NEW.vote_type <> OLD.vote_type
+        OR NEW.rule <> OLD.rule OR NEW.frozen_id <> OLD.frozen_id
+        OR (OLD.closed_id IS NOT NULL AND NEW.closed_id IS DISTINCT FROM OLD.closed_id)
+        OR (OLD.counted_id IS NOT NULL AND NEW.counted_id IS DISTINCT FROM OLD.counted_id)
+        OR (OLD.settled_id IS NOT NULL AND NEW.settled_id IS DISTINCT FROM OLD.settled_id)
+    ) THEN
+        RAISE EXCEPTION 'what a frozen round asks cannot change' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_round_asks_the_same on rounds_round
+CREATE OR REPLACE TRIGGER rounds_round_asks_the_same BEFORE UPDATE ON rounds_round
+FOR EACH ROW EXECUTE FUNCTION rounds_round_asks_the_same();
+
+-- function: rounds_round_moves_forward
+CREATE OR REPLACE FUNCTION rounds_round_moves_forward() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
+        'draft>frozen', 'frozen>closed', 'closed>counted', 'counted>settled'
+    ) THEN
+        RAISE EXCEPTION 'a round moves forward, one step at a time' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_round_moves_forward on rounds_round
+CREATE OR REPLACE TRIGGER rounds_round_moves_forward BEFORE UPDATE ON rounds_round
+FOR EACH ROW EXECUTE FUNCTION rounds_round_moves_forward();
+
+-- function: rounds_round_begins_as_draft
+CREATE OR REPLACE FUNCTION rounds_round_begins_as_draft() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.state <> 'draft' THEN
+        RAISE EXCEPTION 'a round begins as a draft, once' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_round_begins_as_draft on rounds_round
+CREATE OR REPLACE TRIGGER rounds_round_begins_as_draft BEFORE INSERT ON rounds_round
+FOR EACH ROW EXECUTE FUNCTION rounds_round_begins_as_draft();
+
+-- function: rounds_round_no_delete
+CREATE OR REPLACE FUNCTION rounds_round_no_delete() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.state <> 'draft' THEN
+        RAISE EXCEPTION 'a frozen round is never removed' USING ERRCODE = '23514';
+    END IF;
+    RETURN OLD;
+END $$;
+
+-- seal: rounds_round_no_delete on rounds_round
+CREATE OR REPLACE TRIGGER rounds_round_no_delete BEFORE DELETE ON rounds_round
+FOR EACH ROW EXECUTE FUNCTION rounds_round_no_delete();
+
+-- seal: rounds_round_no_truncate on rounds_round
+CREATE OR REPLACE TRIGGER rounds_round_no_truncate BEFORE TRUNCATE ON rounds_round
+FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+
+-- function: rounds_project_of_a_draft
+CREATE OR REPLACE FUNCTION rounds_project_of_a_draft() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND EXISTS (
+        SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state <> 'draft'
+    ) OR TG_OP <> 'DELETE' AND EXISTS (
+        SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state <> 'draft'
+    ) THEN
+        RAISE EXCEPTION 'an idea on a frozen ballot cannot change' USING ERRCODE = '23514';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+
+-- seal: rounds_project_of_a_draft on rounds_project
+CREATE OR REPLACE TRIGGER rounds_project_of_a_draft
+BEFORE INSERT OR DELETE OR UPDATE ON rounds_project
+FOR EACH ROW EXECUTE FUNCTION rounds_project_of_a_draft();
+
+-- seal: rounds_project_no_truncate on rounds_project
+CREATE OR REPLACE TRIGGER rounds_project_no_truncate BEFORE TRUNCATE ON rounds_project
+FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();

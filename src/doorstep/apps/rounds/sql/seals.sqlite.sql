@@ -1,0 +1,71 @@
+-- Seals of the rounds for SQLite; read `record/sql/seals.sqlite.sql` first for the rules of the
+-- house. What a round asks is fixed when it is frozen, and a round only ever moves forward.
+
+-- seal: rounds_round_asks_the_same on rounds_round
+CREATE TRIGGER rounds_round_asks_the_same BEFORE UPDATE ON rounds_round
+WHEN OLD.state <> 'draft' AND (
+    NEW.id <> OLD.id OR NEW.slug <> OLD.slug OR NEW.place_id <> OLD.place_id
+    OR NEW.title_id <> OLD.title_id OR NEW.is_example <> OLD.is_example
+    OR NEW.budget_pence <> OLD.budget_pence OR NEW.vote_type <> OLD.vote_type
+    OR NEW.rule <> OLD.rule OR NEW.frozen_id <> OLD.frozen_id
+    OR (OLD.closed_id IS NOT NULL AND NEW.closed_id IS NOT OLD.closed_id)
+    OR (OLD.counted_id IS NOT NULL AND NEW.counted_id IS NOT OLD.counted_id)
+    OR (OLD.settled_id IS NOT NULL AND NEW.settled_id IS NOT OLD.settled_id)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'what a frozen round asks cannot change');
+END;
+
+-- seal: rounds_round_moves_forward on rounds_round
+CREATE TRIGGER rounds_round_moves_forward BEFORE UPDATE ON rounds_round
+WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
+    'draft>frozen', 'frozen>closed', 'closed>counted', 'counted>settled'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a round moves forward, one step at a time');
+END;
+
+-- seal: rounds_round_no_delete on rounds_round
+CREATE TRIGGER rounds_round_no_delete BEFORE DELETE ON rounds_round
+WHEN OLD.state <> 'draft'
+BEGIN
+    SELECT RAISE(ABORT, 'a frozen round is never removed');
+END;
+
+-- seal: rounds_round_no_replace on rounds_round
+CREATE TRIGGER rounds_round_no_replace BEFORE INSERT ON rounds_round
+WHEN NEW.state <> 'draft' OR EXISTS (
+    SELECT 1 FROM rounds_round
+    WHERE id = NEW.id OR slug = NEW.slug OR title_id = NEW.title_id
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a round begins as a draft, once');
+END;
+
+-- seal: rounds_project_joins_a_draft on rounds_project
+CREATE TRIGGER rounds_project_joins_a_draft BEFORE INSERT ON rounds_project
+WHEN NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state = 'draft')
+    OR EXISTS (
+        SELECT 1 FROM rounds_project
+        WHERE id = NEW.id OR name_id = NEW.name_id
+            OR (round_id = NEW.round_id AND code = NEW.code)
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'an idea joins a ballot once, before it is frozen');
+END;
+
+-- seal: rounds_project_stays on rounds_project
+CREATE TRIGGER rounds_project_stays BEFORE UPDATE ON rounds_project
+WHEN EXISTS (
+    SELECT 1 FROM rounds_round WHERE id IN (OLD.round_id, NEW.round_id) AND state <> 'draft'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'an idea on a frozen ballot cannot change');
+END;
+
+-- seal: rounds_project_no_delete on rounds_project
+CREATE TRIGGER rounds_project_no_delete BEFORE DELETE ON rounds_project
+WHEN EXISTS (SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state <> 'draft')
+BEGIN
+    SELECT RAISE(ABORT, 'an idea on a frozen ballot is never removed');
+END;

@@ -1,0 +1,47 @@
+"""What `doorstep count` does between its options and its text."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+from .counting import count
+from .outcome import Outcome, as_json
+from .pabulib import read_pabulib
+from .rule import Rule
+
+QUIET_SECONDS = 3.0
+
+
+def counted(file: Path, rule: Rule) -> Outcome:
+    """Count a file. After three seconds it says on standard error how far it is."""
+    began = last = time.monotonic()
+
+    def progress(step: int, spent: Fraction) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - began > QUIET_SECONDS and now - last > 1:
+            last = now
+            print(
+                f"\rcounting: step {step:,}, {float(spent):.1%} of the pot spent ",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    outcome = count(read_pabulib(file), rule, progress)
+    if last != began:
+        print(file=sys.stderr)
+    return outcome
+
+
+def written_json(outcome: Outcome, target: str) -> None:
+    """Write the documented JSON to a file, or to standard output for `-`."""
+    text = json.dumps(as_json(outcome), ensure_ascii=False, indent=2) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        Path(target).write_text(text, encoding="utf-8")

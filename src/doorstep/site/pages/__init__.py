@@ -1,0 +1,1 @@
+"""Pages that join rooms. Each is a view of a few lines over the rooms' queries."""

@@ -1,0 +1,25 @@
+"""An award's page: the whole thread of one sum, from idea to ledger, and back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+
+from doorstep.apps.awards.models import Award
+from doorstep.apps.awards.queries import threaded_awards
+from doorstep.apps.people.guards import public
+from doorstep.apps.rounds.ballots import reason_in_words
+from doorstep.apps.rounds.queries import verdict_on
+
+
+@public
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    award = get_object_or_404(threaded_awards(), slug=slug)
+    return render(request, "pages/award.html", {"award": award, "why": why(award)})
+
+
+def why(award: Award) -> str:
+    """What the count says of the idea; nothing where no ballot decided."""
+    if award.project is None:
+        return ""
+    verdict = verdict_on(award.project.round, award.project.code)
+    return reason_in_words(verdict["reason"], gettext)

@@ -1,0 +1,29 @@
+"""A place's page: its money in one picture, its rounds, its awards, and who decides there."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from doorstep.apps.awards.queries import awards_of
+from doorstep.apps.fund.queries import allocation_of
+from doorstep.apps.ledger.queries import place_money
+from doorstep.apps.people.guards import public
+from doorstep.apps.places.models import Place
+from doorstep.apps.rounds.queries import public_rounds
+
+AWARDS_SHOWN = 50
+
+
+@public
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Place, slug=slug)
+    return render(
+        request,
+        "pages/place.html",
+        {
+            "place": place,
+            "allocation": allocation_of(place.pk),
+            "money": place_money(place.slug),
+            "rounds": public_rounds(place),
+            "awards": awards_of(place)[:AWARDS_SHOWN],
+        },
+    )
