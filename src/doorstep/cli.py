@@ -1,18 +1,61 @@
 """The `doorstep` command. Thin: each verb calls one function.
 
 Engine verbs never import Django, so that `doorstep count` starts at once and needs no database;
-the others call `django_ready()` first.
+the others call `django_ready()` first. A refusal is one line on standard error and exit code 2.
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="Runs a community wealth fund: a vote anyone can recount, pounds anyone can follow.",
 )
+
+PlaceSlug = Annotated[str, typer.Option("--place", help="The place's id, such as millbrook-east.")]
+RoundSlug = Annotated[str, typer.Argument(help="The round's id, as in its address.")]
+RuleName = Annotated[
+    str,
+    typer.Option(
+        "--rule", help="equal-shares, greedy, greedy-no-skip, greedy-threshold or phragmen."
+    ),
+]
+Utility = Annotated[str | None, typer.Option(help="cost, count, score or borda.")]
+Completion = Annotated[str | None, typer.Option(help="none, add1, add1u or utilitarian.")]
+Increment = Annotated[str | None, typer.Option(help="What add1 adds a step, in the currency.")]
+IntegralStart = Annotated[bool, typer.Option("--integral-start", help="Start at a whole share.")]
+StopWhenExhaustive = Annotated[
+    bool, typer.Option("--stop-when-exhaustive", help="End add1 when nothing more fits.")
+]
+Threshold = Annotated[str | None, typer.Option(help="Votes or points an idea needs at least.")]
+Seed = Annotated[str, typer.Option(help="The published seed of the lot that breaks ties.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
+Processes = Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)]
+
+
+@contextmanager
+def refusals_in_one_line() -> Iterator[None]:
+    """Whatever an action, a rule or a file refuses ends as one line and exit code 2."""
+    from doorstep.apps.refused import Refused
+    from doorstep.engine.count import PabulibError, RuleError
+
+    try:
+        yield
+    except (Refused, PabulibError, RuleError) as refusal:
+        print(f"doorstep: {refusal}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except OSError as problem:
+        print(f"doorstep: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def django_ready() -> None:
@@ -21,6 +64,221 @@ def django_ready() -> None:
     import django
 
     django.setup()
+
+
+@app.command()
+def count(
+    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file.")],
+    rule: RuleName = "equal-shares",
+    utility: Utility = None,
+    completion: Completion = None,
+    increment: Increment = None,
+    integral_start: IntegralStart = False,
+    stop_when_exhaustive: StopWhenExhaustive = False,
+    threshold: Threshold = None,
+    seed: Seed = "",
+    json: Annotated[
+        str | None, typer.Option(help="Write JSON to this file, or - for here.")
+    ] = None,
+) -> None:
+    """Count an election: winners, cost, how support was spent, and why others were not funded."""
+    from doorstep.engine.count import Rule, text_report
+    from doorstep.engine.count.command import counted, written_json
+
+    with refusals_in_one_line():
+        settings = {
+            "name": rule,
+            "utility": utility,
+            "completion": completion,
+            "increment": increment,
+            "integral_start": integral_start,
+            "stop_when_exhaustive": stop_when_exhaustive,
+            "threshold": threshold,
+            "seed": seed,
+        }
+        outcome = counted(file, Rule.from_dict(settings))
+        if json is None:
+            sys.stdout.write(text_report(outcome))
+        else:
+            written_json(outcome, json)
+
+
+@app.command("import-round")
+def import_round(
+    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file.")],
+    place: PlaceSlug,
+    rule: RuleName = "equal-shares",
+    utility: Utility = None,
+    completion: Completion = None,
+    seed: Seed = "",
+) -> None:
+    """Make a closed example round of a real election, on the place's example budget."""
+    django_ready()
+    from doorstep.engine.count import Rule
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        chosen = Rule(name=rule, utility=utility, completion=completion, seed=seed)
+        print(operations.import_round(file, place, chosen))
+
+
+@app.command("close-round")
+def close_round(round: RoundSlug) -> None:
+    """Count a closed round, publish the result, make the awards and commit their money."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.close_round(round))
+
+
+@app.command("example-budget")
+def example_budget(
+    place: Annotated[str, typer.Argument(help="The place's id.")],
+    pounds: Annotated[int, typer.Argument(help="Pretend pounds.", min=1)],
+) -> None:
+    """Give a place pretend money on which example elections may draw."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.example_budget(place, pounds))
+
+
+@app.command()
+def verify() -> None:
+    """Re-check this install's record, ledger and counts. Exit code 1 when anything is wrong."""
+    django_ready()
+    from doorstep.site.verify import verify_everything
+
+    sound = True
+    for line in verify_everything():
+        print(line.text, flush=True)
+        sound = sound and line.sound
+    raise SystemExit(0 if sound else 1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release, and put every seal back in place."""
+    django_ready()
+    from doorstep.site.management import migrate as bring_up
+
+    bring_up()
+
+
+@app.command()
+def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) -> None:
+    """Serve the website until stopped."""
+    django_ready()
+    from doorstep.site.server import serve as run
+
+    with refusals_in_one_line():
+        run(host, port, processes)
+
+
+@app.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) -> None:
+    """Open Millbrook: a made-up town with a fund, rounds and people, on this machine."""
+    django_ready()
+    from doorstep.site.demo.start import start
+
+    with refusals_in_one_line():
+        start(host, port, processes)
+
+
+@app.command()
+def totp(secret: Annotated[str, typer.Argument(help="The secret of an authenticator.")]) -> None:
+    """Say the code that an authenticator app would show for this secret now."""
+    django_ready()
+    from doorstep.site.operations import totp_now
+
+    with refusals_in_one_line():
+        print(totp_now(secret))
+
+
+@app.command("open-place")
+def open_place(
+    place: Annotated[str, typer.Argument(help="Its id for ever, such as millbrook-east.")],
+    name: Annotated[str, typer.Option(help="Its name.")],
+    council: Annotated[str, typer.Option(help="The council it lies in.")],
+    population: Annotated[int, typer.Option(help="How many people live there.", min=1)],
+    year: Annotated[int, typer.Option(help="The year of that figure.")],
+    source: Annotated[str, typer.Option(help="Who published it.")],
+    boundary_year: Annotated[int, typer.Option(help="The year of the boundaries.")],
+) -> None:
+    """Open a neighbourhood."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.open_place(place, name, council, population, year, source, boundary_year))
+
+
+@app.command("open-fund")
+def open_fund(
+    fund: Annotated[str, typer.Argument(help="Its id for ever.")],
+    name: Annotated[str, typer.Option(help="Its name.")],
+) -> None:
+    """Open a fund with its accounts."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.open_fund(fund, name))
+
+
+@app.command()
+def receive(
+    fund: Annotated[str, typer.Argument(help="The fund's id.")],
+    kind: Annotated[str, typer.Argument(help="bank, insurance, investment, securities, or match.")],
+    pounds: Annotated[str, typer.Argument(help="Such as 5200000 or 1800.50.")],
+    giver: Annotated[str, typer.Option(help="Who gave it.")],
+    reference: Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")],
+    on: Annotated[str | None, typer.Option(help="The day, such as 2026-01-19.")] = None,
+) -> None:
+    """Record forgotten money, or money that matches it."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.receive(fund, kind, pounds, giver, reference, on))
+
+
+@app.command()
+def allocate(
+    fund: Annotated[str, typer.Argument(help="The fund's id.")],
+    place: Annotated[str, typer.Argument(help="The place's id.")],
+    pounds: Annotated[str, typer.Argument(help="Such as 1600000.")],
+    begins: Annotated[str, typer.Option(help="First day, such as 2026-04-01.")],
+    ends: Annotated[str, typer.Option(help="Last day, such as 2036-03-31.")],
+    reference: Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")],
+) -> None:
+    """Give a place its share of a fund for a term of years."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.allocate(fund, place, pounds, begins, ends, reference))
+
+
+@app.command("give-role")
+def give_role(
+    email: Annotated[str, typer.Argument(help="The address the person signs in with.")],
+    role: Annotated[
+        str,
+        typer.Argument(
+            help="funder, partnership_member, resident, finance_officer or council_officer."
+        ),
+    ],
+    place: Annotated[str | None, typer.Option(help="The place's id, if for one place.")] = None,
+) -> None:
+    """Let a person act in a role from today on, opening their account if they have none."""
+    django_ready()
+    from doorstep.site import operations
+
+    with refusals_in_one_line():
+        print(operations.give_role(email, role, place))
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Millbrook: made-up data that goes in through the same actions as everything else."""

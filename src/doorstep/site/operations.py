@@ -1,0 +1,170 @@
+"""What the command does for an operator: finds rows by their ids, acts, and says what it did."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.db import models
+from django.utils import timezone
+
+from doorstep.apps.awards.actions import settle_round
+from doorstep.apps.fund import actions as fund_actions
+from doorstep.apps.fund.models import AssetClass, Fund
+from doorstep.apps.ledger.rules import pounds as written
+from doorstep.apps.people import actions as people_actions
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.rules import why_bad_secret
+from doorstep.apps.places import actions as place_actions
+from doorstep.apps.places.models import Place
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.refused import Refused
+from doorstep.apps.rounds.actions import count_round
+from doorstep.apps.rounds.importing import import_example
+from doorstep.apps.rounds.models import Round, RoundState
+from doorstep.engine.count import Rule
+
+OPERATOR = Actor("system", "command")
+Row = TypeVar("Row", bound=models.Model)
+
+
+def close_and_settle(round_: Round, *, actor: Actor) -> Round:
+    """Count a closed round, publish its result, make its awards and commit their money.
+
+    A round that was counted and then interrupted goes on from there.
+    """
+    if round_.state != RoundState.COUNTED:
+        round_ = count_round(round_, actor=actor)
+    settle_round(round_, on=timezone.localdate(), actor=actor)
+    return Round.objects.get(pk=round_.pk)
+
+
+def import_round(file: Path, place: str, rule: Rule) -> str:
+    round_ = import_example(
+        file, _the(Place, place), rule=rule, on=timezone.localdate(), actor=OPERATOR
+    )
+    return (
+        f"{file.name} is now the example election {round_.slug}: {round_.box.voters:,} ballots, "
+        f"a pot of {written(round_.budget_pence)}.\n"
+        f"Count it with: doorstep close-round {round_.slug}"
+    )
+
+
+def close_round(slug: str) -> str:
+    round_ = close_and_settle(_the(Round, slug), actor=OPERATOR)
+    winners = round_.result.as_json["winners"]
+    return f"{slug} is counted and settled. Ideas funded: {len(winners)}. See /rounds/{slug}/"
+
+
+def example_budget(place: str, pounds: int) -> str:
+    journal = fund_actions.open_example_budget(
+        _the(Place, place),
+        pounds * 100,
+        on=timezone.localdate(),
+        idem_key=f"example:{place}:{timezone.now().isoformat()}",
+        actor=OPERATOR,
+    )
+    return f"{place} has {written(pounds * 100)} more of pretend money (entry {journal.seq})."
+
+
+def open_place(
+    slug: str, name: str, council: str, population: int, year: int, source: str, boundary_year: int
+) -> str:
+    place_actions.open_place(
+        slug, name, council, population=population, population_year=year,
+        population_source=source, boundary_year=boundary_year, actor=OPERATOR,
+    )  # fmt: skip
+    return f"{name} is open at /places/{slug}/"
+
+
+def open_fund(slug: str, name: str) -> str:
+    if Fund.objects.filter(slug=slug).exists():
+        raise Refused(f"There is a fund {slug} already. Choose another id.", code="fund_exists")
+    fund_actions.open_fund(slug, name, actor=OPERATOR)
+    return f"{name} is open."
+
+
+def receive(fund: str, kind: str, pounds: str, giver: str, reference: str, on: str | None) -> str:
+    details: dict[str, Any] = {
+        "giver": giver,
+        "on": _day(on) if on else timezone.localdate(),
+        "idem_key": f"receive:{fund}:{reference}",
+        "actor": OPERATOR,
+    }
+    pence = _pence(pounds)
+    if kind == "match":
+        arrival = fund_actions.receive_match(_the(Fund, fund), pence, **details)
+    elif kind in AssetClass.values:
+        arrival = fund_actions.receive_dormant(_the(Fund, fund), AssetClass(kind), pence, **details)
+    else:
+        raise Refused(
+            f"“{kind}” is no kind of money in. Use {', '.join(AssetClass.values)} or match.",
+            code="asset_class",
+        )
+    return f"{written(arrival.pence)} arrived; {written(arrival.reserved_pence)} kept for owners."
+
+
+def allocate(fund: str, place: str, pounds: str, begins: str, ends: str, reference: str) -> str:
+    share = fund_actions.allocate(
+        _the(Fund, fund),
+        _the(Place, place),
+        _pence(pounds),
+        begins_on=_day(begins),
+        ends_on=_day(ends),
+        on=timezone.localdate(),
+        idem_key=f"allocate:{fund}:{reference}",
+        actor=OPERATOR,
+    )
+    return f"{place} was given {written(share.pence)} (entry {share.journal.seq})."
+
+
+def give_role(email: str, kind: str, place: str | None) -> str:
+    account = Account.objects.filter(email=email.strip().lower()).first()
+    account = account or people_actions.open_account(email, actor=OPERATOR)
+    people_actions.give_role(
+        account,
+        kind,
+        place=_the(Place, place) if place else None,
+        since=timezone.localdate(),
+        actor=OPERATOR,
+    )
+    return f"{account.email} is a {kind} from today on."
+
+
+def totp_now(secret: str) -> str:
+    """The code that an authenticator shows now for a base32 secret (RFC 6238)."""
+    if why := why_bad_secret(secret):
+        raise Refused(why, code="totp_secret")
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def _the(model: type[Row], slug: str) -> Row:
+    found = model._default_manager.filter(slug=slug).first()
+    if found is None:
+        raise Refused(
+            f"There is no {model._meta.verbose_name} “{slug}” here. Check its id.",
+            code="unknown_id",
+        )
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"“{text}” is no day. Write it like 2026-04-01.", code="day") from None
+
+
+def _pence(text: str) -> int:
+    match = re.fullmatch(r"£?([0-9][0-9,]*)(?:\.([0-9]{2}))?", text.strip())
+    if not match:
+        raise Refused(
+            f"“{text}” is no amount. Write pounds, or pounds and pence: 1800 or 1800.50.",
+            code="amount",
+        )
+    return int(match[1].replace(",", "")) * 100 + int(match[2] or 0)

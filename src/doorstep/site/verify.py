@@ -1,0 +1,43 @@
+"""`doorstep verify`: re-checks everything this install holds, and says what it looked at."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from doorstep.apps.awards.models import Award
+from doorstep.apps.awards.verify import verify_awards
+from doorstep.apps.ledger.models import Journal
+from doorstep.apps.ledger.verify import verify_ledger
+from doorstep.apps.record.models import Leaf
+from doorstep.apps.record.verify import Finding, verify_record
+from doorstep.apps.rounds.queries import public_rounds
+from doorstep.apps.rounds.verify import verify_rounds
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report; `sound` is False where something is wrong."""
+
+    text: str
+    sound: bool
+
+
+CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ...] = (
+    ("Record: {} leaves, chained", Leaf.objects.count, verify_record),
+    ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
+    ("Rounds: {} recounted or checked", lambda: public_rounds().count(), verify_rounds),
+    ("Awards: {} traced to their decisions", Award.objects.count, verify_awards),
+)
+
+
+def verify_everything() -> Iterator[Line]:
+    """Each check's line as it ends, its findings first, and a last line that sums up."""
+    wrong = 0
+    for title, size, check in CHECKS:
+        findings = list(check())
+        wrong += len(findings)
+        yield from (Line(f"  WRONG  {one.where}: {one.sentence}", False) for one in findings)
+        yield Line(f"{'ok   ' if not findings else 'WRONG'}  {title.format(size())}", not findings)
+    if wrong:
+        yield Line(f"{wrong} things are wrong. Start with the first.", False)
+    else:
+        yield Line("Everything agrees with the record.", True)
