@@ -7,7 +7,8 @@ class SiteConfig(AppConfig):
     verbose_name = "Doorstep"
 
     def ready(self) -> None:
-        """Compile the Welsh words where they are stale: a second start costs one `stat`."""
+        """Listen to sign-in; compile the Welsh words where they are stale, else for one `stat`."""
+        from doorstep.site import signin  # noqa: F401 - connects its receiver
         from doorstep.site.server import compile_languages
 
         compile_languages()

@@ -1,8 +1,18 @@
-"""What sign-in says when something is wrong, in the words of the rest of the site."""
+"""What sign-in says when something is wrong, and how it keeps the secrets of the second step."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from doorstep.apps.organisations import strongbox
 
 WRONG_CODE = _("That code is not right. Check it, or ask for a new one.")
 
@@ -22,10 +32,28 @@ class AccountWords(DefaultAccountAdapter):
 
 
 class SecondStepWords(DefaultMFAAdapter):
-    """allauth's rules for the second step, with plain sentences."""
+    """allauth's rules for the second step, with plain sentences and sealed secrets."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal an app's secret: a stolen copy of the database must not open the second step."""
+        return strongbox.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return strongbox.open_sealed(encrypted_text)
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("That number is not right. Wait for the app to show the next one."),
         "unverified_email": _("First show that the e-mail address is yours, then do this."),
     }
+
+
+@receiver(authenticator_added)
+def has_just_shown_a_code(
+    request: HttpRequest, user: AbstractBaseUser, authenticator: Authenticator, **_: Any
+) -> None:
+    """Setting up an app took a code from it. Without this the next page, which shows the recovery
+    codes, would ask for another, and an app makes a new one only every half minute."""
+    record_authentication(
+        request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
+    )

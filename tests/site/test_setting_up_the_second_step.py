@@ -1,0 +1,34 @@
+"""From the picture to the recovery codes without being asked twice for the same thing."""
+
+import re
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from django.core import mail
+from django.core.cache import cache
+
+from doorstep.apps.people.actions import open_account
+from doorstep.apps.record.actors import Actor
+
+EMAIL = "treasurer@millbrook.example"
+
+
+def test_the_secret_is_shown_in_letters_and_the_codes_come_at_once(committed_db, page, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()
+    open_account(EMAIL, actor=Actor("system", "test"))
+    page.post("/accounts/login/", {"login": EMAIL})
+    code = re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    page.post("/accounts/login/code/confirm/", {"code": code})
+
+    read = page.get("/accounts/2fa/totp/activate/")
+    secret = re.search(r"<code[^>]*>([A-Z2-7]+)</code>", read.html).group(1)
+    digits = format_hotp_value(hotp_value(secret, next(iter(counters()))))
+    codes = page.post("/accounts/2fa/totp/activate/", {"code": digits})
+
+    assert codes.heading == "Your recovery codes"
+    assert len(re.findall(r"<li><code>", codes.html)) == 10
+    assert "Doorstep: Your second step is on" in [letter.subject for letter in mail.outbox]
+    assert page.get("/accounts/2fa/").heading == "Your second step"
+    assert page.get("/accounts/2fa/totp/deactivate/").heading == "Switch off your second step"
+    assert page.get("/accounts/2fa/recovery-codes/generate/").heading

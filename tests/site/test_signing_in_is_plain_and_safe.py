@@ -1,0 +1,104 @@
+"""Signing in works without a script, says what is wrong, and keeps its secrets sealed."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from django.core import mail
+from django.core.cache import cache
+
+from doorstep.apps.people.models import Account
+
+pytestmark = pytest.mark.django_db
+EMAIL = "secretary@millbrook.example"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def account():
+    from doorstep.apps.people.actions import open_account
+    from doorstep.apps.record.actors import Actor
+
+    return open_account(EMAIL, actor=Actor("system", "test"))
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()  # allauth counts tries there, and a second test is not a second try
+
+
+def sent_code() -> str:
+    return re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE).group(1)
+
+
+def ask_for_code(page):
+    return page.post("/accounts/login/", {"login": EMAIL})
+
+
+def test_the_letter_says_one_thing(page, account):
+    read = ask_for_code(page)
+    assert read.heading == "Enter your code"
+    letter = mail.outbox[-1]
+    assert letter.subject == "Doorstep: Your sign-in code"
+    assert "Never tell it to anybody" in letter.body
+    assert "example.com" not in letter.body
+
+
+def test_a_right_code_signs_in(page, account):
+    ask_for_code(page)
+    read = page.post("/accounts/login/code/confirm/", {"code": sent_code()})
+    assert read.heading == "Your desk"
+    assert "You have signed in." in read.text
+
+
+def test_a_wrong_code_says_so_beside_the_box_and_on_top(page, account):
+    ask_for_code(page)
+    read = page.post("/accounts/login/code/confirm/", {"code": "WRONG"})
+    assert "There is a problem" in read.text
+    assert read.text.count("That code is not right.") == 2
+
+
+def test_an_unknown_address_learns_nothing_here(page, account):
+    known = ask_for_code(page).text
+    unknown = page.post("/accounts/login/", {"login": "nobody@example.org"}).text
+    assert unknown.replace("nobody@example.org", EMAIL) == known
+
+
+def test_the_second_step_is_asked_for_and_its_secret_is_sealed(page, account):
+    TOTP.activate(account, SECRET)
+    kept = Authenticator.objects.get(user=account).data["secret"]
+    assert SECRET not in kept
+    ask_for_code(page)
+    read = page.post("/accounts/login/code/confirm/", {"code": sent_code()})
+    assert read.heading == "Enter the number from your app"
+    wrong = page.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert "That number is not right." in wrong.text
+    digits = format_hotp_value(hotp_value(SECRET, next(iter(counters()))))
+    assert page.post("/accounts/2fa/authenticate/", {"code": digits}).heading == "Your desk"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["login/", "signup/", "login/code/", "email/", "logout/", "password/reset/", "inactive/"],
+)
+def test_every_page_of_accounts_is_one_of_ours(page, account, address):
+    if address in {"email/", "logout/"}:
+        page.client.force_login(account)
+    read = page.read(
+        page.client.get(f"/accounts/{address}", follow=True), f"/accounts/{address}", 200
+    )
+    assert read.title.endswith("– Doorstep")
+
+
+def test_signing_out_ends_on_the_home_page(client, account):
+    client.force_login(account)
+    response = client.post("/accounts/logout/")
+    assert response["Location"] == "/"
+    assert "doorstep" not in client.cookies or not client.cookies["doorstep"].value
+
+
+def test_an_account_is_only_an_address(account):
+    assert not Account.objects.get(email=EMAIL).has_usable_password()
