@@ -39,7 +39,7 @@ def open_organisation(slug: str, name: str, kind: str, *, actor: Actor) -> Organ
         {
             "organisation": slug,
             "name": keep_words(name).commitment,
-            "organisation_kind": kind,
+            "organisation_kind": str(kind),
             "actor": actor.as_leaf(),
         },
     )
@@ -62,7 +62,7 @@ def identify(organisation: Organisation, scheme: str, value: str, *, actor: Acto
         "organisation.identified",
         {
             "organisation": organisation.slug,
-            "scheme": scheme,
+            "scheme": str(scheme),
             "value": value,
             "actor": actor.as_leaf(),
         },
@@ -96,7 +96,7 @@ def begin_office(
             "organisation": organisation.slug,
             "office": officer.pk,
             "account": account.pk,
-            "title": title,
+            "title": str(title),
             "since": since.isoformat(),
             "actor": actor.as_leaf(),
         },

@@ -74,7 +74,7 @@ def join(
         {
             "place": partnership.place.slug,
             "membership": membership.pk,
-            "seat": seat,
+            "seat": str(seat),
             "lives_here": lives_here,
             "since": since.isoformat(),
             "actor": actor.as_leaf(),
@@ -127,7 +127,7 @@ def declare_interest(
             "membership": membership.pk,
             "interest": interest.pk,
             "organisation": organisation.slug,
-            "interest_kind": kind,
+            "interest_kind": str(kind),
             "since": since.isoformat(),
             "actor": actor.as_leaf(),
         },

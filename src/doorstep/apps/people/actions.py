@@ -86,7 +86,7 @@ def give_role(
         {
             "account": account.pk,
             "role": role.pk,
-            "role_kind": kind,
+            "role_kind": str(kind),
             "place": place.slug if place else "",
             "since": since.isoformat(),
             "until": until.isoformat() if until else "",

@@ -140,7 +140,7 @@ def record_need(
         "place.need_recorded",
         {
             "place": place.slug,
-            "measure": measure,
+            "measure": str(measure),
             "hundredths": value,
             "year": year,
             "boundary_year": boundary_year,
