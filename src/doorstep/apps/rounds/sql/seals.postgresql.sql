@@ -67,9 +67,7 @@ END $$;
 CREATE OR REPLACE TRIGGER rounds_round_no_delete BEFORE DELETE ON rounds_round
 FOR EACH ROW EXECUTE FUNCTION rounds_round_no_delete();
 
--- seal: rounds_round_no_truncate on rounds_round
-CREATE OR REPLACE TRIGGER rounds_round_no_truncate BEFORE TRUNCATE ON rounds_round
-FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+-- TRUNCATE of the rounds would have to cascade to their ideas and boxes, which refuse it.
 
 -- function: rounds_project_of_a_draft
 CREATE OR REPLACE FUNCTION rounds_project_of_a_draft() RETURNS trigger LANGUAGE plpgsql
