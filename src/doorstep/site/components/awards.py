@@ -6,12 +6,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.ledger.queries import PlaceMoney
 from doorstep.site.components.pictures import money_picture
 from doorstep.site.components.tables import data_table
 from doorstep.site.words import money as pounds
+
+# What a neighbour is told of an award's state; the worker's word is the choice's own label.
+NEIGHBOUR_WORDS = {Award.State.COMMITTED: gettext_lazy("Promised")}
 
 
 def place_picture(money: PlaceMoney | None) -> SafeString:
@@ -38,7 +42,7 @@ def award_table(awards: Iterable[Award]) -> SafeString:
                     award.title.text or _("(name removed)"),
                 ),
                 _chosen_in(award),
-                award.get_state_display(),
+                NEIGHBOUR_WORDS[award.state],
                 pounds(award.pence),
             )
             for award in awards

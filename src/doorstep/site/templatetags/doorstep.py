@@ -1,7 +1,7 @@
 """`{% load doorstep %}`: the words and parts that every page uses.
 
 Filters: money, day, moment, counted. Tags: field, fields, error_summary, data_table, pager,
-state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, and the
+state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, trail, and the
 frame's own main_nav, signed_in, notices and door.
 """
 
@@ -82,10 +82,30 @@ def main_nav(context: Context) -> SafeString:
     )
 
 
+# Rooms whose pages have no link of their own at the top stand under the one that leads there.
+UNDER = {"/places/": ("/rounds/", "/awards/"), "/record/": ("/ledger/",)}
+
+
 def _current(to: str, here: str) -> str:
     if to == here:
         return ' aria-current="page"'
-    return ' aria-current="true"' if to != "/" and here.startswith(to) else ""
+    inside = to != "/" and here.startswith((to, *UNDER.get(to, ())))
+    return ' aria-current="true"' if inside else ""
+
+
+@register.simple_tag
+def trail(*steps: str) -> SafeString:
+    """The way here, above the heading: `{% trail _("Places") "/places/" place.name "/…/" %}`."""
+    if len(steps) % 2:
+        raise template.TemplateSyntaxError("trail takes pairs: a name and its address")
+    links = format_html_join(
+        "",
+        '<li><a href="{}">{}</a></li>',
+        ((steps[i + 1], steps[i]) for i in range(0, len(steps), 2)),
+    )
+    return format_html(
+        '<nav class="trail wrap" aria-label="{}"><ol>{}</ol></nav>', _("You are here"), links
+    )
 
 
 @register.simple_tag(takes_context=True)
