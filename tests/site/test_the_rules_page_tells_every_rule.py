@@ -1,0 +1,62 @@
+"""/rules/ shows each entry of the rulebook once, with its source, in the part it belongs to."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from doorstep.engine.rulebook import State, all_rules
+from doorstep.site.pages import rules
+
+TODAY = date(2026, 11, 22)
+pytestmark = pytest.mark.django_db
+
+
+def part(text: str, heading: str, until: str) -> str:
+    return text.partition(heading)[2].partition(until)[0]
+
+
+@time_machine.travel("2026-11-22 12:00Z", tick=False)
+def test_every_rule_is_named_valued_and_sourced(page) -> None:
+    read = page.get("/rules/")
+    assert "This is what holds on 22 November 2026." in read.text
+    named = rules.names()
+    for entry in all_rules():
+        assert f"{named[entry.key]}: {rules.said(entry)}" in read.text
+        assert f"Source: {entry.source_title}, {entry.source}. Checked" in read.text
+    assert "A second approver signs from: £5,000" in read.text
+    assert "Members who live in the area, at least: 51%" in read.text
+    assert "By how much shares grow at a time: 1 pound for each voter" in read.text
+
+
+@time_machine.travel("2026-11-22 12:00Z", tick=False)
+def test_what_ended_stands_apart_from_what_holds(page) -> None:
+    text = page.get("/rules/").text
+    largest = "The largest neighbourhood that can be chosen"
+    ended = part(text, "Ended", "\0")
+    assert f"{largest}: 20,000 people" in ended
+    assert f"{largest}: 10,000 people" in ended
+    assert "Ended 25 September 2025." in ended
+    assert f"{largest}: 15,000 people" not in ended
+    assert text.count(largest) == 3
+
+
+@time_machine.travel("2025-09-24 12:00Z", tick=False)
+def test_the_day_before_it_takes_force_a_rule_is_coming(page) -> None:
+    text = page.get("/rules/").text
+    coming = part(text, "Coming", "Ended")
+    assert "The largest neighbourhood that can be chosen: 15,000 people" in coming
+    assert "How long the money is for: 10 years" in coming
+
+
+def test_a_rule_past_its_review_says_that_it_may_be_out_of_date(page) -> None:
+    with time_machine.travel("2027-11-21 12:00Z", tick=False):
+        assert "May be out of date" not in page.get("/rules/").text
+    with time_machine.travel("2027-11-22 12:00Z", tick=False):
+        current = [rule for rule in all_rules() if rule.state(TODAY) is not State.COMING]
+        assert page.get("/rules/").text.count("May be out of date") == len(current)
+
+
+def test_every_topic_of_the_rulebook_has_a_heading() -> None:
+    assert {entry.key.split(".")[0] for entry in all_rules()} == set(rules.TOPICS)
+    assert set(rules.names()) == {entry.key for entry in all_rules()}
