@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core import serializers
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from doorstep.apps.organisations import strongbox
 from doorstep.apps.organisations.actions import end_mandate, give_mandate, read_bank_number
@@ -149,5 +149,5 @@ def test_the_database_itself_refuses_an_unsealed_or_second_account(
     }
     if not broken:
         BankMandate.objects.create(**whole)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         BankMandate.objects.create(**{**whole, **broken})

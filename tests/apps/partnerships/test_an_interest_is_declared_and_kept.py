@@ -93,7 +93,7 @@ def test_the_record_shows_seats_and_bodies_and_no_account(member, cvs) -> None:
     ]
     assert told == [
         "[words] was formed to decide for millbrook-east.",
-        "Someone who lives in millbrook-east took a seat as member from 2026-05-01.",
+        "Someone who lives in millbrook-east took a seat as member from 1 May 2026.",
         f"The holder of seat {member.pk} declared an interest in alderdale-cvs: "
         "loyalty: the member belongs to the organisation.",
     ]

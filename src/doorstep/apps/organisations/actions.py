@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations import rules, strongbox
 from doorstep.apps.organisations.models import BankMandate, Identifier, Officer, Organisation
 from doorstep.apps.people.models import Account
-from doorstep.apps.people.spells import Spell, overlaps
+from doorstep.apps.people.spells import Spell, overlaps, said_day
 from doorstep.apps.places.rules import refuse_bad_slug, refuse_blank
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -20,17 +21,18 @@ from doorstep.apps.refused import Refused
 def open_organisation(slug: str, name: str, kind: str, *, actor: Actor) -> Organisation:
     """An organisation joins, under an address that it keeps for ever."""
     refuse_bad_slug(slug, 80)
-    refuse_blank({"name": name}, {"name": 200})
+    refuse_blank({_("name"): name}, {_("name"): 200})
     if kind not in Organisation.Kind.values:
         raise Refused(
-            f"“{kind}” is not a kind of organisation. Use one of "
-            f"{', '.join(Organisation.Kind.values)}.",
+            _("“%(kind)s” is not a kind of organisation. Use one of %(known)s.")
+            % {"kind": kind, "known": ", ".join(Organisation.Kind.values)},
             code="organisation_kind",
         )
     lock_head()
     if Organisation.objects.filter(slug=slug).exists():
         raise Refused(
-            f"There is an organisation at “{slug}” already. If it is the same, use it.",
+            _("There is an organisation at “%(slug)s” already. If it is the same, use it.")
+            % {"slug": slug},
             code="organisation_exists",
         )
     organisation = Organisation.objects.create(slug=slug, name=name, kind=kind)
@@ -54,7 +56,8 @@ def identify(organisation: Organisation, scheme: str, value: str, *, actor: Acto
     holder = Identifier.objects.filter(scheme=scheme, value=value).first()
     if holder is not None:
         raise Refused(
-            f"{scheme}-{value} is on the list already. A register gives each number to one body.",
+            _("%(number)s is on the list already. A register gives each number to one body.")
+            % {"number": f"{scheme}-{value}"},
             code="identifier_exists",
         )
     identifier = Identifier.objects.create(organisation=organisation, scheme=scheme, value=value)
@@ -77,14 +80,15 @@ def begin_office(
     """Somebody begins to speak for an organisation. The leaf goes to the audit log."""
     if title not in Officer.Title.values:
         raise Refused(
-            f"“{title}” is not an office. Use one of {', '.join(Officer.Title.values)}.",
+            _("“%(title)s” is not an office. Use one of %(known)s.")
+            % {"title": title, "known": ", ".join(Officer.Title.values)},
             code="office",
         )
     lock_head(Log.AUDIT)
     earlier = Officer.objects.filter(organisation=organisation, account=account, title=title)
     if overlaps(earlier, since, None):
         raise Refused(
-            "This account holds that office on some of these days already. End it first.",
+            _("This account holds that office on some of these days already. End it first."),
             code="office_overlaps",
         )
     officer = Officer.objects.create(
@@ -135,7 +139,7 @@ def give_mandate(
 
     The number is sealed before it reaches the database, and the leaf holds no part of it.
     """
-    refuse_blank({"name on the account": account_name}, {"name on the account": 140})
+    refuse_blank({_("name on the account"): account_name}, {_("name on the account"): 140})
     code, number = rules.written_bank_number(sort_code, account_number)
     lock_head(Log.AUDIT)
     for before in BankMandate.objects.filter(organisation=organisation):
@@ -144,8 +148,10 @@ def give_mandate(
             before.save(update_fields=["until"])
         elif overlaps([before], since, None):
             raise Refused(
-                "A bank account is on record for that day or later already. "
-                "Begin the new one after it.",
+                _(
+                    "A bank account is on record for that day or later already. "
+                    "Begin the new one after it."
+                ),
                 code="mandate_overlaps",
             )
     mandate = BankMandate.objects.create(
@@ -202,8 +208,10 @@ def read_bank_number(mandate: BankMandate, *, actor: Actor) -> BankNumber:
         opened = strongbox.open_sealed(mandate.sealed_number)
     except strongbox.SealError:
         raise Refused(
-            "This bank number cannot be read: the install's secret key has changed since it was "
-            "given. Ask the organisation for it again.",
+            _(
+                "This bank number cannot be read: the install's secret key has changed since it "
+                "was given. Ask the organisation for it again."
+            ),
             code="mandate_sealed",
         ) from None
     write_leaf(
@@ -217,8 +225,13 @@ def read_bank_number(mandate: BankMandate, *, actor: Actor) -> BankNumber:
 def refuse_ending(spell: Spell, on: date) -> None:
     """A spell ends once, and not before it began."""
     if spell.until is not None and spell.until <= on:
-        raise Refused(f"This ended on {spell.until} already.", code="spell_ended")
+        raise Refused(
+            _("This ended on %(day)s already.") % {"day": said_day(spell.until)},
+            code="spell_ended",
+        )
     if on < spell.since:
         raise Refused(
-            f"This begins on {spell.since}. End it on that day or later.", code="spell_backwards"
+            _("This begins on %(day)s. End it on that day or later.")
+            % {"day": said_day(spell.since)},
+            code="spell_backwards",
         )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.apps.organisations.models import Identifier, Officer, Organisation
+from doorstep.apps.people.spells import with_days
 from doorstep.apps.record.sentences import Body, Words, tells
 
 
@@ -18,7 +19,7 @@ def _opened(body: Body, words: Words) -> str:
 @tells("organisation.identified")
 def _identified(body: Body, words: Words) -> str:
     return _("%(organisation)s is number %(value)s at %(register)s.") % {
-        **body,
+        **with_days(body),
         "register": Identifier.Scheme(body["scheme"]).label,
     }
 
@@ -26,26 +27,28 @@ def _identified(body: Body, words: Words) -> str:
 @tells("organisation.office_began")
 def _office_began(body: Body, words: Words) -> str:
     return _("Account %(account)s became %(title)s of %(organisation)s from %(since)s.") % {
-        **body,
+        **with_days(body),
         "title": Officer.Title(body["title"]).label,
     }
 
 
 @tells("organisation.office_ended")
 def _office_ended(body: Body, words: Words) -> str:
-    return _("Office %(office)s ended on %(until)s.") % body
+    return _("Office %(office)s ended on %(until)s.") % with_days(body)
 
 
 @tells("organisation.mandate_given")
 def _mandate_given(body: Body, words: Words) -> str:
-    return _("%(organisation)s named bank account %(mandate)s, used from %(since)s.") % body
+    return _("%(organisation)s named bank account %(mandate)s, used from %(since)s.") % with_days(
+        body
+    )
 
 
 @tells("organisation.mandate_ended")
 def _mandate_ended(body: Body, words: Words) -> str:
-    return _("Bank account %(mandate)s is no longer used from %(until)s.") % body
+    return _("Bank account %(mandate)s is no longer used from %(until)s.") % with_days(body)
 
 
 @tells("organisation.mandate_read")
 def _mandate_read(body: Body, words: Words) -> str:
-    return _("Bank account %(mandate)s was opened to pay into it.") % body
+    return _("Bank account %(mandate)s was opened to pay into it.") % with_days(body)

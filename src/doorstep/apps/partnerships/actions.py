@@ -4,6 +4,7 @@ chooses the organisations that hold its money."""
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations.actions import refuse_ending
 from doorstep.apps.organisations.models import Organisation
@@ -20,11 +21,12 @@ from doorstep.apps.refused import Refused
 @transaction.atomic
 def form_partnership(place: Place, name: str, *, actor: Actor) -> Partnership:
     """A place gets the group that decides for it. A place has one."""
-    refuse_blank({"name": name}, {"name": 160})
+    refuse_blank({_("name"): name}, {_("name"): 160})
     lock_head()
     if Partnership.objects.filter(place=place).exists():
         raise Refused(
-            f"{place.name} has a partnership already. Change its members instead.",
+            _("%(place)s has a partnership already. Change its members instead.")
+            % {"place": place.name},
             code="partnership_exists",
         )
     partnership = Partnership.objects.create(place=place, name=name)
@@ -53,13 +55,15 @@ def join(
     """Somebody takes a seat. The public leaf says the seat and whether its holder lives here."""
     if seat not in Membership.Seat.values:
         raise Refused(
-            f"“{seat}” is not a seat. Use one of {', '.join(Membership.Seat.values)}.", code="seat"
+            _("“%(seat)s” is not a seat. Use one of %(known)s.")
+            % {"seat": seat, "known": ", ".join(Membership.Seat.values)},
+            code="seat",
         )
     lock_head()
     earlier = Membership.objects.filter(partnership=partnership, account=account)
     if overlaps(earlier, since, None):
         raise Refused(
-            "This account is a member on some of these days already. End that first.",
+            _("This account is a member on some of these days already. End that first."),
             code="membership_overlaps",
         )
     membership = Membership.objects.create(
@@ -110,13 +114,14 @@ def declare_interest(
     """A member says which organisation they are tied to, and how."""
     if kind not in Interest.Kind.values:
         raise Refused(
-            f"“{kind}” is not a kind of interest. Use one of {', '.join(Interest.Kind.values)}.",
+            _("“%(kind)s” is not a kind of interest. Use one of %(known)s.")
+            % {"kind": kind, "known": ", ".join(Interest.Kind.values)},
             code="interest_kind",
         )
     lock_head()
     earlier = Interest.objects.filter(membership=membership, organisation=organisation, kind=kind)
     if overlaps(earlier, since, None):
-        raise Refused("This interest is declared already.", code="interest_overlaps")
+        raise Refused(_("This interest is declared already."), code="interest_overlaps")
     interest = Interest.objects.create(
         membership=membership, organisation=organisation, kind=kind, since=since
     )
@@ -159,7 +164,9 @@ def agree_host(
     earlier = HostAgreement.objects.filter(partnership=partnership, organisation=organisation)
     if overlaps(earlier, since, None):
         raise Refused(
-            f"{organisation.name} is a host on some of these days already.", code="host_overlaps"
+            _("%(host)s is a host on some of these days already. End that agreement first.")
+            % {"host": organisation.name},
+            code="host_overlaps",
         )
     agreement = HostAgreement.objects.create(
         partnership=partnership, organisation=organisation, since=since

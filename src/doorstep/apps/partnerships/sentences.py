@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.apps.partnerships.models import Interest, Membership
+from doorstep.apps.people.spells import with_days
 from doorstep.apps.record.sentences import Body, Words, tells
 
 
@@ -17,7 +18,7 @@ def _formed(body: Body, words: Words) -> str:
 
 @tells("partnership.member_joined")
 def _member_joined(body: Body, words: Words) -> str:
-    said = {**body, "seat": Membership.Seat(body["seat"]).label}
+    said = {**with_days(body), "seat": Membership.Seat(body["seat"]).label}
     if body["lives_here"]:
         return _("Someone who lives in %(place)s took a seat as %(seat)s from %(since)s.") % said
     return _("Someone from outside %(place)s took a seat as %(seat)s from %(since)s.") % said
@@ -25,7 +26,7 @@ def _member_joined(body: Body, words: Words) -> str:
 
 @tells("partnership.member_left")
 def _member_left(body: Body, words: Words) -> str:
-    return _("Seat %(membership)s in %(place)s was given up on %(until)s.") % body
+    return _("Seat %(membership)s in %(place)s was given up on %(until)s.") % with_days(body)
 
 
 @tells("partnership.interest_declared")
@@ -33,21 +34,23 @@ def _interest_declared(body: Body, words: Words) -> str:
     return _(
         "The holder of seat %(membership)s declared an interest in %(organisation)s: %(kind)s."
     ) % {
-        **body,
+        **with_days(body),
         "kind": Interest.Kind(body["interest_kind"]).label,
     }
 
 
 @tells("partnership.interest_ended")
 def _interest_ended(body: Body, words: Words) -> str:
-    return _("Declared interest %(interest)s ended on %(until)s.") % body
+    return _("Declared interest %(interest)s ended on %(until)s.") % with_days(body)
 
 
 @tells("partnership.host_agreed")
 def _host_agreed(body: Body, words: Words) -> str:
-    return _("%(organisation)s was chosen to hold the money of %(place)s from %(since)s.") % body
+    return _(
+        "%(organisation)s was chosen to hold the money of %(place)s from %(since)s."
+    ) % with_days(body)
 
 
 @tells("partnership.host_ended")
 def _host_ended(body: Body, words: Words) -> str:
-    return _("Host agreement %(agreement)s of %(place)s ended on %(until)s.") % body
+    return _("Host agreement %(agreement)s of %(place)s ended on %(until)s.") % with_days(body)

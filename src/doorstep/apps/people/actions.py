@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from doorstep.apps.people import rules
 from doorstep.apps.people.models import Account, Role
-from doorstep.apps.people.spells import overlaps
+from doorstep.apps.people.spells import overlaps, said_day
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -31,12 +32,13 @@ def open_account(email: str, *, actor: Actor) -> Account:
         validate_email(email)
     except ValidationError:
         raise Refused(
-            f"“{email}” is not an email address. Check it for slips.", code="email"
+            _("“%(email)s” is not an email address. Check it for slips.") % {"email": email},
+            code="email",
         ) from None
     lock_head(Log.AUDIT)
     if Account.objects.annotate(plain=Lower("email")).filter(plain=email).exists():
         raise Refused(
-            "There is an account with this address already. Use it, or sign in with it.",
+            _("There is an account with this address already. Use it, or sign in with it."),
             code="account_exists",
         )
     account = Account.objects.create_user(email)
@@ -62,22 +64,29 @@ def give_role(
     """Let an account act as `kind` from a day on; `until` is the first day it no longer may."""
     if kind not in Role.Kind.values:
         raise Refused(
-            f"“{kind}” is not a role. Use one of {', '.join(Role.Kind.values)}.", code="role"
+            _("“%(kind)s” is not a role. Use one of %(known)s.")
+            % {"kind": kind, "known": ", ".join(Role.Kind.values)},
+            code="role",
         )
     if place is None and kind in {Role.Kind.PARTNERSHIP_MEMBER, Role.Kind.RESIDENT}:
         raise Refused(
-            f"A {rules.role_name(kind)} belongs to a place. Say which.", code="role_needs_place"
+            _("A %(role)s belongs to a place. Say which.") % {"role": rules.role_name(kind)},
+            code="role_needs_place",
         )
     if until is not None and until < since:
         raise Refused(
-            f"The role would end on {until}, before it begins on {since}. Give a later last day.",
+            _("The role would end on %(until)s, before it begins on %(since)s. Give a later day.")
+            % {"until": said_day(until), "since": said_day(since)},
             code="spell_backwards",
         )
     lock_head(Log.AUDIT)
     if overlaps(Role.objects.filter(account=account, kind=kind, place=place), since, until):
         raise Refused(
-            f"This account is a {rules.role_name(kind)} there on some of these days already. "
-            "End that role first, or begin the new one later.",
+            _(
+                "This account is a %(role)s there on some of these days already. "
+                "End that role first, or begin the new one later."
+            )
+            % {"role": rules.role_name(kind)},
             code="role_overlaps",
         )
     role = Role.objects.create(account=account, kind=kind, place=place, since=since, until=until)
@@ -103,10 +112,14 @@ def end_role(role: Role, *, on: date, actor: Actor) -> Role:
     lock_head(Log.AUDIT)
     role = Role.objects.get(pk=role.pk)
     if role.until is not None and role.until <= on:
-        raise Refused(f"This role ended on {role.until} already.", code="role_ended")
+        raise Refused(
+            _("This role ended on %(day)s already.") % {"day": said_day(role.until)},
+            code="role_ended",
+        )
     if on < role.since:
         raise Refused(
-            f"This role begins on {role.since}. End it on that day or later.",
+            _("This role begins on %(day)s. End it on that day or later.")
+            % {"day": said_day(role.since)},
             code="spell_backwards",
         )
     role.until = on
@@ -130,7 +143,7 @@ def enrol_totp(account: Account, secret: str, *, actor: Actor) -> Authenticator:
     lock_head(Log.AUDIT)
     if Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists():
         raise Refused(
-            "This account has an authenticator app already. Remove that one first.",
+            _("This account has an authenticator app already. Remove that one first."),
             code="totp_exists",
         )
     made = Authenticator.objects.create(

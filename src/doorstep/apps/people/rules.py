@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from django.utils.dateformat import format as written
 from django.utils.translation import gettext as _
 
-from doorstep.apps.people.spells import Dated, holds
+from doorstep.apps.people.spells import Dated, holds, said_day
 
 # Whoever can move money, or decide that it moves, signs in with a second factor
 # (OWASP ASVS 5.0, 6.3.3: more than one factor for accounts of high value).
@@ -99,13 +98,13 @@ def _why_not(wanted: Sequence[Held], here: Sequence[Held], on: date) -> str:
     ended = [role.until for role in here if role.until is not None and role.until <= on]
     if coming:
         return _("Your role begins on %(day)s. Come back on that day.") % {
-            "day": written(min(coming), "j F Y")
+            "day": said_day(min(coming))
         }
     if ended:
         return _(
             "Your role ended on %(day)s. If that is a mistake, ask the partnership to give it "
             "to you again."
-        ) % {"day": written(max(ended), "j F Y")}
+        ) % {"day": said_day(max(ended))}
     if any(holds(role, on) for role in wanted):
         return _("You have that role in another place. Open the page of your own place.")
     return _("You do not have that role. If you should, ask the partnership to give it to you.")

@@ -4,17 +4,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.apps.people.rules import role_name
+from doorstep.apps.people.spells import with_days
 from doorstep.apps.record.sentences import Body, Words, tells
 
 
 @tells("account.opened", group=gettext_lazy("Accounts and roles"))
 def _opened(body: Body, words: Words) -> str:
-    return _("Account %(account)s was opened.") % body
+    return _("Account %(account)s was opened.") % with_days(body)
 
 
 @tells("account.role_given")
 def _role_given(body: Body, words: Words) -> str:
-    said = {**body, "role_kind": role_name(body["role_kind"])}
+    said = {**with_days(body), "role_kind": role_name(body["role_kind"])}
     if body["place"]:
         return _("Account %(account)s became %(role_kind)s at %(place)s from %(since)s.") % said
     return _("Account %(account)s became %(role_kind)s everywhere from %(since)s.") % said
@@ -22,14 +23,14 @@ def _role_given(body: Body, words: Words) -> str:
 
 @tells("account.role_ended")
 def _role_ended(body: Body, words: Words) -> str:
-    return _("Role %(role)s ended on %(until)s.") % body
+    return _("Role %(role)s ended on %(until)s.") % with_days(body)
 
 
 @tells("account.second_factor_added")
 def _second_factor_added(body: Body, words: Words) -> str:
-    return _("Account %(account)s added a second factor.") % body
+    return _("Account %(account)s added a second factor.") % with_days(body)
 
 
 @tells("account.second_factor_removed")
 def _second_factor_removed(body: Body, words: Words) -> str:
-    return _("Account %(account)s removed its second factor.") % body
+    return _("Account %(account)s removed its second factor.") % with_days(body)

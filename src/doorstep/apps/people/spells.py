@@ -4,11 +4,12 @@ The end is the first day on which it no longer holds, so that a power taken away
 today, and one spell may begin on the day that the one before it ends.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import models
+from django.utils.dateformat import format as written
 
 
 class Dated(Protocol):
@@ -20,6 +21,19 @@ class Dated(Protocol):
 
 def holds(spell: Dated, on: date) -> bool:
     return spell.since <= on and (spell.until is None or on < spell.until)
+
+
+def said_day(day: date) -> str:
+    """A day as people write it: "22 November 2026"."""
+    return written(day, "j F Y")
+
+
+def with_days(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A leaf's body with the days of its spell in words, for its sentence."""
+    return {
+        name: said_day(date.fromisoformat(value)) if name in {"since", "until"} and value else value
+        for name, value in body.items()
+    }
 
 
 def overlaps(spells: Iterable[Dated], since: date, until: date | None) -> bool:

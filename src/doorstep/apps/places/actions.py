@@ -1,6 +1,7 @@
 """What happens to places: one opens, a street is put on its list, a figure of need is recorded."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from doorstep.apps.places import rules
 from doorstep.apps.places.models import FIRST_YEAR, LAST_YEAR, NeedFigure, Place, Street
@@ -24,19 +25,20 @@ def open_place(
     """A neighbourhood joins. Its slug stays for ever; its population says year and source."""
     rules.refuse_bad_slug(slug, 60)
     rules.refuse_blank(
-        {"name": name, "council": council, "source of the population": population_source},
-        {"name": 120, "council": 120, "source of the population": 200},
+        {_("name"): name, _("council"): council, _("source of the population"): population_source},
+        {_("name"): 120, _("council"): 120, _("source of the population"): 200},
     )
-    rules.refuse_odd_number("population", population, 1)
+    rules.refuse_odd_number(_("population"), population, 1)
     rules.refuse_odd_year(
-        {"year of the population": population_year, "year of the boundaries": boundary_year},
+        {_("year of the population"): population_year, _("year of the boundaries"): boundary_year},
         FIRST_YEAR,
         LAST_YEAR,
     )
     lock_head()
     if Place.objects.filter(slug=slug).exists():
         raise Refused(
-            f"There is a place at “{slug}” already. Choose another address for this one.",
+            _("There is a place at “%(slug)s” already. Choose another address for this one.")
+            % {"slug": slug},
             code="place_exists",
         )
     place = Place.objects.create(
@@ -67,19 +69,25 @@ def open_place(
 @transaction.atomic
 def add_street(name: str, postcode: str, *, place: Place | None, actor: Actor) -> Street:
     """Put a street on the list; `place` None says that it is known and lies in no place here."""
-    rules.refuse_blank({"street name": name}, {"street name": 120})
+    rules.refuse_blank({_("street name"): name}, {_("street name"): 120})
     name_key, postcode_key = rules.street_key(name), rules.postcode_key(postcode)
     if not name_key or not postcode_key:
         raise Refused(
-            f"“{name}, {postcode}” is not a street and a full postcode. "
-            "Write it like “Mill Lane” and “AL7 1AB”.",
+            _(
+                "“%(street)s” is not a street and a full postcode. "
+                "Write it like “Mill Lane” and “ZA1 1AJ”."
+            )
+            % {"street": f"{name}, {postcode}"},
             code="street_unreadable",
         )
     lock_head()
     if Street.objects.filter(name_key=name_key, postcode_key=postcode_key).exists():
         raise Refused(
-            f"{name}, {postcode} is on the list already. A street under one postcode lies in one "
-            "place only.",
+            _(
+                "%(street)s is on the list already. A street under one postcode lies in one "
+                "place only."
+            )
+            % {"street": f"{name}, {postcode}"},
             code="street_exists",
         )
     street = Street.objects.create(
@@ -115,13 +123,17 @@ def record_need(
     """Record one figure in hundredths; higher always means more need."""
     if measure not in NeedFigure.Measure.values:
         raise Refused(
-            f"“{measure}” is not a measure we keep. Use one of "
-            f"{', '.join(NeedFigure.Measure.values)}.",
+            _("“%(measure)s” is not a measure we keep. Use one of %(known)s.")
+            % {"measure": measure, "known": ", ".join(NeedFigure.Measure.values)},
             code="measure",
         )
-    rules.refuse_odd_number("figure", value, -(2**31) + 1)
-    rules.refuse_odd_year({"year": year, "boundaries": boundary_year}, FIRST_YEAR, LAST_YEAR)
-    rules.refuse_blank({"source": source, "licence": licence}, {"source": 200, "licence": 120})
+    rules.refuse_odd_number(_("figure"), value, -(2**31) + 1)
+    rules.refuse_odd_year(
+        {_("year"): year, _("year of the boundaries"): boundary_year}, FIRST_YEAR, LAST_YEAR
+    )
+    rules.refuse_blank(
+        {_("source"): source, _("licence"): licence}, {_("source"): 200, _("licence"): 120}
+    )
     lock_head()
     said = {
         "place": place,
@@ -131,8 +143,11 @@ def record_need(
     }
     if NeedFigure.objects.filter(**said).exists():
         raise Refused(
-            f"{place.name} has this figure for {year} on the boundaries of {boundary_year}. "
-            "A figure is never overwritten; record the next year's.",
+            _(
+                "%(place)s has this figure for %(year)s on the boundaries of %(boundary_year)s. "
+                "A figure is never overwritten; record the next year's."
+            )
+            % {"place": place.name, "year": year, "boundary_year": boundary_year},
             code="need_exists",
         )
     figure = NeedFigure.objects.create(**said, value=value, source=source, licence=licence)

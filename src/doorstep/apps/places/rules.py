@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from doorstep.apps.refused import Refused
 
 # The endings of British street names as people shorten them. `St` at the end is Street; anywhere
@@ -96,8 +98,11 @@ def read_street(text: str) -> StreetAsked:
 def refuse_bad_slug(slug: str, longest: int) -> None:
     if not _SLUG.fullmatch(slug) or len(slug) > longest:
         raise Refused(
-            f"“{slug}” cannot be an address on this site. Use small letters, figures and single "
-            f"hyphens, at most {longest} characters, such as mill-lane.",
+            _(
+                "“%(slug)s” cannot be an address on this site. Use small letters, figures and "
+                "single hyphens, at most %(longest)s characters, such as mill-lane."
+            )
+            % {"slug": slug, "longest": longest},
             code="slug",
         )
 
@@ -107,7 +112,8 @@ def refuse_blank(said: Mapping[str, str], longest: Mapping[str, int]) -> None:
     for name, text in said.items():
         if not text.strip() or not text.isprintable() or len(text) > longest[name]:
             raise Refused(
-                f"The {name} must be plain words on one line, 1 to {longest[name]} characters.",
+                _("The %(name)s must be plain words on one line, 1 to %(longest)s characters.")
+                % {"name": name, "longest": longest[name]},
                 code="text",
             )
 
@@ -115,14 +121,20 @@ def refuse_blank(said: Mapping[str, str], longest: Mapping[str, int]) -> None:
 def refuse_odd_year(said: Mapping[str, int], first: int, last: int) -> None:
     for name, year in said.items():
         if type(year) is not int or not first <= year <= last:
-            raise Refused(f"The {name} is {year!r}. Write a year, such as 2024.", code="year")
+            raise Refused(
+                _("The %(name)s is %(given)s. Write a year, such as 2024.")
+                % {"name": name, "given": repr(year)},
+                code="year",
+            )
 
 
 def refuse_odd_number(name: str, number: int, least: int) -> None:
     """A count must be a whole number that every database can hold."""
     if type(number) is not int or not least <= number < 2**31:
         raise Refused(
-            f"The {name} is {number!r}. Write a whole number from {least:,} up.", code="number"
+            _("The %(name)s is %(given)s. Write a whole number from %(least)s up.")
+            % {"name": name, "given": repr(number), "least": f"{least:,}"},
+            code="number",
         )
 
 
