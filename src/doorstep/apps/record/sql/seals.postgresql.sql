@@ -33,6 +33,8 @@ BEGIN
             USING ERRCODE = '23514';
     END IF;
     RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+    RAISE EXCEPTION 'the bytes of a leaf are JSON in UTF-8' USING ERRCODE = '23514';
 END $$;
 
 -- seal: record_leaf_well_formed on record_leaf
