@@ -1,0 +1,104 @@
+"""Re-checks the record from its stored bytes: every hash, link and place, and every kept word."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from doorstep.engine.seal.canonical import CanonicalError, parse
+from doorstep.engine.seal.leaf import CHAIN_START, SALT_BYTES, chain_hash, commitment, leaf_hash
+
+from .models import Leaf, Log, LogHead, Wording
+from .queries import commitments_in
+
+PIECE = 2000
+
+
+class Finding(NamedTuple):
+    """One fault: where it stands, and what is wrong, in a sentence."""
+
+    where: str
+    sentence: str
+
+
+def verify_record() -> Iterator[Finding]:
+    """Every fault in both logs and in the words beside them; nothing when all is sound."""
+    committed: set[str] = set()
+    erased: set[str] = set()
+    for log in Log.values:
+        yield from _verify_log(log, committed, erased)
+    yield from _verify_words(committed, erased)
+
+
+def body_of(leaf: Leaf) -> dict[str, Any] | None:
+    """What a leaf's bytes say, or None when they are not a leaf's."""
+    try:
+        value = parse(bytes(leaf.body))
+    except CanonicalError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _verify_log(log: str, committed: set[str], erased: set[str]) -> Iterator[Finding]:
+    chain, expected = CHAIN_START, 0
+    for leaf in Leaf.objects.filter(log=log).order_by("idx").iterator(chunk_size=PIECE):
+        where = f"Leaf {leaf.idx} of the {log} log"
+        if leaf.idx != expected:
+            yield Finding(where, f"it stands where leaf {expected} belongs: some are missing.")
+        for fault in _faults(leaf, chain):
+            yield Finding(where, fault)
+        chain, expected = bytes(leaf.chain), leaf.idx + 1
+        body = body_of(leaf)
+        if body is not None:
+            committed |= commitments_in(body)
+            if leaf.kind == "words.erased":
+                erased.add(str(body.get("commitment")))
+    head = LogHead.objects.filter(log=log).first()
+    if head is None:
+        yield Finding(f"The {log} log", "it has no head.")
+    elif (head.size, bytes(head.chain)) != (expected, chain):
+        yield Finding(
+            f"The {log} log",
+            f"its head says {head.size} leaves, but it ends after {expected}, "
+            "or the head's link is not the last leaf's.",
+        )
+
+
+def _faults(leaf: Leaf, previous: bytes) -> Iterator[str]:
+    data = bytes(leaf.body)
+    if bytes(leaf.leaf_hash) != leaf_hash(data):
+        yield "its bytes do not have its hash: they were changed."
+    if bytes(leaf.prev_chain) != previous:
+        yield "it does not name the link before it."
+    elif bytes(leaf.chain) != chain_hash(previous, bytes(leaf.leaf_hash)):
+        yield "its link does not follow from the link before it and its hash."
+    body = body_of(leaf)
+    if body is None:
+        yield "its bytes are not canonical JSON."
+        return
+    if body.get("v") != 1 or body.get("kind") != leaf.kind:
+        yield "its row names another kind than its bytes do."
+    if body.get("time") != leaf.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"):
+        yield "its row names another time than its bytes do."
+    if leaf.journal_seq != (body.get("seq") if leaf.kind == "ledger.journal" else None):
+        yield "its row names another entry of the ledger than its bytes do."
+
+
+def _verify_words(committed: set[str], erased: set[str]) -> Iterator[Finding]:
+    kept: set[str] = set()
+    rows = Wording.objects.select_related("erasure").order_by("pk")
+    for wording in rows.iterator(chunk_size=PIECE):
+        kept.add(wording.commitment)
+        where = f"Words number {wording.pk}"
+        salt = bytes(wording.salt)
+        if wording.erasure is not None:
+            said = body_of(wording.erasure) or {}
+            if wording.text or salt:
+                yield Finding(where, "they should be erased, but something of them still stands.")
+            if said.get("commitment") != wording.commitment:
+                yield Finding(where, "they were erased, but the leaf named does not say so.")
+        elif len(salt) != SALT_BYTES or commitment(salt, wording.text) != wording.commitment:
+            yield Finding(where, "they are not the words that the record committed to.")
+        elif wording.commitment in erased:
+            yield Finding(where, "the record says that they were erased, but they still stand.")
+    for missing in sorted(committed - kept):
+        yield Finding("The record", f"it commits to words that are nowhere: {missing}")
