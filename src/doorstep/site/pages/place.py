@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from doorstep.apps.awards.queries import awards_of
 from doorstep.apps.fund.queries import allocation_of
 from doorstep.apps.ledger.queries import place_money
+from doorstep.apps.partnerships.queries import summary
 from doorstep.apps.people.guards import public
 from doorstep.apps.places.models import Place
 from doorstep.apps.rounds.queries import public_rounds
@@ -25,5 +27,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "money": place_money(place.slug),
             "rounds": public_rounds(place),
             "awards": awards_of(place)[:AWARDS_SHOWN],
+            "partnership": summary(place, timezone.localdate()),
         },
     )
