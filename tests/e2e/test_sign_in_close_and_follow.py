@@ -1,0 +1,110 @@
+"""The journey: sign in, close a round, read its result, follow an award to the record.
+
+On a phone, with JavaScript off: what works here works everywhere.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+
+import pytest
+
+from tests.e2e.visits import DESK, PHONE, Visit
+
+MEMBER = "treasurer@millbrook.example"
+NO_SECOND_STEP = "resident@millbrook.example"
+
+
+def digits_of(secret: str, at: float | None = None) -> str:
+    """The six digits an authenticator app shows (RFC 6238: SHA-1, 30 seconds)."""
+    step = int((time.time() if at is None else at) // 30)
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.new(key, struct.pack(">Q", step), hashlib.sha1).digest()
+    start = mac[-1] & 0x0F
+    number = struct.unpack(">I", mac[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06}"
+
+
+def test_our_own_app_agrees_with_the_standard():
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    assert digits_of(secret, at=59) == "287082"  # RFC 6238, appendix B, the last six digits
+
+
+def secret_of(demo, email: str) -> str:
+    return re.search(rf"{re.escape(email)} .*\b([A-Z2-7]{{32}})\b", demo.printed).group(1)
+
+
+def code_for(demo, email: str) -> str:
+    letter = [one for one in demo.letters() if email in one][-1]
+    return re.search(r"^\s+(\S+)\s*$", letter.partition("code is:")[2], re.MULTILINE).group(1)
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
+def window(request, browser, demo):
+    opened = Visit(browser, demo.address, request.param, scripts=False)
+    yield opened
+    opened.close()
+
+
+def sign_in(window, demo, email, *, second_step=True, pictures=False):
+    page = window.page
+    window.open("/accounts/login/")
+    if pictures:
+        window.picture("sign-in-1-address")
+    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_role("button", name="Send me a code").click()
+    window.look()
+    if pictures:
+        window.picture("sign-in-2-code")
+    page.get_by_label("Code from the e-mail").fill(code_for(demo, email))
+    page.get_by_role("button", name="Continue").click()
+    window.look()
+    if second_step:
+        if pictures:
+            window.picture("sign-in-3-app")
+        page.get_by_label("Six digits, or a recovery code").fill(digits_of(secret_of(demo, email)))
+        page.get_by_role("button", name="Sign in").click()
+        window.look()
+    assert page.locator("h1").inner_text() == "Your desk"
+    if pictures:
+        window.picture("sign-in-4-desk")
+
+
+def test_from_sign_in_to_the_leaf_of_an_award(window, demo):
+    first = window.size == PHONE
+    sign_in(window, demo, MEMBER, pictures=True)
+    page = window.page
+    page.goto(f"{demo.address}/rounds/millbrook-wharf-2026/")
+    window.look()
+    if first:
+        window.picture("round-before-the-count")
+        page.get_by_role("link", name="Close and count this round").click()
+        window.look()
+        window.picture("round-close")
+        page.get_by_role("button", name="Close and count").click()
+        window.look()
+    assert "Funded" in page.locator("main").inner_text()
+    window.picture("round-after-the-count")
+
+    page.locator("a[href^='/awards/']").first.click()
+    window.look()
+    name = page.locator("h1").inner_text()
+    page.get_by_role("link", name=re.compile(r"Entry \d+ in the ledger")).click()
+    window.look()
+    window.picture("ledger-entry")
+    page.go_back()
+    page.get_by_role("link", name=re.compile(r"[Ll]ine \d+ of the record")).last.click()
+    window.look()
+    window.picture("record-leaf")
+    assert name in page.locator("main").inner_text()
+    assert not window.faults, "\n".join(window.faults)
+
+
+def test_a_person_without_the_role_is_told_why(window, demo):
+    sign_in(window, demo, NO_SECOND_STEP, second_step=False)
+    window.open("/rounds/millbrook-wharf-2026/close/", 403)
+    window.picture("wrong-role")
+    assert not window.faults, "\n".join(window.faults)
