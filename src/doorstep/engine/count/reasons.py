@@ -69,7 +69,9 @@ class Shortfalls:
         most = self.tally.support[p][-1][0]
         each = min(self.share * rate.below * scale, most * rate.above * scale)
         needed = -((cover - cost) // each)
-        if needed * each == cost - cover and self._yields(p, needed, chosen):
+        # Level with the chosen one, unless all would give all they have: then it was cheaper.
+        level = parts or self.share * rate.below >= most * rate.above
+        if needed * each == cost - cover and level and self._yields(p, needed, chosen):
             needed += 1
         shortfall.covered = max(shortfall.covered, Fraction(cover, cost))
         self._note(shortfall, needed)
