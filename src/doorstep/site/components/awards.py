@@ -42,7 +42,7 @@ def award_table(awards: Iterable[Award]) -> SafeString:
                     award.title.text or _("(name removed)"),
                 ),
                 _chosen_in(award),
-                NEIGHBOUR_WORDS[award.state],
+                NEIGHBOUR_WORDS[Award.State(award.state)],
                 pounds(award.pence),
             )
             for award in awards

@@ -45,7 +45,7 @@ def data_table(
         "".join(
             part
             for before, cell in zip(opening, row, strict=True)
-            for part in (before, conditional_escape(cell))
+            for part in (before, conditional_escape(cell))  # type: ignore[arg-type]
         )
         + end
         for row in rows

@@ -97,7 +97,7 @@ def told(round_: Round) -> dict[str, Any]:
         "funded": funded,
         "others": sorted(others, key=lambda idea: (-idea.votes, idea.project.cost_pence)),
         "spent_pence": sum(idea.project.cost_pence for idea in funded),
-        "chart": [(idea.name, idea.project.cost_pence) for idea in funded],
+        "most_votes": max((idea.votes for idea in ideas.values()), default=0),
         "command": count_command(round_),
     }
 

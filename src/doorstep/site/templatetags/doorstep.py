@@ -1,8 +1,8 @@
 """`{% load doorstep %}`: the words and parts that every page uses.
 
 Filters: money, day, moment, counted. Tags: field, fields, error_summary, data_table, pager,
-state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, trail, and the
-frame's own main_nav, signed_in, notices and door.
+state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, idea_list, trail, and
+the frame's own main_nav, signed_in, notices and door.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from doorstep.site import words
-from doorstep.site.components import awards, forms, pictures, tables
+from doorstep.site.components import awards, forms, ideas, pictures, tables
 
 register = template.Library()
 
@@ -38,6 +38,7 @@ register.simple_tag(pictures.bar_chart)
 register.simple_tag(pictures.flow_picture)
 register.simple_tag(awards.place_picture)
 register.simple_tag(awards.award_table)
+register.simple_tag(ideas.idea_list)
 
 
 @register.simple_tag(takes_context=True)

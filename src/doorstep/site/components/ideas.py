@@ -1,0 +1,60 @@
+"""The ideas of a counted round: what each costs, how much support it had, and why it fared so."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from doorstep.apps.awards.models import Award
+from doorstep.apps.rounds.models import Project
+from doorstep.site.components.pictures import bar
+from doorstep.site.words import money
+
+
+class Told(Protocol):
+    """An idea as `site.pages.round` tells it."""
+
+    project: Project
+    votes: int
+    why: str
+    award: Award | None
+
+    @property
+    def name(self) -> str: ...
+
+
+def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> SafeString:
+    """Name, cost, a bar of support beside the best supported idea's, and the reason in words.
+
+    The bar repeats what the reason says ("412 people supported it"), so it is hidden from screen
+    readers.
+    """
+    # One reverse, not one for each idea: looking an address up costs more than the rest of a row.
+    address = reverse("award", args=["-slug-"])
+    return format_html(
+        '<ol class="ideas">{}</ol>',
+        format_html_join(
+            "",
+            '<li><h3>{}</h3><p class="sum">{}</p><svg class="bar" viewBox="0 0 10000 100"'
+            ' preserveAspectRatio="none" aria-hidden="true"><rect class="tone-none"'
+            ' width="10000" height="100"/>{}</svg><p class="why">{}</p></li>',
+            (
+                (
+                    _linked(idea, address),
+                    money(idea.project.cost_pence),
+                    bar([(tone, idea.votes)], most_votes),
+                    idea.why,
+                )
+                for idea in ideas
+            ),
+        ),
+    )
+
+
+def _linked(idea: Told, address: str) -> SafeString | str:
+    if idea.award is None:
+        return idea.name
+    to = address.replace("-slug-", idea.award.slug)
+    return format_html('<a href="{}">{}</a>', to, idea.name)
