@@ -36,7 +36,7 @@ def test_a_sound_ledger_has_no_findings(committed_db):
 
 
 CHANGES = {
-    "UPDATE record_leaf SET kind = 'place.x' WHERE idx = 17": "names another kind",
+    "UPDATE record_leaf SET kind = 'place.x' WHERE idx = 12": "names another kind",
     "UPDATE record_leaf SET body = chain WHERE idx = 9": "its bytes do not have its hash",
     "UPDATE record_leaf SET leaf_hash = chain WHERE idx = 9": "they were changed",
     "UPDATE record_leaf SET prev_chain = chain WHERE idx = 9": "name the link before it",

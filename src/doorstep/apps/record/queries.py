@@ -10,8 +10,17 @@ from .models import Log, LogHead, Wording
 
 
 def size(log: str = Log.PUBLIC) -> int:
-    """How many leaves a log holds: one statement. Public pages are functions of this number."""
+    """How many leaves a log holds: one statement."""
     return LogHead.objects.values_list("size", flat=True).get(log=log)
+
+
+def last_link(log: str = Log.PUBLIC) -> str:
+    """The last link of a log's chain, in hex: one statement. It stands for all that was written.
+
+    Public pages are functions of it. The size alone would not do: a database restored, or laid
+    anew, reaches the same size with other leaves.
+    """
+    return bytes(LogHead.objects.values_list("chain", flat=True).get(log=log)).hex()
 
 
 def commitments_in(value: object) -> set[str]:

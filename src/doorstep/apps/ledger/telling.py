@@ -1,0 +1,110 @@
+"""The ledger in plain words: what each kind of entry is to a worker and to a neighbour, and what
+each account is called.
+"""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Kind(NamedTuple):
+    """The worker's word for a kind of entry, and the neighbour's sentence."""
+
+    worker: str | Promise
+    neighbour: str | Promise
+
+
+KINDS: dict[str, Kind] = {
+    "fund.dormant_arrived": Kind(
+        gettext_lazy("Dormant assets received"), gettext_lazy("Forgotten money arrived")
+    ),
+    "fund.match_arrived": Kind(
+        gettext_lazy("Match received"), gettext_lazy("Money arrived to match forgotten money")
+    ),
+    "fund.reclaim_paid": Kind(
+        gettext_lazy("Reclaim paid"), gettext_lazy("An owner came forward and was paid back")
+    ),
+    "fund.allocated": Kind(
+        gettext_lazy("Allocation to a place"), gettext_lazy("The place was given its share")
+    ),
+    "example.budget": Kind(
+        gettext_lazy("Example budget"), gettext_lazy("Pretend money for an example election")
+    ),
+    "round.set_aside": Kind(
+        gettext_lazy("Round pot set aside"), gettext_lazy("Set aside for residents to decide on")
+    ),
+    "round.returned": Kind(
+        gettext_lazy("Rest of round pot returned"), gettext_lazy("What no idea took was returned")
+    ),
+    "award.committed": Kind(
+        gettext_lazy("Award committed"), gettext_lazy("Promised to an idea that was chosen")
+    ),
+    "ledger.reversal": Kind(
+        gettext_lazy("Reversal"), gettext_lazy("An earlier entry was taken back")
+    ),
+}
+
+_STEPS = {
+    "available": gettext_lazy("%(place)s: not yet decided"),
+    "round": gettext_lazy("%(place)s: set aside for the round %(name)s"),
+    "committed": gettext_lazy("%(place)s: promised to %(name)s"),
+    "in_transit": gettext_lazy("%(place)s: on its way to %(name)s"),
+    "paid": gettext_lazy("%(place)s: paid to %(name)s"),
+}
+_CLASSES = {
+    "bank": gettext_lazy("bank accounts"),
+    "insurance": gettext_lazy("insurance and pensions"),
+    "investment": gettext_lazy("investments"),
+    "securities": gettext_lazy("shares"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """The neighbour's sentence, without a full stop; an unknown kind still reads plainly."""
+    known = KINDS.get(kind)
+    return str(known.neighbour) if known else _plainly(kind)
+
+
+def worker_words(kind: str) -> str:
+    known = KINDS.get(kind)
+    return str(known.worker) if known else _plainly(kind)
+
+
+def account_words(code: str, places: dict[str, str] | None = None) -> str:
+    """What an account is called; `places` gives the names of places by slug."""
+    parts = code.split(":")
+    if code == "world:example":
+        return _("Outside: pretend money")
+    match parts:
+        case ["world", _, "dormant", asset_class]:
+            name = str(_CLASSES.get(asset_class, asset_class))
+            return _("Outside: forgotten %(assets)s") % {"assets": name}
+        case ["world", _, "match", *_rest]:
+            return _("Outside: those who match forgotten money")
+        case ["place" | "example", slug, step, *rest] if step in _STEPS:
+            place = (places or {}).get(slug, slug)
+            told = str(_STEPS[step]) % {"place": place, "name": " ".join(rest)}
+            return (
+                _("%(account)s (pretend money)") % {"account": told}
+                if parts[0] == "example"
+                else told
+            )
+        case [_, "reserve", asset_class]:
+            name = str(_CLASSES.get(asset_class, asset_class))
+            return _("Kept back for owners of %(assets)s") % {"assets": name}
+        case [_, "pot"]:
+            return _("The fund’s pot")
+        case _:
+            return code
+
+
+def places_named_in(codes: list[str]) -> set[str]:
+    """Slugs of the places whose accounts these are."""
+    split = (code.split(":") for code in codes)
+    return {parts[1] for parts in split if parts[0] in {"place", "example"} and len(parts) > 2}
+
+
+def _plainly(kind: str) -> str:
+    return kind.replace(".", ": ").replace("_", " ").capitalize()

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "ledger"
+urlpatterns = [
+    path("ledger/<int:seq>/", views.entry_page, name="entry"),
+    path("ledger/place/<slug:slug>/", views.place_page, name="place"),
+    path("ledger/place/<slug:slug>/entries.csv", views.place_entries_csv, name="place-csv"),
+]

@@ -1,0 +1,106 @@
+"""The record as anybody reads it: what happened, newest first, and one leaf down to its bytes."""
+
+from typing import Any, NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from doorstep.apps.public import public
+
+from .models import Leaf, Log, Wording
+from .queries import commitments_in, size, words_for
+from .sentences import group_name, groups, sentence
+from .verify import body_of
+
+LEAVES_SHOWN = 50
+
+
+class Told(NamedTuple):
+    """A leaf in plain words."""
+
+    leaf: Leaf
+    sentence: str
+
+
+def _tell(leaves: list[Leaf]) -> list[Told]:
+    bodies: list[dict[str, Any]] = [body_of(leaf) or {} for leaf in leaves]
+    words = words_for(bodies)
+    return [
+        Told(leaf, sentence(leaf.kind, body, words))
+        for leaf, body in zip(leaves, bodies, strict=True)
+    ]
+
+
+def _number(text: str | None) -> int | None:
+    """A place in the log from an address, or None where there is none that could be."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+@require_safe
+@public
+def record_list(request: HttpRequest) -> HttpResponse:
+    before = _number(request.GET.get("before"))
+    about = request.GET.get("about", "")
+    known = list(groups())
+    about = about if about in {room for room, _name in known} else ""
+    leaves = Leaf.objects.filter(log=Log.PUBLIC)
+    if about:
+        leaves = leaves.filter(kind__startswith=f"{about}.")
+    if before is not None:
+        leaves = leaves.filter(idx__lt=before)
+    found = list(leaves.order_by("-idx")[: LEAVES_SHOWN + 1])
+    return render(
+        request,
+        "record/list.html",
+        {
+            "told": _tell(found[:LEAVES_SHOWN]),
+            "older": found[LEAVES_SHOWN - 1].idx if len(found) > LEAVES_SHOWN else None,
+            "is_first_page": before is None,
+            "groups": known,
+            "about": about,
+            "about_name": group_name(about),
+            "size": size(),
+        },
+    )
+
+
+@require_safe
+@public
+def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
+    leaf = get_object_or_404(Leaf, log=Log.PUBLIC, idx=idx)
+    (told,) = _tell([leaf])
+    wanted = commitments_in(body_of(leaf))
+    return render(
+        request,
+        "record/leaf.html",
+        {
+            "leaf": leaf,
+            "sentence": told.sentence,
+            "text": bytes(leaf.body).decode(errors="replace"),
+            "leaf_hash": bytes(leaf.leaf_hash).hex(),
+            "previous": bytes(leaf.prev_chain).hex(),
+            "chain": bytes(leaf.chain).hex(),
+            "words": [
+                (kept, bytes(kept.salt).hex())
+                for kept in Wording.objects.filter(commitment__in=wanted).order_by("pk")
+            ]
+            if wanted
+            else [],
+            "has_next": leaf.idx + 1 < size(),
+        },
+    )
+
+
+@require_safe
+@public
+def record_bytes(request: HttpRequest, idx: int) -> HttpResponse:
+    """The exact bytes that the hash covers, as a file."""
+    leaf = Leaf.objects.filter(log=Log.PUBLIC, idx=idx).only("body").first()
+    if leaf is None:
+        raise Http404
+    return HttpResponse(
+        bytes(leaf.body),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="leaf-{idx}.json"'},
+    )
