@@ -7,8 +7,4 @@ class SiteConfig(AppConfig):
     verbose_name = "Doorstep"
 
     def ready(self) -> None:
-        """Listen to sign-in; compile the Welsh words where they are stale, else for one `stat`."""
-        from doorstep.site import signin  # noqa: F401 - connects its receiver
-        from doorstep.site.server import compile_languages
-
-        compile_languages()
+        from doorstep.site import desk  # noqa: F401  (registers what it puts on desks)

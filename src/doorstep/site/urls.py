@@ -17,8 +17,6 @@ urlpatterns = [
     path("awards/<slug:slug>/", award.page, name="award"),
     path("", include("doorstep.apps.record.urls")),
     path("", include("doorstep.apps.ledger.urls")),
-    path("record/", include("doorstep.apps.record.urls")),
-    path("ledger/", include("doorstep.apps.ledger.urls")),
     path("", include("doorstep.apps.places.urls")),
     path("", include("doorstep.apps.people.urls")),
     path("rules/", rules.page, name="rules"),

@@ -66,4 +66,4 @@ def test_verify_finds_nothing_wrong_in_a_sound_round(round_):
 def test_erasing_the_name_of_an_idea_leaves_the_record_whole(round_, page):
     erase_words(named_projects(round_)["kitchen"].name, actor=ACTOR, reason="Asked for")
     assert list(verify_rounds()) == []
-    assert "(name removed)" in page("/rounds/round-one/").text
+    assert "(name removed)" in page.get("/rounds/round-one/").text

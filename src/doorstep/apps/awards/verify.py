@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from doorstep.apps.awards.models import Award
 from doorstep.apps.fund import accounts
 from doorstep.apps.ledger.queries import entry_lines
-from doorstep.apps.record.verify import Finding
+from doorstep.apps.record.verify import Finding, body_of
 from doorstep.apps.rounds.models import Round, RoundState
 
 
@@ -30,6 +30,11 @@ def _faults(award: Award) -> Iterator[str]:
     lines = entry_lines(award.commitment)
     if [(credit, pence) for _debit, credit, pence in lines] != [(promised, award.pence)]:
         yield "the ledger committed another sum than it was awarded."
+    said = body_of(award.made) or {}
+    if (said.get("award"), said.get("pence")) != (award.slug, award.pence):
+        yield "its line in the record says another sum or another award."
+    if said.get("decision") != award.decision.idx:
+        yield "its line in the record points to another decision."
     if award.project is None:
         return
     if award.project.cost_pence != award.pence:

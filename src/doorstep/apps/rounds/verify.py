@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Iterator
 
 from doorstep.apps.record.models import Leaf
-from doorstep.apps.record.verify import Finding
+from doorstep.apps.record.verify import Finding, body_of
 from doorstep.apps.rounds.ballots import recount
 from doorstep.apps.rounds.models import Round
 from doorstep.apps.rounds.queries import fingerprint, public_rounds
 from doorstep.engine.count import PabulibError, RuleError, canonical
-from doorstep.engine.seal.canonical import parse
 
 
 def verify_rounds() -> Iterator[Finding]:
@@ -53,10 +52,8 @@ def _counts(round_: Round) -> Iterator[str]:
 
 
 def _said(leaf: Leaf | None, name: str) -> object:
-    if leaf is None:
-        return None
-    body = parse(bytes(leaf.body))
-    return body.get(name) if isinstance(body, dict) else None
+    body = body_of(leaf) if leaf is not None else None
+    return body.get(name) if body else None
 
 
 def _sha256(content: bytes) -> str:
