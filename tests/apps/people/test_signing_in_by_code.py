@@ -98,3 +98,22 @@ def test_setting_up_the_app_opens_the_way_at_once(committed_db, client, mailoutb
     assert for_funders(client.get("/desk/").wsgi_request).status_code == 200
     Authenticator.objects.filter(user=account).delete()
     assert for_funders(client.get("/desk/").wsgi_request).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_second_factor_asked_for_later_leads_back_to_the_page_wanted(client) -> None:
+    account = open_account("pat@fund.example", actor=TEST)
+    secret = generate_totp_secret()
+    ask_for_code(client, "pat@fund.example")
+    client.post("/accounts/login/code/confirm/", {"code": code_from_mail()})
+    give_role(account, "funder", since=date(2020, 1, 1), actor=TEST)
+    enrol_totp(account, secret, actor=TEST)  # from another device, after this one signed in
+
+    for_funders = needs_role("funder")(lambda request: HttpResponse("in"))
+    step = for_funders(client.get("/desk/").wsgi_request)
+    assert step.status_code == 302
+    answer = client.post(step["Location"], {"code": "000000", "next": "/desk/"})
+    assert for_funders(client.get("/desk/").wsgi_request).status_code == 302
+    answer = client.post(step["Location"], {"code": code_from_app(secret), "next": "/desk/"})
+    assert answer["Location"] == "/desk/"
+    assert for_funders(client.get("/desk/").wsgi_request).status_code == 200
