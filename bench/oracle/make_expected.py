@@ -5,9 +5,9 @@ environment of its own and only its answers (ids of winners, nothing of the data
 repository. The run is long, so every answer is appended to a work file as soon as it is known,
 and a second run asks only what is still missing:
 
-    python -m venv peers && peers/bin/pip install pabutools gmpy2
-    peers/bin/python bench/oracle/make_expected.py ask  DATA_DIR answers.jsonl
-    peers/bin/python bench/oracle/make_expected.py pack answers.jsonl \\
+    ./doorstep bench count        # builds the environment .venv-peers
+    .venv-peers/bin/python bench/oracle/make_expected.py ask DATA_DIR answers.jsonl
+    .venv-peers/bin/python bench/oracle/make_expected.py pack answers.jsonl \\
         tests/engine/count/expected/pabutools.jsonl.gz
 
 What pabutools is asked, so that the question is the same as ours:
