@@ -2,7 +2,7 @@
 
 import os
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,7 +16,7 @@ SHARED = Path(os.environ.get("DOORSTEP_SHARED_DATA", ROOT.parent / "shared" / "d
 
 
 @pytest.fixture(scope="session")
-def elections(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def elections(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the 611 unpacked .pb files; workers of one run share it."""
     archive = SHARED / "pb" / "pabulib.tar.xz"
     if not archive.exists():
@@ -39,7 +39,7 @@ def elections(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             unpacked.rename(ready)
         except OSError:  # another worker was first
             assert ready.exists()
-    yield ready
+    return ready
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from doorstep.engine.count import Project, Rule, RuleError, count, election_of
+from doorstep.engine.count import Election, Project, Rule, RuleError, count, election_of
 
 
-def election(vote_type: str, meta: dict[str, str] | None = None):  # noqa: ANN201
+def election(vote_type: str, meta: dict[str, str] | None = None) -> Election:
     scored = vote_type in ("cumulative", "scoring")
     return election_of(
         name="e.pb", projects=[Project("a", "A", Fraction(3)), Project("b", "B", Fraction(4))],

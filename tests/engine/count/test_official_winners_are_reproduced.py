@@ -5,7 +5,6 @@ test fails if one of them ever agrees, so the list cannot grow stale.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -70,7 +69,7 @@ def compared(election: Election, outcome: Outcome) -> Compared:
 
 
 @pytest.fixture(scope="module")
-def library(elections: Path) -> Iterator[list[Compared]]:
+def library(elections: Path) -> list[Compared]:
     """All 611 files, counted greedily in the way that each names, or plainly greedy."""
     files = []
     for path in sorted(elections.glob("*.pb")):
@@ -78,7 +77,7 @@ def library(elections: Path) -> Iterator[list[Compared]]:
         name = election.meta["rule"]
         ours = name if name in ("greedy-no-skip", "greedy-threshold") else "greedy"
         files.append(compared(election, count(election, Rule(name=ours))))
-    yield files
+    return files
 
 
 def test_greedy_rules_as_pabulib_names_them(library: list[Compared]) -> None:
