@@ -9,8 +9,8 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import F, Q
 
 from .models import Account, AccountBalance, Journal, Transfer
 
@@ -18,6 +18,12 @@ PAGE = 200
 # Accounts that belong to one award alone; entries that share one tell one story.
 AWARD_STEPS = ("committed", "in_transit", "paid")
 _HELD = F("credits") - F("debits")
+_STEP = "sum(CASE WHEN code LIKE %s ESCAPE '\\' THEN credits - debits ELSE 0 END)"
+_PLACE_MONEY = (
+    f"SELECT sum(credits - debits), {', '.join([_STEP] * 4)}"  # noqa: S608 (no values in it)
+    " FROM ledger_accountbalance JOIN ledger_account ON ledger_account.id = account_id"
+    " WHERE code LIKE %s ESCAPE '\\'"
+)
 
 
 @dataclass(frozen=True)
@@ -70,27 +76,33 @@ def place_money(slug: str, *, example: bool = False) -> PlaceMoney | None:
     Every figure is a sum of balances, so a reversal is in it the moment it is posted.
     """
     prefix = place_prefix(slug, example=example)
-    steps = {
-        "available": Q(account__code=f"{prefix}available"),
-        "set_aside": Q(account__code__startswith=f"{prefix}round:"),
-        "promised": Q(account__code__startswith=f"{prefix}committed:"),
-        "on_its_way": Q(account__code__startswith=f"{prefix}in_transit:"),
-        "paid": Q(account__code__startswith=f"{prefix}paid:"),
-    }
-    sums = AccountBalance.objects.filter(account__code__startswith=prefix).aggregate(
-        came_in=Sum(_HELD),
-        **{name: Coalesce(Sum(_HELD, filter=which), 0) for name, which in steps.items()},
-    )
-    if sums["came_in"] is None:
+    inside = connection.ops.prep_for_like_query(prefix)
+    # Written out because the ORM spends three milliseconds on composing it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PLACE_MONEY,
+            [
+                f"{inside}{step}"
+                for step in ("committed:%", "in\\_transit:%", "paid:%", "round:%", "%")
+            ],
+        )
+        came_in, promised, on_its_way, paid, set_aside = cursor.fetchone()
+    if came_in is None:
         return None
+    moved_on = int(promised) + int(on_its_way) + int(paid)
     return PlaceMoney(
-        came_in=int(sums["came_in"]),
-        promised=int(sums["promised"]),
-        on_its_way=int(sums["on_its_way"]),
-        paid=int(sums["paid"]),
-        left=int(sums["available"]) + int(sums["set_aside"]),
-        set_aside=int(sums["set_aside"]),
+        came_in=int(came_in),
+        promised=int(promised),
+        on_its_way=int(on_its_way),
+        paid=int(paid),
+        left=int(came_in) - moved_on,
+        set_aside=int(set_aside),
     )
+
+
+def has_money(slug: str, *, example: bool = False) -> bool:
+    """Whether a place ever had an account of this money. One statement."""
+    return Account.objects.filter(code=f"{place_prefix(slug, example=example)}available").exists()
 
 
 def entries_of_place(

@@ -16,6 +16,7 @@ from .queries import (
     Entry,
     entries_of_place,
     entry_lines,
+    has_money,
     place_money,
     statement,
     thread_of,
@@ -43,7 +44,6 @@ def place_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
     example = _is_example(request)
     before = _number(request.GET.get("before"))
-    money = {kind: place_money(slug, example=kind) for kind in (False, True)}
     entries = entries_of_place(slug, example=example, before=before, limit=PAGE + 1)
     shown: list[Entry] = entries[:PAGE]
     return render(
@@ -52,8 +52,8 @@ def place_page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "example": example,
-            "money": money[example],
-            "has_other_money": money[not example] is not None,
+            "money": place_money(slug, example=example),
+            "has_other_money": has_money(slug, example=not example),
             "entries": shown,
             "older": shown[-1].transfer if len(entries) > PAGE else None,
             "is_first_page": before is None,
