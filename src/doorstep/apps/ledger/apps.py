@@ -18,4 +18,5 @@ class LedgerConfig(AppConfig):
                 "ledger_journal": ["seq", "idem_key", "reverses_id"],
                 "ledger_transfer": ["id", "journal_id, line"],
             },
+            moved_by_triggers=["ledger_accountbalance"],
         )

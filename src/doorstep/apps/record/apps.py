@@ -18,6 +18,7 @@ class RecordConfig(AppConfig):
         seals.register(
             Path(__file__).parent / "sql",
             {"record_leaf": ["id", "log, idx", "journal_seq"]},
+            moved_by_triggers=["record_loghead"],
         )
         pre_migrate.connect(take_seals_off, sender=self)
         post_migrate.connect(put_seals_back, dispatch_uid="doorstep seals")

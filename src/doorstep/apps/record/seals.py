@@ -6,7 +6,7 @@ start, so a lost or altered one is named.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ _HEADING = re.compile(r"^-- (seal|function): (\w+)(?: on (\w+))?$", re.MULTILINE
 
 _folders: list[Path] = []
 _append_only: dict[str, list[str]] = {}
+_moved_by_triggers: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,31 @@ class Seal:
     sql: str
 
 
-def register(folder: Path | None, append_only: dict[str, list[str]]) -> None:
+def register(
+    folder: Path | None,
+    append_only: dict[str, list[str]],
+    *,
+    moved_by_triggers: Sequence[str] = (),
+) -> None:
     """Add a room's seals: its SQL folder if it has one, and its append-only tables, each with
     every unique key.
 
     A key is written as SQL columns, such as `log, idx`. SQLite's INSERT OR REPLACE removes the
     row that clashes on any unique key without firing a DELETE trigger, so each must be named.
+    `moved_by_triggers` names tables that the application itself never writes (heads, balances).
     """
     if folder is not None and folder not in _folders:
         _folders.append(folder)
     _append_only.update(append_only)
+    _moved_by_triggers.update(moved_by_triggers)
+
+
+def append_only_tables() -> set[str]:
+    return set(_append_only)
+
+
+def tables_moved_by_triggers() -> set[str]:
+    return set(_moved_by_triggers)
 
 
 def expected(vendor: str) -> list[Seal]:
