@@ -19,6 +19,13 @@ from doorstep.apps.record.models import Leaf
 TEST = Actor("system", "test")
 
 
+@pytest.fixture(autouse=True)
+def nobody_tried_before(settings, tmp_path) -> None:
+    """A cache of the test's own: how often an address asked for a code is counted there."""
+    file_cache = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {"default": {"BACKEND": file_cache, "LOCATION": tmp_path}}
+
+
 def code_from_app(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
