@@ -111,3 +111,5 @@ def test_a_stored_rule_is_the_same_rule() -> None:
         Rule.from_dict({"colour": "red"})
     with pytest.raises(RuleError, match="not a number"):
         Rule.from_dict({"increment": "one"})
+    with pytest.raises(RuleError, match="neither true nor false"):
+        Rule.from_dict({"integral_start": "no"})

@@ -44,6 +44,10 @@ def text_report(outcome: Outcome, nearest: int = NEAREST) -> str:
 
 
 def _amount(outcome: Outcome, amount: Fraction) -> str:
+    return money(amount, outcome.currency)
+
+
+def _about(outcome: Outcome, amount: Fraction) -> str:
     return rounded_money(amount, outcome.currency)
 
 
@@ -107,9 +111,9 @@ def _shares(outcome: Outcome) -> list[str]:
     rose = (
         f"Every voter began with a share of {first}"
         + (f", raised in {shares.steps:,} steps to {final}. " if shares.steps else ". ")
-        + f"Of {_amount(outcome, shares.given)} in shares, supporters paid "
-        f"{_amount(outcome, shares.paid)} to {sum(r.price is not None for r in outcome.rounds)} "
-        f"projects, and {_amount(outcome, shares.kept)} found no group that could spend it."
+        + f"Of {_about(outcome, shares.given)} in shares, supporters paid "
+        f"{_about(outcome, shares.paid)} to {sum(r.price is not None for r in outcome.rounds)} "
+        f"projects, and {_about(outcome, shares.kept)} found no group that could spend it."
     )
     by_rank = sum(one.price is None for one in outcome.rounds)
     lines = ["HOW SUPPORT WAS SPENT", *_wrapped(rose)]

@@ -139,6 +139,9 @@ class Rule:
         if set(stored) - known:
             raise RuleError(f"a rule has no setting {sorted(set(stored) - known)[0]!r}.")
         values: dict[str, Any] = dict(stored)
+        for key in ("integral_start", "stop_when_exhaustive"):
+            if not isinstance(values.get(key, False), bool):
+                raise RuleError(f"{key} is neither true nor false.")
         for key in NUMBERS:
             if values.get(key) is not None:
                 try:

@@ -141,7 +141,7 @@ def said(
         if isinstance(value, str):
             forms[key] = value
         elif key in _MONEY:
-            forms[key] = (money if key == "price" else rounded_money)(value, currency)
+            forms[key] = (rounded_money if key == "money_left" else money)(value, currency)
         else:
             forms[key] = f"{value:,}" if isinstance(value, int) else decimal(value)
     unit = forms.get("unit", "votes")
