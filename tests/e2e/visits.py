@@ -4,6 +4,7 @@ import re
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from email.message import Message
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -156,11 +157,11 @@ def name_of(path: str) -> str:
     return re.sub(r"[^\w-]+", "-", path).strip("-") or "home"
 
 
-def ask(address: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(address: str, path: str, **headers: str) -> tuple[int, Message, bytes]:
     """Status, headers and bytes of an address, as curl would get them."""
     request = urllib.request.Request(address + path, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, dict(answer.headers), answer.read()
+            return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read()
+        return error.code, error.headers, error.read()

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from doorstep.site.components.tables import data_table
 from doorstep.site.words import money
 
 Words = str | Promise
@@ -266,29 +267,10 @@ def flow_picture(
     nodes = _nodes(named, 1000)
     letters = {n: ascii_uppercase[i : i + 1] or str(i) for i, n in enumerate(nodes)}
     in_full = {name: f"{name} {money(node.pence)}" for name, node in nodes.items()}
-    rows = format_html_join(
-        "",
-        '<tr><td>{}{}</td><td>{}{}</td><td class="number">{}</td></tr>',
-        (
-            (
-                _keyed(letters, s.source),
-                s.source,
-                _keyed(letters, s.target),
-                s.target,
-                money(s.pence),
-            )
-            for s in named
-        ),
-    )
-    table = format_html(
-        "<table><caption>{}</caption><thead><tr>"
-        '<th scope="col">{}</th><th scope="col">{}</th><th scope="col" class="number">{}</th>'
-        "</tr></thead><tbody>{}</tbody></table>",
+    table = data_table(
         title,
-        _("From"),
-        _("To"),
-        _("Amount"),
-        rows,
+        [_("From"), _("To"), (_("Amount"), "number")],
+        [(_keyed(letters, s.source), _keyed(letters, s.target), money(s.pence)) for s in named],
     )
     pictures = format_html_join(
         "",
@@ -313,5 +295,5 @@ def flow_picture(
 
 
 def _keyed(letters: dict[str, str], name: str) -> SafeString:
-    """The letter that stands for a post in the narrow picture, shown only beside that one."""
-    return format_html('<span class="flow-key">{} </span>', letters[name])
+    """A post's name, with the letter that stands for it beside the narrow picture only."""
+    return format_html('<span><span class="flow-key">{} </span>{}</span>', letters[name], name)

@@ -84,7 +84,7 @@ def main_nav(context: Context) -> SafeString:
 
 
 # Rooms whose pages have no link of their own at the top stand under the one that leads there.
-UNDER = {"/places/": ("/rounds/", "/awards/"), "/record/": ("/ledger/",)}
+UNDER = {"/places/": ("/rounds/", "/awards/", "/ledger/", "/street/")}
 
 
 def _current(to: str, here: str) -> str:
