@@ -110,9 +110,11 @@ class Visit:
 
     def look(self, path: str = "") -> None:
         """Check the page that stands in the window now."""
+        self.page.wait_for_load_state("load")
         path = path or urlsplit(self.page.url).path
-        if not re.match(r"\S.* – Doorstep$", self.page.title()):
-            self.faults.append(f"{path}: title is {self.page.title()!r}")
+        title = self.page.title()
+        if not re.match(r"\S.* – Doorstep$", title):
+            self.faults.append(f"{path}: title is {title!r}")
         if self.page.locator("h1").count() != 1:
             self.faults.append(f"{path}: {self.page.locator('h1').count()} h1")
         if wide := self.overflow():
