@@ -78,14 +78,14 @@ def test_from_sign_in_to_the_leaf_of_an_award(window, demo):
     first = window.size == PHONE
     sign_in(window, demo, MEMBER if first else READER, pictures=True)
     page = window.page
-    if first:  # what is closed stays closed, so the second visit reads what the first one did
+    if first:  # what is closed stays closed, so the other visit reads a round that was
         page.get_by_role("link", name="Close and count “A first £25,000 for the Wharf”").click()
         window.look()
         window.picture("round-close")
         page.get_by_role("button", name="Close and count").click()
         window.look()
     else:
-        window.open("/rounds/millbrook-wharf-2026/")
+        window.open("/rounds/millbrook-east-2026/")
     assert "Funded" in page.locator("main").inner_text()
     window.picture("round-after-the-count")
 
