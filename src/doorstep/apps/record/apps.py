@@ -1,7 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
@@ -33,8 +33,10 @@ def take_seals_off(using: str, plan: list[Any], **_: Any) -> None:
         seals.remove(connections[using])
 
 
-def put_seals_back(using: str, **_: Any) -> None:
-    """After every migrate, and after each room of it: the last room's tables come last."""
+def put_seals_back(app_config: AppConfig, using: str, **_: Any) -> None:
+    """Once, when the last room's tables stand; the signal comes for every room in turn."""
     from . import seals
 
-    seals.install(connections[using])
+    with_tables = [config for config in apps.get_app_configs() if config.models_module]
+    if app_config is with_tables[-1]:
+        seals.install(connections[using])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _HEADING = re.compile(r"^-- (seal|function): (\w+)(?: on (\w+))?$", re.MULTILINE)
@@ -70,8 +70,8 @@ def triggers(vendor: str) -> list[Seal]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every seal in place, replacing what stands there under its name."""
-    with connection.cursor() as cursor:
+    """Put every seal in place, replacing what stands there under its name; all of them or none."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for seal in expected(connection.vendor):
             if seal.table and seal.table not in tables:
@@ -108,8 +108,9 @@ def _read(path: Path) -> Iterator[Seal]:
     headings = list(_HEADING.finditer(text))
     ends = [heading.start() for heading in headings[1:]] + [len(text)]
     for heading, end in zip(headings, ends, strict=True):
-        sql = text[heading.end() : end].strip().removesuffix(";")
-        yield Seal(name=heading[2], table=heading[3] or "", sql=sql)
+        # A comment after a statement speaks of the next section, or of the file.
+        sql = re.sub(r"(\s*(--[^\n]*)?\n)*\Z", "", text[heading.end() : end].rstrip() + "\n")
+        yield Seal(heading[2], heading[3] or "", sql.strip().removesuffix(";"))
 
 
 def _plain_sqlite(table: str, keys: list[str]) -> Iterator[Seal]:
