@@ -19,13 +19,19 @@ def wins_with(election: Election, outcome: Outcome, project: str, more: int) -> 
     most = before.support[place][-1][0]
     support = list(before.support)
     support[place] = [*support[place], (most, [len(before.weight)])]
-    votes = list(before.votes)
+    votes, parts = list(before.votes), list(before.parts)
     votes[place] += more
+    parts[place] += more * most
     lots = [lot(outcome.rule.seed, one.id) for one in election.projects]
     order = sorted(range(len(votes)), key=lambda p: (before.cost[p], -votes[p], lots[p]))
     ranks = [order.index(p) for p in range(len(votes))]
     after: Tally = replace(
-        before, weight=[*before.weight, more], support=support, votes=votes, tie_order=ranks
+        before,
+        weight=[*before.weight, more],
+        support=support,
+        parts=parts,
+        votes=votes,
+        tie_order=ranks,
     )
     assert outcome.shares is not None
     share = outcome.shares.final * before.unit

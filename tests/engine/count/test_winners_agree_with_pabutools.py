@@ -71,9 +71,9 @@ def test_borda_on_the_scale_of_pabutools_too(real: Callable[[str], Election]) ->
         election = real(file)
         rule = Rule(utility="borda", completion="none").settled(election)
         ours = tally(election, rule)
-        theirs = replace(
-            ours, support=[[(p - 1, group) for p, group in s if p > 1] for s in ours.support]
-        )
+        support = [[(part - 1, group) for part, group in s if part > 1] for s in ours.support]
+        parts = [whole - votes for whole, votes in zip(ours.parts, ours.votes, strict=True)]
+        theirs = replace(ours, support=support, parts=parts)
         entrants = [p for p, groups in enumerate(theirs.support) if groups]
         entrants = [p for p in entrants if theirs.cost[p] <= theirs.pot]
         rounds, _ = plain.equal_shares(theirs, entrants, theirs.pot // theirs.voters)

@@ -10,7 +10,7 @@ from . import plain
 from .election import Election
 from .outcome import FundedRound, Outcome, Reason, Shares, Tie, Verdict
 from .plain import Purses, Rate, Round
-from .reasons import Params, Shortfalls, needed_to_rank
+from .reasons import Params, Shortfalls, needed_to_rank, paying_in_full
 from .rule import Rule, RuleError
 from .tally import Tally, lot, tally
 from .words import said
@@ -108,7 +108,7 @@ class _Count:
                 )
 
     def phragmen(self) -> None:
-        self.rounds, _ = plain.phragmen(self.tally, self.entrants, self.tally.pot)
+        self.rounds = plain.phragmen(self.tally, self.entrants, self.tally.pot)
         self._level_ties(0, self.rounds)
         for number, one in enumerate(self.rounds, start=1):
             self.why[one.project] = "won_by_load", {"round": number}
@@ -153,10 +153,9 @@ class _Count:
         losers = [p for p in self.entrants if p not in winners]
         lacked = Shortfalls(tally, losers, share, self.lots)
 
-        def watch(purses: Purses, chosen: Round) -> None:
-            support, rate = tally.support[chosen.project], chosen.rate or Rate(0, 1)
-            self.paid[chosen.project] = purses.paying_in_full(support, rate)
-            lacked.watch(purses, chosen)
+        def watch(purses: Purses, chosen: int, rate: Rate) -> None:
+            self.paid[chosen] = paying_in_full(purses, tally.support[chosen], rate)
+            lacked.watch(purses, chosen, rate)
 
         self.rounds, purses = plain.equal_shares(tally, self.entrants, share, watch)
         self._level_ties(self.final_step, self.rounds)
@@ -215,11 +214,13 @@ class _Count:
         """Ties at one rate. When all that are level are bought one after another at that rate,
         none took anything from another, and any order gives the same: those did not matter."""
         for number, one in enumerate(rounds, start=1):
+            if len(one.tied) == 1:
+                continue
             together = rounds[number - 1 : number - 1 + len(one.tied)]
             harmless = {other.project for other in together} == set(one.tied) and all(
                 self._worth_rate(other) == self._worth_rate(one) for other in together
             )
-            if len(one.tied) > 1 and not harmless:
+            if not harmless:
                 self._note_tie(one.tied, one.tied[:1], step, number)
 
     def _worth_rate(self, one: Round) -> Fraction:

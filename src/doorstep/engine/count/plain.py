@@ -108,10 +108,6 @@ class Purses:
                 return higher
             rate = higher
 
-    def paying_in_full(self, support: Support, rate: Rate) -> int:
-        """How many supporters can pay a rate in full."""
-        return sum(self.at([(part, ballots)], rate)[0] // part for part, ballots in support)
-
     def pay(self, support: Support, rate: Rate) -> None:
         """Each supporter pays the rate for their parts, or all they have."""
         finer = rate.below
@@ -126,7 +122,7 @@ class Purses:
         self.scales.append(finer)
 
 
-Watch = Callable[[Purses, Round], None]
+Watch = Callable[[Purses, int, Rate], None]
 
 
 def equal_shares(
@@ -137,39 +133,33 @@ def equal_shares(
 
     A project that costs nothing is funded first. A rate only ever rises as purses empty, so
     the last known rate of a project is a lower bound: who is above the best is not asked again.
-    watch is shown the purses before each payment.
+    watch is shown the purses, the project chosen and its rate before each payment.
     """
     purses = Purses(share, tally.weight)
     entrants = sorted(entrants, key=tally.tie_order.__getitem__)
     rounds = [Round(p, Rate(0, 1), (p,)) for p in entrants if not tally.cost[p]]
     worth = {p: tally.cost[p] if tally.by_cost else 1 for p in entrants if tally.cost[p]}
-    known = {
-        p: Rate(
-            tally.cost[p],
-            sum(part * sum(tally.weight[b] for b in group) for part, group in tally.support[p]),
-        )
-        for p in worth
-    }
+    known = {p: Rate(tally.cost[p], tally.parts[p]) for p in worth}
     floor = {p: (known[p].above << 64) // (known[p].below * worth[p]) for p in known}
     while True:
         best: list[int] = []
         for p in sorted(known, key=floor.__getitem__):
             if best and floor[p] > floor[best[0]]:
                 break
-            rate = purses.rate(tally.support[p], tally.cost[p], known[p])
-            if rate is None:
+            higher = purses.rate(tally.support[p], tally.cost[p], known[p])
+            if higher is None:
                 del known[p]
                 continue
-            known[p], floor[p] = rate, (rate.above << 64) // (rate.below * worth[p])
+            known[p], floor[p] = higher, (higher.above << 64) // (higher.below * worth[p])
             best = _lowest(best, p, known, worth)
         if not best:
             return rounds, purses
         best.sort(key=tally.tie_order.__getitem__)
-        chosen = Round(best[0], known.pop(best[0]), tuple(best))
+        rate = known.pop(best[0])
+        rounds.append(Round(best[0], rate, tuple(best)))
         if watch:
-            watch(purses, chosen)
-        rounds.append(chosen)
-        purses.pay(tally.support[chosen.project], chosen.rate or Rate(0, 1))
+            watch(purses, best[0], rate)
+        purses.pay(tally.support[best[0]], rate)
 
 
 def _lowest(best: list[int], p: int, known: dict[int, Rate], worth: dict[int, int]) -> list[int]:
@@ -183,11 +173,10 @@ def _lowest(best: list[int], p: int, known: dict[int, Rate], worth: dict[int, in
 
 @dataclass(frozen=True, slots=True)
 class Stepping:
-    """Where add1 ended: the share, what it funded, the purses after it, and how many steps."""
+    """Where add1 ended: the share, what it funded, and after how many steps."""
 
     share: int
     rounds: list[Round]
-    purses: Purses
     steps: int
 
 
@@ -205,18 +194,18 @@ def add1(
     shortcut that guesses is sound. watch is shown the rounds of every step, the last one too.
     """
     entrants = list(entrants)
-    rounds, purses = equal_shares(tally, entrants, share)
+    rounds, _ = equal_shares(tally, entrants, share)
     if watch:
         watch(0, rounds)
     steps = 0
     while not _ended(tally, entrants, rounds, stop_when_exhaustive):
-        next_rounds, next_purses = equal_shares(tally, entrants, share + tally.step)
+        next_rounds, _ = equal_shares(tally, entrants, share + tally.step)
         if watch:
             watch(steps + 1, next_rounds)
         if spent(tally, next_rounds) > tally.pot:
             break
-        share, rounds, purses, steps = share + tally.step, next_rounds, next_purses, steps + 1
-    return Stepping(share, rounds, purses, steps)
+        share, rounds, steps = share + tally.step, next_rounds, steps + 1
+    return Stepping(share, rounds, steps)
 
 
 def _ended(tally: Tally, entrants: list[int], rounds: list[Round], exhaustive: bool) -> bool:
@@ -233,37 +222,36 @@ def spent(tally: Tally, rounds: Iterable[Round]) -> int:
 # Sequential Phragmén ----------------------------------------------------------------------------
 
 
-def phragmen(tally: Tally, entrants: Iterable[int], pot: int) -> tuple[list[Round], int | None]:
+def phragmen(tally: Tally, entrants: Iterable[int], pot: int) -> list[Round]:
     """Every voter earns money at the same pace, and a project is bought as soon as its supporters
     together have its cost. The first project that could be bought but would overspend ends it.
 
     In terms of loads: a bought project brings all its supporters to the same load, and the next
-    is the one that brings its supporters to the lowest. Also returns the project that ended it.
+    is the one that brings its supporters to the lowest.
     """
     since = [0] * len(tally.weight)  # the round that set the load of each ballot; 0: no load yet
-    loads = [0]  # the load set in each round, times scale
-    scale, rounds, known = 1, list[Round](), set(entrants)
-    while known:
-        offers: dict[int, Rate] = {}
-        for p in known:
+    loads = [0]  # the load set in each round, in grains times scale
+    scale, rounds, waiting = 1, list[Round](), set(entrants)
+    even = dict.fromkeys(waiting, 1)
+    while waiting:
+        load: dict[int, Rate] = {}
+        best: list[int] = []
+        for p in waiting:
             carried = sum(
                 tally.weight[b] * loads[since[b]] for _, group in tally.support[p] for b in group
             )
-            offers[p] = Rate(tally.cost[p] * scale + carried, tally.votes[p] * scale)
-        best: list[int] = []
-        for p in known:
-            best = _lowest(best, p, offers, dict.fromkeys(known, 1))
+            load[p] = Rate(tally.cost[p] * scale + carried, tally.votes[p] * scale)
+            best = _lowest(best, p, load, even)
+        if any(tally.cost[p] > pot for p in best):
+            break
         best.sort(key=tally.tie_order.__getitem__)
-        over = [p for p in best if tally.cost[p] > pot]
-        if over:
-            return rounds, over[0]
-        chosen = best[0]
-        rounds.append(Round(chosen, offers[chosen], tuple(best)))
-        loads = [load * tally.votes[chosen] for load in loads] + [offers[chosen].above]
-        scale *= tally.votes[chosen]
+        chosen, supporters = best[0], tally.votes[best[0]]
+        rounds.append(Round(chosen, load[chosen], tuple(best)))
+        loads = [one * supporters for one in loads] + [load[chosen].above]
+        scale *= supporters
         for _, group in tally.support[chosen]:
             for b in group:
-                since[b] = len(loads) - 1
+                since[b] = len(rounds)
         pot -= tally.cost[chosen]
-        known.discard(chosen)
-    return rounds, None
+        waiting.discard(chosen)
+    return rounds

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .plain import Purses, Rate, Round
-from .tally import Tally
+from .plain import Purses, Rate
+from .tally import Support, Tally
 from .words import Value
 
 Params = dict[str, Value]
@@ -40,14 +40,13 @@ class Shortfalls:
         self.tally, self.share, self.lots = tally, share, lots
         self.of = {p: Shortfall() for p in losers}
 
-    def watch(self, purses: Purses, chosen: Round) -> None:
+    def watch(self, purses: Purses, chosen: int, rate: Rate) -> None:
         """Called before each payment."""
-        assert chosen.rate is not None
         for p in self.of:
-            above, below = chosen.rate
+            above, below = rate
             if self.tally.by_cost:
-                above, below = above * self.tally.cost[p], below * self.tally.cost[chosen.project]
-            self._look(purses, p, Rate(above, below), chosen.project)
+                above, below = above * self.tally.cost[p], below * self.tally.cost[chosen]
+            self._look(purses, p, Rate(above, below), chosen)
 
     def after(self, purses: Purses) -> None:
         """Called with the purses as they are when nothing more can be paid."""
@@ -86,6 +85,11 @@ class Shortfalls:
     def _note(shortfall: Shortfall, needed: int) -> None:
         if shortfall.needed is None or needed < shortfall.needed:
             shortfall.needed = needed
+
+
+def paying_in_full(purses: Purses, support: Support, rate: Rate) -> int:
+    """How many supporters can pay a rate in full."""
+    return sum(purses.at([(part, ballots)], rate)[0] // part for part, ballots in support)
 
 
 def needed_to_rank(

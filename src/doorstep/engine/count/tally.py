@@ -24,7 +24,8 @@ Support = list[tuple[int, list[int]]]
 class Tally:
     """One election under one settled rule. Projects and ballots are known by their position.
 
-    cost, pot and step are in grains; part_size is how many parts make one unit of utility
+    cost, pot and step are in grains; parts is what all supporters of a project get from it
+    together; part_size is how many parts make one unit of utility
     (points may have decimals, parts have none); score is what the greedy rules rank by.
     """
 
@@ -35,6 +36,7 @@ class Tally:
     cost: list[int]
     weight: list[int]
     support: list[Support]
+    parts: list[int]
     part_size: int
     by_cost: bool
     votes: list[int]
@@ -67,6 +69,9 @@ def tally(election: Election, rule: Rule) -> Tally:
     support, part_size = _support(election, str(rule.utility))
     weight = [ballot.weight for ballot in election.ballots]
     votes = [sum(weight[b] for _, group in groups for b in group) for groups in support]
+    parts = [
+        sum(part * sum(weight[b] for b in group) for part, group in groups) for groups in support
+    ]
     order = sorted(
         range(len(projects)),
         key=lambda p: (projects[p].cost, -votes[p], lot(rule.seed, projects[p].id), projects[p].id),
@@ -79,13 +84,11 @@ def tally(election: Election, rule: Rule) -> Tally:
         cost=[int(project.cost * unit) for project in projects],
         weight=weight,
         support=support,
+        parts=parts,
         part_size=part_size,
         by_cost=rule.utility == "cost",
         votes=votes,
-        score=[
-            Fraction(sum(part * sum(weight[b] for b in group) for part, group in groups), part_size)
-            for groups in support
-        ],
+        score=[Fraction(total, part_size) for total in parts],
         tie_order=[place for _, place in sorted(zip(order, range(len(order)), strict=True))],
     )
 
