@@ -1,0 +1,92 @@
+"""Every marked string has its Welsh, with the same gaps to fill, and no Welsh outlives it."""
+
+import re
+from datetime import date
+
+import polib
+import pytest
+from django.utils import translation
+
+from doorstep.site.server import SOURCES
+from doorstep.site.words import counted, day
+from tests.site import marked
+
+CATALOGUE = SOURCES / "cy" / "LC_MESSAGES" / "django.po"
+GAP = re.compile(r"%\(\w+\)s|%%")
+
+
+@pytest.fixture(scope="module")
+def welsh() -> dict[marked.Marked, polib.POEntry]:
+    return {
+        (entry.msgid, entry.msgid_plural or None): entry for entry in polib.pofile(str(CATALOGUE))
+    }
+
+
+@pytest.fixture(scope="module")
+def strings() -> dict[marked.Marked, list[str]]:
+    return marked.everything()
+
+
+def forms(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def test_every_string_has_its_welsh(welsh, strings):
+    missing = [
+        f"{files[0]}: {msgid!r}"
+        for (msgid, plural), files in strings.items()
+        if (msgid, plural) not in welsh or not all(forms(welsh[msgid, plural]))
+    ]
+    assert not missing, (
+        f"{len(missing)} strings have no Welsh. Add them to {CATALOGUE.name} "
+        "(msgid, msgstr; four msgstr[n] for a plural):\n" + "\n".join(missing)
+    )
+
+
+def test_no_welsh_outlives_its_string(welsh, strings):
+    stale = [msgid for msgid, plural in welsh if (msgid, plural) not in strings]
+    assert not stale, "Nothing on the site says these any more; take them out:\n" + "\n".join(stale)
+
+
+def test_every_gap_is_filled_by_the_same_name(welsh):
+    wrong = [
+        f"{msgid!r}: {form!r}"
+        for (msgid, plural), entry in welsh.items()
+        for form in forms(entry)
+        if set(GAP.findall(form)) != set(GAP.findall(msgid)) | set(GAP.findall(plural or ""))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_links_inside_words_lead_to_the_same_place(welsh):
+    link = re.compile(r'href="([^"]*)"')
+    for (msgid, _plural), entry in welsh.items():
+        for form in forms(entry):
+            assert sorted(link.findall(form)) == sorted(link.findall(msgid)), msgid
+
+
+def test_welsh_has_four_forms_of_number(welsh):
+    for entry in welsh.values():
+        assert not entry.msgid_plural or len(entry.msgstr_plural) == 4
+    with translation.override("cy"):
+        years = [counted(n, "years") for n in (1, 2, 5, 8)]
+        assert years == ["1 flwyddyn", "2 flynedd", "5 o flynyddoedd", "8 o flynyddoedd"]
+        assert counted(1200, "people") == "1,200 o bobl"
+        assert day(date(2026, 5, 3)) == "3 Mai 2026"
+
+
+def test_the_finder_finds_each_way_of_marking():
+    template = (
+        '{% load i18n %}{% translate "One" %}{% translate "Two" as two %}'
+        '{% state_tag _("Three") "good" %}'
+        "{% blocktranslate with a=b %}Four {{ a }}{% endblocktranslate %}"
+        "{% blocktranslate count n=n %}{{ n }} five{% plural %}{{ n }} fives{% endblocktranslate %}"
+    )
+    found = list(marked._calls_in(marked.templatize(template, origin="x")))
+    assert found == [
+        ("One", None),
+        ("Two", None),
+        ("Three", None),
+        ("Four %(a)s", None),
+        ("%(n)s five", "%(n)s fives"),
+    ]
