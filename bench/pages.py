@@ -43,12 +43,11 @@ def _row(path: str, rows: int) -> None:
         answer(f"{path}?warm={warm}")
     with CaptureQueriesContext(connection) as statements:
         body = answer(f"{path}?counted")
+        taken = len(statements)
     new = _median(lambda n: answer(f"{path}?new={n}"))
     answer(path)
     kept = _median(lambda n: answer(path))
-    print(
-        f"{path:<34} {rows:>5} {len(statements):>4} {new:>7.2f} {kept:>8.2f} {len(body) / 1000:>8.1f}"
-    )
+    print(f"{path:<34} {rows:>5} {taken:>4} {new:>7.2f} {kept:>8.2f} {len(body) / 1000:>8.1f}")
 
 
 def _median(act: Callable[[int], object]) -> float:

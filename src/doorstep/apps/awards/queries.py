@@ -1,17 +1,24 @@
 """Reads about awards that pages and commands share."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.places.models import Place
 
 
-def awards_of(place: Place, *, example: bool = False) -> QuerySet[Award]:
-    """A place's awards, newest first, with their words and round; one SQL statement."""
-    return (
-        Award.objects.filter(place=place, is_example=example)
-        .select_related("title", "project__round__title")
-        .order_by("-id")
+# slug, title, title of the round (None where no ballot decided), state, pence
+AwardRow = tuple[str, str, str | None, str, int]
+
+
+def awards_of(place: Place, *, example: bool = False) -> QuerySet[Award, AwardRow]:
+    """A place's awards, newest first, as rows and not objects: a list has many; one statement."""
+    awards = Award.objects.filter(place=place, is_example=example).order_by("-id")
+    return awards.values_list(
+        "slug",
+        F("title__text"),
+        F("project__round__title__text"),
+        "state",
+        "pence",
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.apps.awards.models import Award
+from doorstep.apps.awards.queries import AwardRow
 from doorstep.apps.ledger.queries import PlaceMoney
 from doorstep.site.components.pictures import money_picture
 from doorstep.site.components.tables import data_table
@@ -27,8 +28,8 @@ def place_picture(money: PlaceMoney | None) -> SafeString:
     )
 
 
-def award_table(awards: Iterable[Award]) -> SafeString:
-    """Awards by name, the round that chose each, its state and its sum; a card each on a phone."""
+def award_table(awards: Iterable[AwardRow]) -> SafeString:
+    """Rows of `awards.queries.awards_of`: name, round, state and sum; a card each on a phone."""
     # One reverse, not fifty: looking an address up costs more than the rest of the row.
     address = reverse("award", args=["-slug-"])
     return data_table(
@@ -38,21 +39,15 @@ def award_table(awards: Iterable[Award]) -> SafeString:
             (
                 format_html(
                     '<a href="{}">{}</a>',
-                    address.replace("-slug-", award.slug),
-                    award.title.text or _("(name removed)"),
+                    address.replace("-slug-", slug),
+                    title or _("(name removed)"),
                 ),
-                _chosen_in(award),
-                NEIGHBOUR_WORDS[Award.State(award.state)],
-                pounds(award.pence),
+                chosen_in or _("A decision of the partnership"),
+                NEIGHBOUR_WORDS[Award.State(state)],
+                pounds(pence),
             )
-            for award in awards
+            for slug, title, chosen_in, state, pence in awards
         ],
         hide_caption=True,
         nothing=_("Nothing has been chosen here yet."),
     )
-
-
-def _chosen_in(award: Award) -> str:
-    if award.project is None or award.project.round is None:
-        return _("A decision of the partnership")
-    return award.project.round.title.text or award.project.round.slug

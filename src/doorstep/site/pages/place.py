@@ -1,5 +1,6 @@
 """A place's page: its money in one picture, its rounds, its awards, and who decides there."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -26,7 +27,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "allocation": allocation_of(place.pk),
             "money": place_money(place.slug),
             "rounds": public_rounds(place),
-            "awards": awards_of(place)[:AWARDS_SHOWN],
+            "awards": Paginator(awards_of(place), AWARDS_SHOWN).get_page(request.GET.get("page")),
             "partnership": summary(place, timezone.localdate()),
         },
     )
