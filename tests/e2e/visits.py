@@ -18,6 +18,21 @@ from tests.e2e.conftest import SHOTS
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 EACH_ROUTE = 2  # forty places share one template: two of them show what there is to see
+# States that no link leads to: nothing found, one answer, several, too little, nothing yet.
+STATES = (
+    "/places/?q=nowhere",
+    "/places/ashgrove/",
+    "/street/?q=Mill+Lane",
+    "/street/?q=Nowhere+Street",
+    "/street/?q=a",
+    "/record/?about=award",
+    "/record/?before=0",
+    "/ledger/place/millbrook-east/?money=example",
+    "/ledger/place/ashgrove/",
+    "/rounds/millbrook-wharf-2026/",
+    "/accounts/login/",
+    "/accounts/signup/",
+)
 NOT_PAGES = ("/static/", "/accounts/", "/source/archive/", "/desk/")
 RULES = {
     "runOnly": [*("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"), "best-practice"],
@@ -60,7 +75,7 @@ def public_pages(address: str) -> list[str]:
             if inside and there not in seen and not there.startswith(NOT_PAGES):
                 seen.add(there)
                 waiting.append(there)
-    return pages
+    return [*pages, *(state for state in STATES if state not in pages)]
 
 
 class Visit:
