@@ -1,7 +1,7 @@
 """The `doorstep` command. Thin: each verb calls one function.
 
 Engine verbs never import Django, so that `doorstep count` starts at once and needs no database;
-the others call `django_ready()` first. A refusal is one line on standard error and exit code 2.
+the others enter the `house()`. A refusal is one line on standard error and exit code 2.
 """
 
 import os
@@ -58,12 +58,25 @@ def refusals_in_one_line() -> Iterator[None]:
         raise SystemExit(2) from None
 
 
-def django_ready() -> None:
-    """Load the settings and every room."""
+@contextmanager
+def house() -> Iterator[None]:
+    """Load the settings and every room; what the database cannot do ends in one line too."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.site.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
 
-    django.setup()
+    try:
+        django.setup()
+        with refusals_in_one_line():
+            yield
+    except ImproperlyConfigured as problem:
+        print(f"doorstep: {problem}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except DatabaseError as problem:
+        first = str(problem).splitlines()[0]
+        print(f"doorstep: the database said: {first}. Run: doorstep migrate", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 @app.command()
@@ -113,11 +126,10 @@ def import_round(
     seed: Seed = "",
 ) -> None:
     """Make a closed example round of a real election, on the place's example budget."""
-    django_ready()
-    from doorstep.engine.count import Rule
-    from doorstep.site import operations
+    with house():
+        from doorstep.engine.count import Rule
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         chosen = Rule(name=rule, utility=utility, completion=completion, seed=seed)
         print(operations.import_round(file, place, chosen))
 
@@ -125,10 +137,9 @@ def import_round(
 @app.command("close-round")
 def close_round(round: RoundSlug) -> None:
     """Count a closed round, publish the result, make the awards and commit their money."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.close_round(round))
 
 
@@ -138,62 +149,61 @@ def example_budget(
     pounds: Annotated[int, typer.Argument(help="Pretend pounds.", min=1)],
 ) -> None:
     """Give a place pretend money on which example elections may draw."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.example_budget(place, pounds))
 
 
 @app.command()
 def verify() -> None:
     """Re-check this install's record, ledger and counts. Exit code 1 when anything is wrong."""
-    django_ready()
-    from doorstep.site.verify import verify_everything
+    with house():
+        from doorstep.site.verify import verify_everything
 
-    sound = True
-    for line in verify_everything():
-        print(line.text, flush=True)
-        sound = sound and line.sound
+        sound = True
+        for line in verify_everything():
+            print(line.text, flush=True)
+            sound = sound and line.sound
     raise SystemExit(0 if sound else 1)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to this release, and put every seal back in place."""
-    django_ready()
-    from doorstep.site.management import migrate as bring_up
+    with house():
+        from doorstep.site.management import migrate as bring_up
 
-    bring_up()
+        bring_up()
 
 
 @app.command()
 def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) -> None:
     """Serve the website until stopped."""
-    django_ready()
-    from doorstep.site.server import serve as run
+    with house():
+        from doorstep.site.server import serve as run
 
-    with refusals_in_one_line():
         run(host, port, processes)
 
 
 @app.command()
 def demo(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) -> None:
     """Open Millbrook: a made-up town with a fund, rounds and people, on this machine."""
-    django_ready()
-    from doorstep.site.demo.start import start
+    os.environ.setdefault(
+        "DOORSTEP_NOTICE", "Millbrook is made up: its people, its money and its votes."
+    )
+    with house():
+        from doorstep.site.demo.start import start
 
-    with refusals_in_one_line():
         start(host, port, processes)
 
 
 @app.command()
 def totp(secret: Annotated[str, typer.Argument(help="The secret of an authenticator.")]) -> None:
     """Say the code that an authenticator app would show for this secret now."""
-    django_ready()
-    from doorstep.site.operations import totp_now
+    with house():
+        from doorstep.site.operations import totp_now
 
-    with refusals_in_one_line():
         print(totp_now(secret))
 
 
@@ -208,10 +218,9 @@ def open_place(
     boundary_year: Annotated[int, typer.Option(help="The year of the boundaries.")],
 ) -> None:
     """Open a neighbourhood."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.open_place(place, name, council, population, year, source, boundary_year))
 
 
@@ -221,10 +230,9 @@ def open_fund(
     name: Annotated[str, typer.Option(help="Its name.")],
 ) -> None:
     """Open a fund with its accounts."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.open_fund(fund, name))
 
 
@@ -238,10 +246,9 @@ def receive(
     on: Annotated[str | None, typer.Option(help="The day, such as 2026-01-19.")] = None,
 ) -> None:
     """Record forgotten money, or money that matches it."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.receive(fund, kind, pounds, giver, reference, on))
 
 
@@ -255,10 +262,9 @@ def allocate(
     reference: Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")],
 ) -> None:
     """Give a place its share of a fund for a term of years."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.allocate(fund, place, pounds, begins, ends, reference))
 
 
@@ -274,10 +280,9 @@ def give_role(
     place: Annotated[str | None, typer.Option(help="The place's id, if for one place.")] = None,
 ) -> None:
     """Let a person act in a role from today on, opening their account if they have none."""
-    django_ready()
-    from doorstep.site import operations
+    with house():
+        from doorstep.site import operations
 
-    with refusals_in_one_line():
         print(operations.give_role(email, role, place))
 
 

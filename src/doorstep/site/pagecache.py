@@ -70,6 +70,7 @@ def key_of(request: HttpRequest) -> str | None:
     parts = (
         release(),
         record_now,
+        settings.NOTICE,
         timezone.localdate().isoformat(),
         translation.get_language_from_request(request),
         request.scheme or "",

@@ -126,6 +126,9 @@ def database(url: str) -> dict:
 
 DATABASE_URL = os.environ.get("DOORSTEP_DATABASE_URL") or f"sqlite:///{DATA / 'doorstep.sqlite3'}"
 DATABASES = {"default": database(DATABASE_URL)}
+# Migrations may run as the owner of the tables, so that what serves may add to them and no more.
+if OWNER_DATABASE_URL := os.environ.get("DOORSTEP_OWNER_DATABASE_URL"):
+    DATABASES["owner"] = database(OWNER_DATABASE_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -141,6 +144,9 @@ if REDIS_URL := os.environ.get("DOORSTEP_CACHE_URL"):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
     }
+
+# A sentence at the top of every page, such as "This is a trial: nothing here is real."
+NOTICE = os.environ.get("DOORSTEP_NOTICE", "")
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]

@@ -5,7 +5,6 @@ from django.db.models import F, QuerySet
 from doorstep.apps.awards.models import Award
 from doorstep.apps.places.models import Place
 
-
 # slug, title, title of the round (None where no ballot decided), state, pence
 AwardRow = tuple[str, str, str | None, str, int]
 

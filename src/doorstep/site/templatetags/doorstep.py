@@ -2,7 +2,7 @@
 
 Filters: money, day, moment, counted. Tags: field, fields, error_summary, data_table, pager,
 state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, idea_list, trail, and
-the frame's own main_nav, signed_in, notices and door.
+the frame's own main_nav, site_notice, signed_in, notices and door.
 """
 
 from collections.abc import Sequence
@@ -113,6 +113,16 @@ def trail(*steps: str) -> SafeString:
 def signed_in(context: Context) -> bool:
     """Whether to show the sign-out button and the like: `{% signed_in as here %}`."""
     return is_signed_in(context.get("request"))
+
+
+@register.simple_tag
+def site_notice() -> SafeString:
+    """What the operator says on every page (DOORSTEP_NOTICE), in the reader's language if known."""
+    if not settings.NOTICE:
+        return SafeString("")
+    return format_html(
+        '<p class="site-notice"><span class="wrap">{}</span></p>', _(settings.NOTICE)
+    )
 
 
 @register.simple_tag(takes_context=True)
