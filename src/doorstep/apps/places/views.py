@@ -28,6 +28,10 @@ def street(request: HttpRequest) -> HttpResponse:
     )
 
 
+# The page promises not to keep what was typed, so the page cache must not keep it either.
+street.cacheable = False  # type: ignore[attr-defined]
+
+
 @require_safe
 @public
 def places(request: HttpRequest) -> HttpResponse:
