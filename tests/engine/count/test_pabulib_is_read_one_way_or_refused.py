@@ -121,7 +121,7 @@ REFUSED = {
     "something else": ("id,name\n1,x\n", "vote.pb:1: the file does not begin with META"),
     "no PROJECTS": (changed("PROJECTS\n", ""), "vote.pb:13: VOTES comes here: expected PROJECTS"),
     "no VOTES": (GOOD[: GOOD.index("VOTES")], "vote.pb:13: the section VOTES is missing"),
-    "sections twice": (GOOD + "VOTES\nvoter_id;vote\n", "vote.pb:20: VOTES comes here"),
+    "sections twice": (GOOD + "VOTES\nvoter_id;vote\n", "vote.pb:20: VOTES comes after"),
     "a header lost": (changed("key;value\n", ""), "vote.pb:2: the header of META has no key"),
     "a column lost": (changed("cost;name", "price;name"), "vote.pb:10: the header of PROJECTS"),
     "a column twice": (changed("name;category", "name;name"), "vote.pb:10: two columns"),
@@ -204,9 +204,9 @@ def test_a_gigabyte_of_zeros_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "zeros.pb"
     with path.open("wb") as file:
         file.truncate(1 << 30)
-    with pytest.raises(PabulibError, match=r"^zeros\.pb:1: the file is over 64 MB"):
+    with pytest.raises(PabulibError, match=r"^zeros\.pb:1: the file is over 32 MB"):
         read_pabulib(path)
-    with pytest.raises(PabulibError, match="the file is over 64 MB"):
+    with pytest.raises(PabulibError, match="the file is over 32 MB"):
         read_pabulib(Path("/dev/zero"))
 
 
@@ -215,6 +215,13 @@ def test_a_giant_line_is_refused() -> None:
     assert "vote.pb:11: " in refusal(changed("Kitchen", long))
     assert "vote.pb:11: " in refusal(changed("Kitchen", ";" * 1_000_000))
     assert "vote.pb:11: " in refusal(changed("Kitchen", '"' + "y\n" * 500_000))
+
+
+def test_more_voters_than_an_election_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pabulib, "MOST_VOTERS", 3)
+    assert "vote.pb:19: VOTES has over 3 rows" in refusal(GOOD)
+    monkeypatch.setattr(pabulib, "MOST_PROJECTS", 2)
+    assert "vote.pb:13: PROJECTS has over 2 rows" in refusal(GOOD)
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:

@@ -10,7 +10,8 @@ docs/count.md has the rules, the reading of files, the JSON form and the reason 
 from .counting import Progress, count
 from .election import Ballot, Election, Project, election_of
 from .outcome import Outcome, Reason, Verdict, as_json, canonical
-from .pabulib import PabulibError, read_pabulib, write_pabulib
+from .pabulib import PabulibError, read_pabulib
+from .publish import write_pabulib
 from .report import text_report
 from .rule import Rule, RuleError
 from .words import TEMPLATES, money, said

@@ -1,4 +1,4 @@
-"""Reading and writing Pabulib's .pb format (https://pabulib.org/format), strictly.
+"""Reading Pabulib's .pb format (https://pabulib.org/format), strictly.
 
 A file that could be read in two ways is refused rather than guessed: somebody's project depends
 on it. What is read how, and every limit, is listed in docs/count.md.
@@ -16,12 +16,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from .election import SCORED_TYPES, VOTE_TYPES, Ballot, Election, Project, Understood, group
-from .words import decimal
 
-MOST_BYTES = 64 << 20
+MOST_BYTES = 32 << 20  # the largest real election has 4 MB
+MOST_LINES = 3_000_000
 MOST_IN_A_FIELD = 100_000
 MOST_COLUMNS = 200
+MOST_META = 10_000
 MOST_PROJECTS = 20_000
+MOST_VOTERS = 2_000_000
 MOST_IN_AN_ID = 200
 
 COLUMNS = {
@@ -34,7 +36,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?", re.ASCII)
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
 
 Row = tuple[int, list[str]]
-Table = tuple[list[str], list[Row]]
+Meta = dict[str, tuple[int, str]]  # key: the line it is on, its value
 
 
 class PabulibError(ValueError):
@@ -80,7 +82,8 @@ def _bytes_of(path: Path, file: str) -> bytes:
         raise PabulibError(file, 0, f"cannot be opened ({why}): check the path") from None
 
 
-def _unix(text: str) -> str:
+def unix_lines(text: str) -> str:
+    """Line breaks inside a text as the one that we write."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
@@ -90,24 +93,37 @@ class _Reader:
     def __init__(self, file: str, data: bytes) -> None:
         self.file, self.data = file, data
         self.last_line = self.header_line = 1
+        self.title: Row | None = None  # the section title that the last section ended at
 
     def refuse(self, line: int, what: str) -> PabulibError:
         return PabulibError(self.file, line, what)
 
     def election(self) -> Election:
-        tables = self._tables()
-        meta = self._meta(tables["META"])
-        vote_type = self._required(meta, "vote_type", ", ".join(VOTE_TYPES))[1].lower()
+        rows = self._rows()
+        self.title = next(rows, None)
+        if self.title and not self._is_title(self.title[1]):
+            raise self.refuse(self.title[0], "the file does not begin with META: is it a .pb file?")
+        self._header(rows, "META")
+        meta_rows = list(self._body(rows, "META", MOST_META))
+        header = self._header(rows, "PROJECTS")
+        project_rows = list(self._body(rows, "PROJECTS", MOST_PROJECTS, len(header)))
+        votes_header = self._header(rows, "VOTES")
+        meta = self._meta(meta_rows)
+        line, written = self._required(meta, "vote_type", ", ".join(VOTE_TYPES))
+        vote_type = written.lower()
         if vote_type not in VOTE_TYPES:
-            line = meta["vote_type"][0]
             raise self.refuse(line, f"vote_type is {vote_type!r}: use {', '.join(VOTE_TYPES)}")
-        line, text = self._required(meta, "budget", "the pot")
-        budget = self._number(line, "the budget", text)
+        line, written = self._required(meta, "budget", "the pot")
+        budget = self._number(line, "the budget", written)
         if not budget:
             raise self.refuse(line, "the budget is zero: write the pot that is being shared")
-        projects = self._projects(tables["PROJECTS"])
-        voters, ballots = self._votes(tables["VOTES"], projects, vote_type)
+        projects = self._projects(header, project_rows)
         self._check_count(meta, "num_projects", len(projects), "projects")
+        votes = self._body(rows, "VOTES", MOST_VOTERS, len(votes_header))
+        voters, ballots = self._votes(votes_header, votes, projects, vote_type)
+        if self.title:
+            name = self.title[1][0].upper()
+            raise self.refuse(self.title[0], f"{name} comes after VOTES: each section comes once")
         self._check_count(meta, "num_votes", voters, "votes")
         return Election(
             name=self.file,
@@ -123,6 +139,8 @@ class _Reader:
     # From bytes to rows ---------------------------------------------------------------------
 
     def _text(self) -> str:
+        if self.data.count(b"\n") > MOST_LINES:
+            raise self.refuse(1, f"over {MOST_LINES:,} lines: it is not one election")
         zero = self.data.find(b"\0")
         if zero >= 0:
             line = self.data.count(b"\n", 0, zero) + 1
@@ -156,50 +174,29 @@ class _Reader:
                     " look for an unclosed quotation mark",
                 )
             if any(cell.strip() for cell in row):
-                yield starts, [_unix(cell.strip()) for cell in row]
+                yield starts, [unix_lines(cell.strip()) for cell in row]
             self.last_line = starts
             starts = rows.line_num + 1
 
-    def _tables(self) -> dict[str, Table]:
-        """The three sections: header and rows. They come in their order, each once."""
-        tables: dict[str, Table] = {}
-        expects_header = 0
-        for line, row in self._rows():
-            if row[0].upper() in SECTIONS and not any(row[1:]):
-                section = row[0].upper()
-                if len(tables) == 3 or section != SECTIONS[len(tables)]:
-                    wanted = SECTIONS[len(tables)] if len(tables) < 3 else "no more sections"
-                    raise self.refuse(
-                        line,
-                        f"{section} comes here: expected {wanted}; the order"
-                        " is META, PROJECTS, VOTES, each once",
-                    )
-                tables[section] = ([], [])
-                expects_header = line
-            elif not tables:
-                raise self.refuse(line, "the file does not begin with META: is it a .pb file?")
-            elif expects_header:
-                tables[section] = (self._header(line, row, section), [])
-                expects_header = 0
-            else:
-                header, rows = tables[section]
-                if section != "META" and len(row) > len(header) and any(row[len(header) :]):
-                    raise self.refuse(
-                        line,
-                        f"{len(row)} fields, but the header has {len(header)}:"
-                        " put quotation marks around a text with a ;",
-                    )
-                rows.append((line, row))
-        for section in SECTIONS:
-            if section not in tables or not tables[section][0]:
-                raise self.refuse(
-                    self.last_line,
-                    f"the section {section} is missing: the file ends"
-                    " here; look for a lost part or an unclosed quotation mark",
-                )
-        return tables
+    @staticmethod
+    def _is_title(row: list[str]) -> bool:
+        return row[0].upper() in SECTIONS and not any(row[1:])
 
-    def _header(self, line: int, row: list[str], section: str) -> list[str]:
+    def _header(self, rows: Iterator[Row], section: str) -> list[str]:
+        """The column names of a section, whose title must be the one that came last."""
+        if self.title and self.title[1][0].upper() != section:
+            raise self.refuse(
+                self.title[0],
+                f"{self.title[1][0].upper()} comes here: expected {section}; the order is "
+                "META, PROJECTS, VOTES, each once",
+            )
+        line, row = next(rows, (0, [])) if self.title else (0, [])
+        if not row:
+            raise self.refuse(
+                self.last_line,
+                f"the section {section} is missing: the file ends here; look for a lost part or "
+                "an unclosed quotation mark",
+            )
         header = [cell.lower() for cell in row]
         while header and not header[-1]:
             header.pop()
@@ -210,6 +207,25 @@ class _Reader:
                 raise self.refuse(line, f"the header of {section} has no {column}: add the column")
         self.header_line = line
         return header
+
+    def _body(
+        self, rows: Iterator[Row], section: str, most: int, columns: int = MOST_COLUMNS
+    ) -> Iterator[Row]:
+        """The rows of a section, up to the next section title, which is kept in self.title."""
+        self.title = None
+        for number, (line, row) in enumerate(rows):
+            if self._is_title(row):
+                self.title = line, row
+                return
+            if number == most:
+                raise self.refuse(line, f"{section} has over {most:,} rows: it is not one election")
+            if len(row) > columns and any(row[columns:]):
+                raise self.refuse(
+                    line,
+                    f"{len(row)} fields, but the header has {columns}: put quotation marks around "
+                    "a text with a ;",
+                )
+            yield line, row
 
     # From rows to values --------------------------------------------------------------------
 
@@ -227,26 +243,22 @@ class _Reader:
             )
         return Fraction(text.replace(",", "."))
 
-    def _meta(self, table: Table) -> dict[str, tuple[int, str]]:
-        meta: dict[str, tuple[int, str]] = {}
-        for line, row in table[1]:
+    def _meta(self, rows: list[Row]) -> Meta:
+        meta: Meta = {}
+        for line, row in rows:
             key, value = row[0].lower(), ";".join(row[1:]).rstrip(";")
             if key in meta:
                 raise self.refuse(line, f"{key} is written twice in META: keep one")
             meta[key] = (line, value)
         return meta
 
-    def _required(
-        self, meta: Mapping[str, tuple[int, str]], key: str, what: str
-    ) -> tuple[int, str]:
+    def _required(self, meta: Meta, key: str, what: str) -> tuple[int, str]:
         if not meta.get(key, (0, ""))[1]:
             line = meta[key][0] if key in meta else 1
             raise self.refuse(line, f"META has no {key}: add it ({what})")
         return meta[key]
 
-    def _check_count(
-        self, meta: Mapping[str, tuple[int, str]], key: str, found: int, what: str
-    ) -> None:
+    def _check_count(self, meta: Meta, key: str, found: int, what: str) -> None:
         line, text = meta.get(key, (0, ""))
         if text and self._number(line, key, text) != found:
             raise self.refuse(
@@ -255,10 +267,7 @@ class _Reader:
                 " look for a lost part, or correct the number",
             )
 
-    def _projects(self, table: Table) -> tuple[Project, ...]:
-        header, rows = table
-        if len(rows) > MOST_PROJECTS:
-            raise self.refuse(rows[MOST_PROJECTS][0], f"more than {MOST_PROJECTS} projects")
+    def _projects(self, header: list[str], rows: list[Row]) -> tuple[Project, ...]:
         projects: dict[str, Project] = {}
         for line, row in rows:
             cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
@@ -279,10 +288,13 @@ class _Reader:
         return tuple(projects.values())
 
     def _votes(
-        self, table: Table, projects: tuple[Project, ...], vote_type: str
+        self,
+        header: list[str],
+        rows: Iterator[Row],
+        projects: tuple[Project, ...],
+        vote_type: str,
     ) -> tuple[int, tuple[Ballot, ...]]:
         """Number of voters, and their ballots: grouped as written first, then as understood."""
-        header = table[0]
         voter_at, vote_at = header.index("voter_id"), header.index("vote")
         points_at = None
         if vote_type in SCORED_TYPES:
@@ -291,7 +303,7 @@ class _Reader:
             points_at = header.index("points")
         voters: dict[str, int] = {}
         written: dict[tuple[str, str], list[int]] = {}
-        for line, row in table[1]:
+        for line, row in rows:
             row = row + [""] * (len(header) - len(row))
             voter = row[voter_at]
             if not voter or voter in voters:
@@ -347,42 +359,3 @@ class _Reader:
         }
         kept = {one: score for one, score in scores.items() if score}
         return tuple(kept), tuple(kept.values())
-
-
-def write_pabulib(election: Election) -> bytes:
-    """The election as a .pb file, the same bytes for the same election on any machine.
-
-    Voters are numbered in the order of what they voted, so the file tells nothing about who
-    voted when. read_pabulib gives back an equal election, apart from name and sha256.
-    """
-    out = io.StringIO(newline="")
-    rows = csv.writer(out, delimiter=";", lineterminator="\n")
-    meta = dict(election.meta)
-    meta.update(
-        num_projects=str(len(election.projects)),
-        num_votes=str(election.voters),
-        budget=decimal(election.budget),
-        vote_type=election.vote_type,
-    )
-    rows.writerow(["META"])
-    rows.writerow(["key", "value"])
-    rows.writerows((_unix(key), _unix(value)) for key, value in meta.items())
-    extra = list(dict.fromkeys(key for project in election.projects for key in project.extra))
-    rows.writerow(["PROJECTS"])
-    rows.writerow(["project_id", "cost", "name", *extra])
-    for project in election.projects:
-        rows.writerow(
-            [project.id, decimal(project.cost), _unix(project.name)]
-            + [_unix(project.extra.get(key, "")) for key in extra]
-        )
-    scored = election.vote_type in SCORED_TYPES
-    rows.writerow(["VOTES"])
-    rows.writerow(["voter_id", "vote", "points"] if scored else ["voter_id", "vote"])
-    number = 0
-    for ballot in election.ballots:
-        vote = ",".join(election.projects[choice].id for choice in ballot.choices)
-        points = [",".join(map(decimal, ballot.points))] if scored else []
-        for _ in range(ballot.weight):
-            number += 1
-            rows.writerow([number, vote, *points])
-    return out.getvalue().encode()

@@ -110,7 +110,7 @@ class Purses:
 
     def pay(self, support: Support, rate: Rate) -> None:
         """Each supporter pays the rate for their parts, or all they have."""
-        finer = rate.below
+        finer, now = rate.below, len(self.scales)
         lift = [finer // scale for scale in self.scales]
         for part, ballots in support:
             asked = self.asked(part, rate)
@@ -118,7 +118,7 @@ class Purses:
                 since = self.since[b]
                 able = self.money[b] >= asked[since]
                 self.money[b] = self.money[b] * lift[since] - part * rate.above if able else 0
-                self.since[b] = len(self.scales)
+                self.since[b] = now
         self.scales.append(finer)
 
 
