@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doorstep.site.middleware.ProtectiveHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "doorstep.site.pagecache.PageCache",
@@ -75,7 +76,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doorstep.site.middleware.PlainAnswers",
 ]
 CSRF_FAILURE_VIEW = "doorstep.site.errors.csrf_failure"
