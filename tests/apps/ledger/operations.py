@@ -104,7 +104,7 @@ BOTH: dict[str, Operation] = {
         "UPDATE record_wording SET text = 'x' WHERE erasure_id IS NULL"
     ),
     "words: removed": lambda f: f.sql("DELETE FROM record_wording WHERE text = ''"),
-    "words: erased without a leaf": lambda f: erase(f, erasure_id=1),
+    "words: erased without a leaf": lambda f: erase(f, erasure_id=first_leaf(f)),
     "words: erased by another's leaf": lambda f: erase(f, erasure_id=f.words(1).erasure_id),
     "words: text erased, salt kept": lambda f: erase(f, salt=bytes(32)),
     "words: erased at no time": lambda f: erase(f, erased_at=None),
@@ -116,11 +116,13 @@ BOTH: dict[str, Operation] = {
     "words: kept with a short salt": lambda f: f.wording(salt=bytes(31)),
     "words: kept empty": lambda f: f.wording(text=""),
     "words: erased from the start": lambda f: f.wording(
-        salt=b"", text="", erased_at=MOMENT, erasure_id=1
+        salt=b"", text="", erased_at=MOMENT, erasure_id=first_leaf(f)
     ),
     "words: one commitment twice": lambda f: f.wording(commitment=f.words().commitment),
     # Accounts and balances
-    "account: renamed": lambda f: f.sql("UPDATE ledger_account SET code = 'fund:x' WHERE id = 2"),
+    "account: renamed": lambda f: f.sql(
+        "UPDATE ledger_account SET code = 'fund:x' WHERE code = %s", POT
+    ),
     "account: guard taken off": lambda f: f.sql("UPDATE ledger_account SET guard = 'none'"),
     "account: moved to another fund": lambda f: f.sql("UPDATE ledger_account SET fund = 'example'"),
     "account: removed": lambda f: (
@@ -131,7 +133,7 @@ BOTH: dict[str, Operation] = {
         "DELETE FROM ledger_account WHERE code = %s", KITCHEN
     ),
     "account: opened without its leaf": lambda f: f.open(leaf_id=f.leaf()),
-    "account: opened with another's leaf": lambda f: f.open(leaf_id=1),
+    "account: opened with another's leaf": lambda f: f.open(leaf_id=first_leaf(f)),
     "account: opened twice": lambda f: f.open(POT),
     "account: unguarded inside": lambda f: f.open(guard="none"),
     "account: guarded world": lambda f: f.open("world:fund:x"),
@@ -203,6 +205,10 @@ BOTH: dict[str, Operation] = {
     "transfer: more than the pot holds": lambda f: f.entry({"pence": 50_001}),
     "transfer: more than is owed": lambda f: f.entry({"credit": OWED}),
 }
+
+
+def first_leaf(forger: Forger) -> int:
+    return forger.one("SELECT min(id) FROM record_leaf")
 
 
 def long_body() -> bytes:

@@ -77,13 +77,13 @@ ORM = {
     "words deleted": lambda: Wording.objects.all().delete(),
     "account updated": lambda: Account.objects.filter(code=POT).update(guard="none"),
     "account upserted": lambda: Account.objects.bulk_create(
-        [Account(code=POT, fund="x", guard="none", leaf_id=1)],
+        [Account(code=POT, fund="x", guard="none", leaf=Leaf.objects.get(idx=3))],
         update_conflicts=True, unique_fields=["code"], update_fields=["guard", "fund"],
     ),
     "account deleted": lambda: Account.objects.filter(code=POT).delete(),
     "balance updated": lambda: AccountBalance.objects.update(credits=F("credits") + 1),
     "balance bulk updated": lambda: AccountBalance.objects.bulk_update(
-        [AccountBalance(pk=2, credits=5)], ["credits"]
+        [AccountBalance(pk=Account.objects.get(code=POT).pk, credits=5)], ["credits"]
     ),
     "balance deleted": lambda: AccountBalance.objects.all().delete(),
     "journal saved": lambda: Journal.objects.get(pk=2).save(),
