@@ -44,10 +44,10 @@ def _verify_log(log: str, committed: set[str], erased: set[str]) -> Iterator[Fin
         where = f"Leaf {leaf.idx} of the {log} log"
         if leaf.idx != expected:
             yield Finding(where, f"it stands where leaf {expected} belongs: some are missing.")
-        for fault in _faults(leaf, chain):
+        body = body_of(leaf)
+        for fault in (*_seal_faults(leaf, chain), *_body_faults(leaf, body)):
             yield Finding(where, fault)
         chain, expected = bytes(leaf.chain), leaf.idx + 1
-        body = body_of(leaf)
         if body is not None:
             committed |= commitments_in(body)
             if leaf.kind == "words.erased":
@@ -63,15 +63,16 @@ def _verify_log(log: str, committed: set[str], erased: set[str]) -> Iterator[Fin
         )
 
 
-def _faults(leaf: Leaf, previous: bytes) -> Iterator[str]:
-    data = bytes(leaf.body)
-    if bytes(leaf.leaf_hash) != leaf_hash(data):
+def _seal_faults(leaf: Leaf, previous: bytes) -> Iterator[str]:
+    if bytes(leaf.leaf_hash) != leaf_hash(bytes(leaf.body)):
         yield "its bytes do not have its hash: they were changed."
     if bytes(leaf.prev_chain) != previous:
         yield "it does not name the link before it."
     elif bytes(leaf.chain) != chain_hash(previous, bytes(leaf.leaf_hash)):
         yield "its link does not follow from the link before it and its hash."
-    body = body_of(leaf)
+
+
+def _body_faults(leaf: Leaf, body: dict[str, Any] | None) -> Iterator[str]:
     if body is None:
         yield "its bytes are not canonical JSON."
         return
