@@ -7,4 +7,11 @@ class SiteConfig(AppConfig):
     verbose_name = "Doorstep"
 
     def ready(self) -> None:
-        from doorstep.site import desk  # noqa: F401  (registers what it puts on desks)
+        """Connect what listens; compile the Welsh words where they are stale, else one `stat`."""
+        from doorstep.site import (
+            desk,  # noqa: F401 - registers what it puts on desks
+            signin,  # noqa: F401 - hears that an authenticator app was set up
+        )
+        from doorstep.site.server import compile_languages
+
+        compile_languages()
