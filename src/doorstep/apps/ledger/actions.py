@@ -7,7 +7,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
+from doorstep.apps.record.actions import keep_words, lock_head, unsealed, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal.canonical import Value, canonical
@@ -28,7 +28,7 @@ def open_account(code: str, *, fund: str, guard: str) -> Account:
         leaf = write_leaf("ledger.account", {"code": code, "fund": fund, "guard": guard})
         account = Account.objects.create(code=code, fund=fund, guard=guard, leaf=leaf)
         if not AccountBalance.objects.filter(account=account).exists():
-            raise _unsealed()
+            raise unsealed()
         return account
 
 
@@ -160,7 +160,7 @@ def _write(
     touched = {keys[code] for line in lines for code in (line.debit, line.credit)}
     moved = AccountBalance.objects.filter(pk__in=touched, last_transfer__gt=last).count()
     if moved != len(touched):
-        raise _unsealed()
+        raise unsealed()
     return journal
 
 
@@ -203,11 +203,3 @@ def _same_again(earlier: Journal, request: bytes, memo: str) -> Journal:
             code="key-reused",
         )
     return earlier
-
-
-def _unsealed() -> Refused:
-    return Refused(
-        "The ledger's seals are not in place, so nothing was written. Run `doorstep migrate`, "
-        "then `doorstep verify`.",
-        code="unsealed",
-    )

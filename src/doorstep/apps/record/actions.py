@@ -61,7 +61,7 @@ def write_leaf(
     with transaction.atomic(savepoint=False):
         size, chain = lock_head(log)
         hashed = leaf_hash(written)
-        return Leaf.objects.create(
+        leaf = Leaf.objects.create(
             log=log,
             idx=size,
             kind=kind,
@@ -72,6 +72,18 @@ def write_leaf(
             chain=chain_hash(chain, hashed),
             recorded_at=moment,
         )
+        if not LogHead.objects.filter(log=log, size=size + 1).exists():
+            raise unsealed()
+        return leaf
+
+
+def unsealed() -> Refused:
+    """What to say where a trigger should have moved something, and did not."""
+    return Refused(
+        "The seals of record and ledger are not in place, so nothing was written. Run "
+        "`doorstep migrate`, then `doorstep verify`.",
+        code="unsealed",
+    )
 
 
 def keep_words(text: str) -> Wording:
