@@ -1,11 +1,12 @@
 """A round's page: what was asked, what is funded, and what each other idea would have needed."""
 
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.awards.models import Award
@@ -15,6 +16,31 @@ from doorstep.apps.rounds.ballots import reason_in_words
 from doorstep.apps.rounds.models import Project, Round, RoundState
 from doorstep.apps.rounds.queries import fingerprint, named_projects, public_rounds
 from doorstep.site.operations import close_and_settle
+
+_SHARES = gettext_lazy(
+    "Everybody who voted had an equal share of the pot. An idea is funded when the people who "
+    "support it can pay for it together out of their shares, each paying as equally as they can. "
+    "Who has helped to pay for one idea has less left for the next. So a group that has not had "
+    "anything yet can win with fewer people than a group that has."
+)
+_MOST_VOTES = gettext_lazy(
+    "Ideas were looked at in turn, the most supported first, and funded while the pot lasted."
+)
+HOW_COUNTED = {
+    "equal-shares": _SHARES,
+    "greedy": _MOST_VOTES,
+    "greedy-no-skip": _MOST_VOTES,
+    "greedy-threshold": _MOST_VOTES,
+    "phragmen": gettext_lazy(
+        "Everybody who voted earned money at the same speed, and an idea was funded as soon as the "
+        "people who support it had earned its cost together."
+    ),
+}
+DECIDED_BY = {
+    "cost": gettext_lazy("The lower cost decided"),
+    "votes": gettext_lazy("The number of supporters decided"),
+    "lot": gettext_lazy("The lot drawn before the count decided"),
+}
 
 
 @dataclass(frozen=True)
@@ -98,20 +124,32 @@ def told(round_: Round) -> dict[str, Any]:
         "others": sorted(others, key=lambda idea: (-idea.votes, idea.project.cost_pence)),
         "spent_pence": sum(idea.project.cost_pence for idea in funded),
         "most_votes": max((idea.votes for idea in ideas.values()), default=0),
+        "how": HOW_COUNTED[outcome["rule"]["name"]],
+        "ties": [
+            tie_in_words(tie, {code: idea.name for code, idea in ideas.items()})
+            for tie in outcome["ties"]
+        ],
         "command": count_command(round_),
     }
 
 
+def tie_in_words(tie: dict[str, Any], names: dict[str, str]) -> str:
+    """Which ideas stood exactly level, and what decided between them."""
+    return gettext("%(tied)s were exactly level. %(decided)s: %(chosen)s.") % {
+        "tied": ", ".join(names[code] for code in tie["tied"]),
+        "decided": DECIDED_BY[tie["decided_by"]],
+        "chosen": ", ".join(names[code] for code in tie["chosen"]),
+    }
+
+
 def count_command(round_: Round) -> str:
-    """The command that repeats the count from the downloaded file."""
-    options = [
-        f"--{name.replace('_', '-')}" + ("" if value is True else f" {value}")
-        for name, value in round_.rule.items()
-        if value not in (None, False, "") and name not in ("name", "ties")
-    ]
-    return " ".join(
-        ["doorstep count", f"{round_.slug}.pb", "--rule", round_.rule["name"], *options]
-    )
+    """The command that repeats the count from the downloaded file, ready to paste."""
+    words = ["doorstep", "count", f"{round_.slug}.pb", "--rule", round_.rule["name"]]
+    for name, value in round_.rule.items():
+        if value not in (None, False, "") and name not in ("name", "ties"):
+            words.append(f"--{name.replace('_', '-')}")
+            words += [] if value is True else [str(value)]
+    return shlex.join(words)
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -1,0 +1,160 @@
+"""The pages that join rooms: whole, empty and half-way, each a good page and each true."""
+
+import pytest
+
+from doorstep.apps.awards.actions import make_award, settle_round
+from doorstep.apps.people.actions import give_role, open_account
+from doorstep.apps.places.models import Place
+from doorstep.apps.record.actions import keep_words, write_leaf
+from doorstep.apps.rounds.actions import count_round
+from doorstep.apps.rounds.models import Round
+from doorstep.engine.count import Rule
+from tests.apps.people.signing_in import sign_in
+from tests.millbrook import (
+    ACTOR,
+    DAY,
+    closed,
+    drafted,
+    frozen,
+    give_example_budget,
+    place_with_money,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place() -> Place:
+    return place_with_money()
+
+
+def settled(place: Place, slug: str = "round-one", **more: object) -> Round:
+    round_ = count_round(closed(place, slug, **more), actor=ACTOR)
+    settle_round(round_, on=DAY, actor=ACTOR)
+    return round_
+
+
+@pytest.mark.parametrize("address", ["/", "/fund/", "/places/", "/record/"])
+def test_a_fund_that_is_just_beginning_says_so(page, address):
+    page.get(address)
+
+
+def test_the_home_page_has_five_stops_and_follows_the_smallest_award(page, place):
+    settled(place)
+    home = page.get("/")
+    assert len(home.all("li")) >= 5
+    assert "Forgotten money reaches Millbrook East" in home.text
+    assert "Follow one award of £500" in home.text
+    assert home.text.count("Coming") == 3
+
+
+def test_an_example_election_never_becomes_the_home_pages_story(page, place):
+    give_example_budget(place, 300_000)
+    settled(place, "example-one", is_example=True)
+    assert "Follow one award" not in page.get("/").text
+
+
+def test_a_drafted_round_is_nobodys_business_yet(page, place):
+    drafted(place)
+    page.get("/rounds/round-one/", status=404)
+    page.get("/rounds/round-one/frozen.jsonl", status=404)
+    assert "round-one" not in page.get("/places/millbrook-east/").text
+
+
+def test_a_round_is_told_at_every_step(page, place):
+    frozen(place)
+    told = page.get("/rounds/round-one/")
+    assert "£3,000 for Millbrook East, and 3 ideas to choose from" in told.text
+    page.get("/rounds/round-one/ballots.pb", status=404)
+    page.get("/rounds/round-one/result.json", status=404)
+
+
+def test_the_result_says_what_each_idea_got_or_would_have_needed(page, place):
+    settled(place)
+    told = page.get("/rounds/round-one/").text
+    assert "12 people voted on 3 ideas. Funded: 2 ideas, for £2,300 of £3,000." in told
+    assert "9 people supported it. It costs £1,800" in told
+    assert "3 people supported it. It costs £9,000, which is more than the whole pot" in told
+    assert "equal share of the pot" in told
+
+
+def test_a_tie_that_mattered_is_named(page, place):
+    from tests.millbrook import ballots, close_round
+
+    votes = [["bench"], ["kitchen"]]
+    rule = Rule(name="greedy", utility="count")
+    round_ = close_round(
+        frozen(place, budget=200_000, rule=rule), ballots(votes, 200_000), actor=ACTOR
+    )
+    count_round(round_, actor=ACTOR)
+    told = page.get("/rounds/round-one/").text
+    assert "A bench, A new kitchen were exactly level. The lower cost decided: A bench." in told
+
+
+def test_an_award_walks_back_to_idea_vote_decision_and_ledger(page, place):
+    settled(place)
+    award = page.get("/awards/round-one-1/")
+    links = set(award.links.values()) | set(award.links)
+    decision = Round.objects.get(slug="round-one").counted.idx
+    assert any(f"/record/{decision}/" in link for link in links)
+    for address in ("/rounds/round-one/", "/ledger/"):
+        assert any(address in link for link in links), (address, links)
+
+
+def test_an_award_of_another_decision_has_a_page_too(page, place):
+    decision = write_leaf("meeting.decided", {"place": place.slug})
+    make_award(
+        "a-worker", place, title=keep_words("A paid worker"), pence=400_000, decision=decision,
+        from_account="place:millbrook-east:available", on=DAY, actor=ACTOR,
+    )  # fmt: skip
+    assert "A paid worker" in page.get("/awards/a-worker/").text
+    assert "A decision of the partnership" in page.get("/places/millbrook-east/").text
+
+
+def test_more_awards_than_fit_on_a_page_are_paged(page, place):
+    decision = write_leaf("meeting.decided", {"place": place.slug})
+    for number in range(51):
+        make_award(
+            f"award-{number}", place, title=keep_words(f"Thing {number}"), pence=100,
+            decision=decision, from_account="place:millbrook-east:available", on=DAY, actor=ACTOR,
+        )  # fmt: skip
+    assert "Thing 0" not in page.get("/places/millbrook-east/").text.split()
+    assert "Thing 0" in page.get("/places/millbrook-east/?page=2").text
+    page.get("/places/millbrook-east/?page=nonsense")
+
+
+@pytest.fixture
+def secretary(place, client):
+    account = open_account("secretary@millbrook.example", actor=ACTOR)
+    give_role(account, "partnership_member", place=place, since=DAY, actor=ACTOR)
+    sign_in(client, account)
+    return account
+
+
+def test_closing_in_the_browser_counts_publishes_and_awards(page, place, secretary):
+    closed(place)
+    assert "Close and count" in page.get("/desk/").text
+    page.get("/rounds/round-one/close/")
+    result = page.post("/rounds/round-one/close/")
+    assert "Funded: 2 ideas" in result.text
+    assert Round.objects.get(slug="round-one").settled.kind == "round.settled"
+
+
+def test_pressing_twice_does_no_harm(page, place, secretary):
+    closed(place)
+    page.post("/rounds/round-one/close/")
+    assert "Funded: 2 ideas" in page.post("/rounds/round-one/close/").text
+
+
+def test_a_round_whose_vote_has_not_ended_cannot_be_closed(page, place, secretary):
+    frozen(place)
+    assert "nothing to count" in page.get("/rounds/round-one/close/").text
+    page.post("/rounds/round-one/close/", status=409)
+    assert Round.objects.get(slug="round-one").state == "frozen"
+
+
+def test_a_member_of_another_place_cannot_close_it(page, place, secretary):
+    other = place_with_money(slug="millbrook-west")
+    closed(other)
+    page.post("/rounds/round-one/close/", status=403)
+    assert Round.objects.get(slug="round-one").state == "closed"
