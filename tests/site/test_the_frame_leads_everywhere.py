@@ -1,10 +1,15 @@
 """The frame of every page: its links lead somewhere, and it knows where it is and who reads."""
 
+from pathlib import Path
+
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
 
+from doorstep import cli
 from doorstep.apps.people.models import Account
+from doorstep.site.templatetags.doorstep import KNOWN_NOTICES
 from tests.pages import leads_somewhere
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +37,8 @@ def test_every_link_of_the_frame_leads_somewhere(page):
 )
 def test_the_room_you_are_in_is_marked(address, marked):
     request = RequestFactory().get(address)
-    html = Template("{% load doorstep %}{% main_nav %}").render(Context({"request": request}))
+    with translation.override("en-gb"):
+        html = Template("{% load doorstep %}{% main_nav %}").render(Context({"request": request}))
     here = [item for item in html.split("<li>") if "aria-current" in item]
     assert len(here) == (marked is not None)
     assert marked is None or f">{marked}</a>" in here[0]
@@ -70,3 +76,13 @@ def test_protective_headers_stand_on_every_answer(client):
         ):
             assert name in response, (address, name)
         assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def test_the_demo_says_in_both_languages_that_it_is_made_up(client, settings):
+    settings.NOTICE = KNOWN_NOTICES[0]
+    assert KNOWN_NOTICES[0] in Path(cli.__file__).read_text()
+    english = client.get("/source/").content.decode()
+    welsh = client.get("/source/", headers={"Accept-Language": "cy"}).content.decode()
+    assert KNOWN_NOTICES[0] in english
+    assert KNOWN_NOTICES[0] not in welsh
+    assert "Dyfais yw Millbrook" in welsh

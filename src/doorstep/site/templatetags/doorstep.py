@@ -83,6 +83,9 @@ def main_nav(context: Context) -> SafeString:
     )
 
 
+# Notices that we know the Welsh of; an operator's own is shown as it was written.
+KNOWN_NOTICES = (gettext_noop("Millbrook is made up: its people, its money and its votes."),)
+
 # Rooms whose pages have no link of their own at the top stand under the one that leads there.
 UNDER = {"/places/": ("/rounds/", "/awards/", "/ledger/", "/street/")}
 
@@ -121,7 +124,9 @@ def site_notice() -> SafeString:
     if not settings.NOTICE:
         return SafeString("")
     return format_html(
-        '<p class="site-notice"><span class="wrap">{}</span></p>', _(settings.NOTICE)
+        '<aside class="site-notice" aria-label="{}"><p class="wrap">{}</p></aside>',
+        _("About this site"),
+        _(settings.NOTICE),
     )
 
 
