@@ -85,6 +85,25 @@ def test_one_entry_shows_its_thread_and_its_leaf(page, mill):
     page.get("/ledger/99/", status=404)
 
 
+def test_the_thread_follows_the_money_through_a_round(page, mill):
+    round_pot = "place:mill:round:spring"
+    open_account(round_pot, fund="fund", guard="credit_nonneg")
+    move(WORLD, AVAILABLE, 500_000, "in")
+    move(AVAILABLE, round_pot, 60_000, "aside", "round.set_aside")
+    for award in ("kitchen", "shed"):
+        code = f"place:mill:committed:{award}"
+        open_account(code, fund="fund", guard="credit_nonneg")
+        move(round_pot, code, 20_000, award, "award.committed")
+    move(round_pot, AVAILABLE, 20_000, "rest", "round.returned")
+
+    def thread(seq):
+        return [row[0].split()[0] for row in page.get(f"/ledger/{seq}/").table(1)[1:]]
+
+    assert thread(2) == ["3", "4", "5"]  # what the round's pot became
+    assert thread(3) == ["2"]  # where the kitchen's money came from, not the shed's story
+    assert "No other entry" in page.get("/ledger/1/").text
+
+
 def test_example_money_stands_apart(page, mill):
     open_account("world:example", fund="example", guard="none")
     open_account("example:mill:available", fund="example", guard="credit_nonneg")

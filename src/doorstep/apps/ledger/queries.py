@@ -6,8 +6,6 @@ Each costs the same number of SQL statements whatever the number of rows; the co
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
 from django.db import connection
 from django.db.models import F, Q
@@ -15,8 +13,8 @@ from django.db.models import F, Q
 from .models import Account, AccountBalance, Journal, Transfer
 
 PAGE = 200
-# Accounts that belong to one award alone; entries that share one tell one story.
-AWARD_STEPS = ("committed", "in_transit", "paid")
+# Accounts that hold one round's or one award's money: what passes through them is one story.
+TRAIL = ("round", "committed", "in_transit", "paid")
 _HELD = F("credits") - F("debits")
 _STEP = "sum(CASE WHEN code LIKE %s ESCAPE '\\' THEN credits - debits ELSE 0 END)"
 _PLACE_MONEY = (
@@ -135,25 +133,31 @@ def entry_lines(journal: Journal) -> list[tuple[str, str, int]]:
 
 
 def thread_of(
-    journal: Journal, lines: Iterable[tuple[str, str, int]], limit: int = 50
+    journal: Journal, lines: Iterable[tuple[str, str, int]], limit: int = PAGE
 ) -> list[Entry]:
-    """Other lines of the same story, oldest first. One statement.
+    """The same story: other lines that this entry's money came through or went on by, oldest first.
 
-    The same story: they touch an account of the same award, or one reverses the other.
+    The trail runs through accounts that hold one round's or one award's money and nothing else; a
+    reversal and its original always belong to it. Two statements.
     """
-    codes = {
-        code
-        for debit, credit, _pence in lines
-        for code in (debit, credit)
-        if len(parts := code.split(":")) > 3 and parts[2] in AWARD_STEPS
-    }
-    same = [Q(journal__reverses=journal.pk)]
-    if journal.reverses_id is not None:
-        same.append(Q(journal=journal.reverses_id))
-    if codes:
-        same += [Q(debit__code__in=codes), Q(credit__code__in=codes)]
-    found = _rows(reduce(or_, same) & ~Q(journal=journal.pk), None, limit)
+    taken = {debit for debit, _credit, _pence in lines if _is_trail(debit)}
+    given = {credit for _debit, credit, _pence in lines if _is_trail(credit)}
+    # Numbers rather than names: with them the database looks up an index for each side.
+    keys = dict(Account.objects.filter(code__in=taken | given).values_list("code", "pk"))
+    reversal: Journal | None = getattr(journal, "reversal", None)
+    beside = [journal.reverses_id, reversal.pk if reversal else None]
+    same = (
+        Q(journal__in=[seq for seq in beside if seq is not None])
+        | Q(credit__in=keys.values())
+        | Q(debit__in=[keys[code] for code in given])
+    )
+    found = _rows(same & ~Q(journal=journal.pk), None, limit)
     return [_entry(row, False, False) for row in reversed(found)]
+
+
+def _is_trail(code: str) -> bool:
+    parts = code.split(":")
+    return len(parts) > 3 and parts[2] in TRAIL
 
 
 def statement(slug: str, *, example: bool = False) -> Iterator[Entry]:
