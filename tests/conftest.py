@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from tests.pages import PageClient
 from tests.scratch import ScratchDatabase, scratch_database
@@ -17,6 +18,13 @@ def static_files() -> None:
     from doorstep.site.server import prepare_static
 
     prepare_static()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Start every test in English: a page asked for in Welsh leaves its language behind."""
+    with translation.override("en-gb"):
+        yield
 
 
 @pytest.fixture
