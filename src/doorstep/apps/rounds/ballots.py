@@ -5,6 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round
 from doorstep.engine.count import (
@@ -24,8 +26,11 @@ def pence(pounds: Fraction, what: str) -> int:
     amount = pounds * 100
     if amount.denominator != 1:
         raise Refused(
-            f"{what} is {float(pounds)}, which is not a whole number of pence. Money here is "
-            "whole pence: correct the file.",
+            _(
+                "“%(what)s” is %(amount)s, which is not a whole number of pence. Money here is "
+                "whole pence: correct the file."
+            )
+            % {"what": what, "amount": float(pounds)},
             code="fraction_of_a_penny",
         )
     return int(amount)

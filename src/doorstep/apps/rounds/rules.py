@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.refused import Refused
 
-NEXT_STEP = {
-    "draft": "freeze it",
-    "frozen": "close it with its ballots",
-    "closed": "count it",
-    "counted": "settle it",
-    "settled": "read its result: it is finished",
+# What a round is in each state, and what can be done with it then.
+STANDING = {
+    "draft": gettext_lazy("a draft. What you can do now: freeze it"),
+    "frozen": gettext_lazy("frozen. What you can do now: close it with its ballots"),
+    "closed": gettext_lazy("closed. What you can do now: count it"),
+    "counted": gettext_lazy("counted. What you can do now: settle it"),
+    "settled": gettext_lazy("settled. What you can do now: read its result, for it is finished"),
 }
 
 
@@ -30,8 +34,8 @@ def refuse_unless_in(state: str, wanted: str, slug: str) -> None:
     """Every step of a round has one state that it starts from."""
     if state != wanted:
         raise Refused(
-            f"Round {slug} is {state}, so this step does not fit. What you can do now: "
-            f"{NEXT_STEP[state]}.",
+            _("This step does not fit: round %(round)s is %(standing)s.")
+            % {"round": slug, "standing": STANDING[state]},
             code=f"round_is_{state}",
         )
 
@@ -40,18 +44,23 @@ def missing_before_freeze(asked: Asked) -> list[str]:
     """Everything that must be put right before the rules can be fixed; empty when ready."""
     missing = []
     if not asked.costs:
-        missing.append("There is no idea on the ballot yet. Add at least one.")
+        missing.append(_("There is no idea on the ballot yet. Add at least one."))
     if asked.available_pence is None:
         missing.append(
-            "This place has no example budget, and an example election may not touch live money. "
-            "Give it one with: doorstep example-budget PLACE POUNDS"
+            _(
+                "This place has no example budget, and an example election may not touch live "
+                "money. Give it one with: doorstep example-budget PLACE POUNDS"
+            )
             if asked.is_example
-            else "This place has no money allocated to it yet. A funder allocates it first."
+            else _("This place has no money allocated to it yet. A funder allocates it first.")
         )
     elif asked.available_pence < asked.budget_pence:
         missing.append(
-            f"The round's pot is {pounds(asked.budget_pence)} and this place has "
-            f"{pounds(asked.available_pence)} free. Make the pot smaller, or wait for money."
+            _(
+                "The round’s pot is %(pot)s and this place has %(free)s free. "
+                "Make the pot smaller, or wait for money."
+            )
+            % {"pot": pounds(asked.budget_pence), "free": pounds(asked.available_pence)}
         )
     return missing
 
@@ -61,7 +70,8 @@ def refuse_freeze(asked: Asked) -> None:
     missing = missing_before_freeze(asked)
     if missing:
         raise Refused(
-            f"Round {asked.slug} cannot be frozen yet. " + " ".join(missing),
+            _("Round %(round)s cannot be frozen yet. %(missing)s")
+            % {"round": asked.slug, "missing": " ".join(missing)},
             code="round_not_ready",
         )
 
@@ -76,13 +86,19 @@ def refuse_other_ballots(
     wrong = sorted(asked.items() ^ answered.items())
     if wrong:
         raise Refused(
-            f"These ballots are about other ideas or costs than the frozen ones: first "
-            f"difference at {wrong[0][0]!r}. Use the ballots of this round.",
+            _(
+                "These ballots are about other ideas or costs than the frozen ones. The first "
+                "difference is at “%(idea)s”. Use the ballots of this round."
+            )
+            % {"idea": wrong[0][0]},
             code="ballots_of_another_round",
         )
     if budget_pence != answered_budget:
         raise Refused(
-            f"These ballots name a pot of {pounds(answered_budget)}, but the frozen one is "
-            f"{pounds(budget_pence)}. Use the ballots of this round.",
+            _(
+                "These ballots name a pot of %(named)s, but the frozen one is %(frozen)s. "
+                "Use the ballots of this round."
+            )
+            % {"named": pounds(answered_budget), "frozen": pounds(budget_pence)},
             code="ballots_of_another_round",
         )
