@@ -212,3 +212,5 @@ PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=
 X_FRAME_OPTIONS = "DENY"
 if truth("DOORSTEP_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Otherwise everybody has the proxy's address, and one person's wrong codes lock out all.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
