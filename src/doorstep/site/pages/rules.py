@@ -23,6 +23,15 @@ TOPICS = {
 }
 
 
+# What a value that names a way of counting means to a resident; the code itself is in the file.
+VALUES = {
+    "equal-shares": gettext_lazy("every voter has an equal share of the pot"),
+    "add1u": gettext_lazy("shares grow while they can; then the most supported idea that fits"),
+    "cost,votes,lot": gettext_lazy("lowest cost, most supporters, then a lot drawn before"),
+    "cost": gettext_lazy("as much as it costs"),
+}
+
+
 @dataclass(frozen=True)
 class Shown:
     """One rule as the page says it."""
@@ -63,7 +72,7 @@ def said(rule: Rule) -> str:
     if isinstance(rule.value, bool):
         return _("yes") if rule.value else _("no")
     if isinstance(rule.value, str):
-        return rule.value
+        return str(VALUES.get(rule.value, rule.value))
     if rule.unit == "pence":
         return money(rule.value)
     if rule.unit == "percent":
