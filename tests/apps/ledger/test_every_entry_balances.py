@@ -54,7 +54,9 @@ def test_money_moves_and_the_leaf_says_every_line(ledger):
 
 def test_overspend_is_refused_with_a_sentence(ledger):
     move(WORLD, POT, 1_000, "in")
-    with pytest.raises(Refused, match=r"£10\.01 was asked of fund:pot, but only £10 is left") as no:
+    with pytest.raises(
+        Refused, match=r"£10\.01 was asked of “The fund’s pot”, but only £10 is left"
+    ) as no:
         move(POT, MILL, 1_001, "out")
     assert no.value.code == "overspend"
     assert (held(POT), Journal.objects.count()) == (1_000, 1)

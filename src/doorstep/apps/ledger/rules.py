@@ -7,6 +7,7 @@ from typing import NamedTuple
 from doorstep.apps.refused import Refused
 
 from .models import MAX_LINES, MAX_PENCE, Guard
+from .telling import account_words
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]*(:[a-z0-9][a-z0-9_-]*){1,6}")
 _KIND = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,39}")
@@ -109,14 +110,15 @@ def check_moves(lines: Sequence[Line], accounts: Mapping[str, Standing]) -> None
             after = held[code] + change
             if accounts[code].guard == Guard.CREDIT_NONNEG and after < 0:
                 raise Refused(
-                    f"{pounds(line.pence)} was asked of {code}, but only {pounds(held[code])} is "
-                    "left there. Nothing was moved. Ask for less, or add money first.",
+                    f"{pounds(line.pence)} was asked of “{account_words(code)}”, but only "
+                    f"{pounds(held[code])} is left there. Nothing was moved. "
+                    "Ask for less, or add money first.",
                     code="overspend",
                 )
             if accounts[code].guard == Guard.DEBIT_NONNEG and after > 0:
                 raise Refused(
-                    f"{pounds(line.pence)} would be paid back to {code}, which is owed only "
-                    f"{pounds(-held[code])}. Nothing was moved.",
+                    f"{pounds(line.pence)} would be paid back to “{account_words(code)}”, which "
+                    f"is owed only {pounds(-held[code])}. Nothing was moved.",
                     code="overspend",
                 )
             held[code] = after
