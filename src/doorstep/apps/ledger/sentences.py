@@ -3,10 +3,16 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from doorstep.apps.record.sentences import Body, Words, tells
+from doorstep.apps.record.sentences import Body, Words, names, tells
 
 from .rules import pounds
-from .telling import account_words, kind_words
+from .telling import account_words, kind_words, names_in
+
+
+@names("code")
+def _names(codes: set[str]) -> dict[str, str]:
+    known = names_in(codes)
+    return {code: account_words(code, known) for code in codes}
 
 
 @tells("ledger.journal", group=gettext_lazy("Money"))
@@ -22,4 +28,4 @@ def _journal(body: Body, words: Words) -> str:
 
 @tells("ledger.account")
 def _account(body: Body, words: Words) -> str:
-    return _("An account was opened: %(account)s.") % {"account": account_words(body["code"])}
+    return _("An account was opened: %(account)s.") % {"account": body["code"]}

@@ -2,11 +2,14 @@
 each account is called.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from doorstep.apps.record.sentences import called
 
 
 class Kind(NamedTuple):
@@ -53,6 +56,9 @@ _STEPS = {
     "in_transit": gettext_lazy("%(place)s: on its way to %(name)s"),
     "paid": gettext_lazy("%(place)s: paid to %(name)s"),
 }
+# What the id after a step stands for; the rooms that know its name come later than this one.
+_HOLDS = {"round": "round", "committed": "award", "in_transit": "award", "paid": "award"}
+Names = Mapping[str, Mapping[str, str]]
 _CLASSES = {
     "bank": gettext_lazy("bank accounts"),
     "insurance": gettext_lazy("insurance and pensions"),
@@ -72,8 +78,9 @@ def worker_words(kind: str) -> str:
     return str(known.worker) if known else _plainly(kind)
 
 
-def account_words(code: str, places: dict[str, str] | None = None) -> str:
-    """What an account is called; `places` gives the names of places by slug."""
+def account_words(code: str, names: Names | None = None) -> str:
+    """What an account is called; `names_in` gives the names of what its code holds by id."""
+    known = names or {}
     parts = code.split(":")
     if code == "world:example":
         return _("Outside: pretend money")
@@ -84,8 +91,9 @@ def account_words(code: str, places: dict[str, str] | None = None) -> str:
         case ["world", _, "match", *_rest]:
             return _("Outside: those who match forgotten money")
         case ["place" | "example", slug, step, *rest] if step in _STEPS:
-            place = (places or {}).get(slug, slug)
-            told = str(_STEPS[step]) % {"place": place, "name": " ".join(rest)}
+            place = known.get("place", {}).get(slug, slug)
+            name = known.get(_HOLDS.get(step, ""), {}).get(":".join(rest), " ".join(rest))
+            told = str(_STEPS[step]) % {"place": place, "name": name}
             return (
                 _("%(account)s (pretend money)") % {"account": told}
                 if parts[0] == "example"
@@ -100,10 +108,15 @@ def account_words(code: str, places: dict[str, str] | None = None) -> str:
             return code
 
 
-def places_named_in(codes: list[str]) -> set[str]:
-    """Slugs of the places whose accounts these are."""
-    split = (code.split(":") for code in codes)
-    return {parts[1] for parts in split if parts[0] in {"place", "example"} and len(parts) > 2}
+def names_in(codes: Iterable[str]) -> Names:
+    """Names of the places, rounds and awards whose accounts these are: one question to each."""
+    wanted: dict[str, set[str]] = {"place": set(), "round": set(), "award": set()}
+    for parts in (code.split(":") for code in codes):
+        if parts[0] in {"place", "example"} and len(parts) > 2:
+            wanted["place"].add(parts[1])
+            if len(parts) > 3 and parts[2] in _HOLDS:
+                wanted[_HOLDS[parts[2]]].add(":".join(parts[3:]))
+    return {field: called(field, ids) for field, ids in wanted.items()}
 
 
 def _plainly(kind: str) -> str:

@@ -21,7 +21,7 @@ from .queries import (
     statement,
     thread_of,
 )
-from .telling import account_words, kind_words, places_named_in, worker_words
+from .telling import account_words, kind_words, names_in, worker_words
 
 
 def _is_example(request: HttpRequest) -> bool:
@@ -30,12 +30,6 @@ def _is_example(request: HttpRequest) -> bool:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _names(codes: list[str]) -> dict[str, str]:
-    """Names of the places that these accounts belong to. One statement."""
-    slugs = places_named_in(codes)
-    return dict(Place.objects.filter(slug__in=slugs).values_list("slug", "name"))
 
 
 @require_safe
@@ -67,7 +61,7 @@ def entry_page(request: HttpRequest, seq: int) -> HttpResponse:
     journal = get_object_or_404(Journal.objects.select_related("leaf", "memo", "reversal"), pk=seq)
     lines = entry_lines(journal)
     thread = thread_of(journal, lines)
-    names = _names([code for line in lines for code in line[:2]])
+    names = names_in(code for line in lines for code in line[:2])
     return render(
         request,
         "ledger/entry.html",

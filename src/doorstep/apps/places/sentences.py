@@ -3,8 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from doorstep.apps.places.models import NeedFigure
-from doorstep.apps.record.sentences import Body, Words, tells
+from doorstep.apps.places.models import NeedFigure, Place
+from doorstep.apps.record.sentences import Body, Words, names, tells
+
+
+@names("place")
+def _names(slugs: set[str]) -> dict[str, str]:
+    return dict(Place.objects.filter(slug__in=slugs).values_list("slug", "name"))
 
 
 @tells("place.opened", group=gettext_lazy("Places"))

@@ -4,10 +4,15 @@
     def opened(body, words):
         return _("%(place)s joined.") % {"place": body["place"]}
 
-`words(commitment)` gives the words that a leaf commits to, or says that they were erased.
+`words(commitment)` gives the words that a leaf commits to, or says that they were erased. A leaf
+names places and rounds by their permanent ids; a room says what people call them:
+
+    @names("place")
+    def _names(slugs):
+        return dict(Place.objects.filter(slug__in=slugs).values_list("slug", "name"))
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,9 +22,11 @@ from django.utils.translation import gettext_lazy
 Body = Mapping[str, Any]
 Words = Callable[[str], str]
 Telling = Callable[[Body, Words], str]
+Namer = Callable[[set[str]], Mapping[str, str]]
 
 _tellings: dict[str, Telling] = {}
 _groups: dict[str, str | Promise] = {}
+_namers: dict[str, Namer] = {}
 
 
 def tells(kind: str, *, group: str | Promise | None = None) -> Callable[[Telling], Telling]:
@@ -32,6 +39,32 @@ def tells(kind: str, *, group: str | Promise | None = None) -> Callable[[Telling
         return telling
 
     return keep
+
+
+def names(field: str) -> Callable[[Namer], Namer]:
+    """Register who knows the names of what leaves hold under `field` by its permanent id."""
+
+    def keep(namer: Namer) -> Namer:
+        _namers[field] = namer
+        return namer
+
+    return keep
+
+
+def called(field: str, ids: set[str]) -> Mapping[str, str]:
+    """{id: name} of those ids that their room knows; it is asked once, or not at all for none."""
+    return _namers[field](ids) if ids and field in _namers else {}
+
+
+def with_names(bodies: Sequence[Body]) -> list[Body]:
+    """The bodies with names where ids stood: one question to each room, however many bodies."""
+    told = [dict(body) for body in bodies]
+    for field in _namers:
+        named = called(field, {b[field] for b in bodies if isinstance(b.get(field), str)} - {""})
+        for body in told:
+            if body.get(field) in named:
+                body[field] = named[body[field]]
+    return list(told)
 
 
 def sentence(kind: str, body: Body, words: Words) -> str:

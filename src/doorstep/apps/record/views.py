@@ -10,7 +10,7 @@ from doorstep.apps.public import public
 
 from .models import Leaf, Log, Wording
 from .queries import commitments_in, size, words_for
-from .sentences import group_name, groups, sentence
+from .sentences import group_name, groups, sentence, with_names
 from .verify import body_of
 
 LEAVES_SHOWN = 50
@@ -28,7 +28,7 @@ def _tell(leaves: list[Leaf]) -> list[Told]:
     words = words_for(bodies)
     return [
         Told(leaf, sentence(leaf.kind, body, words))
-        for leaf, body in zip(leaves, bodies, strict=True)
+        for leaf, body in zip(leaves, with_names(bodies), strict=True)
     ]
 
 

@@ -4,7 +4,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.record.sentences import Body, Words, tells
+from doorstep.apps.record.sentences import Body, Words, names, tells
+from doorstep.apps.rounds.models import Round
+
+
+@names("round")
+def _names(slugs: set[str]) -> dict[str, str]:
+    titles = Round.objects.filter(slug__in=slugs).values_list("slug", "title__text")
+    return {slug: f"“{title}”" for slug, title in titles if title}
 
 
 @tells("round.frozen", group=gettext_lazy("Rounds"))
