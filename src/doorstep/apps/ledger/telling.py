@@ -2,7 +2,7 @@
 each account is called.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -108,7 +108,7 @@ def account_words(code: str, names: Names | None = None) -> str:
             return code
 
 
-def names_in(codes: Iterable[str]) -> Names:
+def names_in(codes: Iterable[str], fields: Sequence[str] = ("place", "round", "award")) -> Names:
     """Names of the places, rounds and awards whose accounts these are: one question to each."""
     wanted: dict[str, set[str]] = {"place": set(), "round": set(), "award": set()}
     for parts in (code.split(":") for code in codes):
@@ -116,7 +116,16 @@ def names_in(codes: Iterable[str]) -> Names:
             wanted["place"].add(parts[1])
             if len(parts) > 3 and parts[2] in _HOLDS:
                 wanted[_HOLDS[parts[2]]].add(":".join(parts[3:]))
-    return {field: called(field, ids) for field, ids in wanted.items()}
+    return {field: called(field, wanted[field]) for field in fields}
+
+
+def subject(debit: str, credit: str, names: Names) -> str:
+    """What a line is about, by name: the award or round that its accounts hold money for."""
+    for code in (credit, debit):
+        parts = code.split(":", 3)
+        if len(parts) == 4 and parts[2] in _HOLDS:
+            return names.get(_HOLDS[parts[2]], {}).get(parts[3], "")
+    return ""
 
 
 def _plainly(kind: str) -> str:

@@ -1,10 +1,10 @@
 """`{% load ledger %}`: the rows of a ledger page.
 
-Built as one string, because 200 rows through the template engine cost ten times as much. Nothing
-that a person typed is in a row: numbers, dates and the words of `telling.py`, which are escaped.
+Built as one string, because 200 rows through the template engine cost ten times as much. All
+words in a row are escaped here, and so are the names of what it is about.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.ledger.queries import Entry
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.ledger.telling import kind_words
+from doorstep.apps.ledger.telling import kind_words, names_in, subject
 
 register = template.Library()
 
@@ -29,9 +29,11 @@ def _words(kind: str, language: str | None) -> str:
 
 
 @register.simple_tag
-def entry_table(entries: Iterable[Entry], caption: str) -> SafeString:
-    """Entries as a table: number, what happened, day, and the sum with its direction."""
+def entry_table(entries: Sequence[Entry], caption: str) -> SafeString:
+    """Entries as a table: number, what happened to what, day, and the sum with its direction."""
     language = get_language()
+    codes = (code for entry in entries for code in (entry.debit, entry.credit))
+    names = names_in(codes, ("round", "award"))
     address = reverse("ledger:entry", args=[0]).removesuffix("0/")
     day, amount = escape(_("Day")), escape(_("Sum"))
     days: dict[date, str] = {}
@@ -47,6 +49,8 @@ def entry_table(entries: Iterable[Entry], caption: str) -> SafeString:
         if on is None:
             on = days[entry.effective_on] = escape(written(entry.effective_on, "j F Y"))
         words = _words(entry.kind, language)
+        if about := subject(entry.debit, entry.credit, names):
+            words += f": {escape(about)}"
         if entry.reverses is not None:
             words += f" ({back % entry.reverses})"
         elif entry.reversed_by is not None:
