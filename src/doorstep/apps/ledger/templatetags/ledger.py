@@ -58,7 +58,7 @@ def entry_table(entries: Sequence[Entry], caption: str) -> SafeString:
         sign = signs[entry.inward, entry.outward]
         rows.append(
             f'<tr role="row"><th scope="row" role="rowheader"><a href="{address}{entry.seq}/">'
-            f'{entry.seq}</a> {words}</th><td role="cell" data-label="{day}">{on}</td>'
+            f'{entry.seq}</a> {words}</th><td role="cell" class="when" data-label="{day}">{on}</td>'
             f'<td role="cell" data-label="{amount}" class="number">{pounds(entry.pence)}'
             f"{' ' + sign if sign else ''}</td></tr>"
         )
