@@ -17,8 +17,7 @@ What pabutools is asked, so that the question is the same as ours:
 * a project named with zero points is not supported;
 * Add1 adds one currency unit per voter. One run answers both stops: the first exhaustive outcome
   ("add1-exhaustive"), and the outcome before the first overspending one ("add1").
-* "borda" gives the last of k ranked projects 1 point, as Pabulib's own score column does;
-  pabutools' class gives it 0, and that is asked too, as "borda0".
+* "borda" is pabutools' own class: the last of a ranking is worth nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ SUPPORT = {"approval": ("cost", "count"), "choose-1": ("cost", "count")}
 SCORED = {
     "cumulative": ("score", "cost", "count"),
     "scoring": ("score", "cost", "count"),
-    "ordinal": ("borda", "cost", "count", "borda0"),
+    "ordinal": ("borda", "cost", "count"),
 }
 
 
@@ -50,7 +49,7 @@ def questions(vote_type: str) -> tuple[list[str], list[str]]:
     """The quick questions and the slow ones that fit a type of ballot."""
     utilities = SUPPORT.get(vote_type) or SCORED.get(vote_type, ())
     quick = [f"equal-shares/{u}/none" for u in utilities]
-    slow = [f"equal-shares/{u}/add1" for u in utilities if u != "borda0"]
+    slow = [f"equal-shares/{u}/add1" for u in utilities]
     if vote_type in SUPPORT:
         quick += ["greedy", "phragmen"]
     return quick, slow
@@ -110,20 +109,12 @@ def ready(path: Path) -> tuple[Any, Any, Any]:
 
 def satisfaction(utility: str) -> Any:
     from pabutools import election as pb
-    from pabutools.election.satisfaction.positionalsatisfaction import PositionalSatisfaction
-
-    class PabulibBorda(PositionalSatisfaction):  # type: ignore[misc]
-        def __init__(self, instance: Any, profile: Any, ballot: Any) -> None:
-            super().__init__(
-                instance, profile, ballot, lambda b, p: len(b) - b.position(p) if p in b else 0, sum
-            )
 
     return {
         "cost": pb.Cost_Sat,
         "count": pb.Cardinality_Sat,
         "score": pb.Additive_Cardinal_Sat,
-        "borda": PabulibBorda,
-        "borda0": pb.Additive_Borda_Sat,
+        "borda": pb.Additive_Borda_Sat,
     }[utility]
 
 

@@ -29,6 +29,7 @@ def outcomes() -> list[Outcome]:
     made = [count(toy(seed), rule) for seed in range(150) for rule in RULES]
     made += [count(toy(n, "approval"), Rule(name="phragmen")) for n in range(100)]
     made += [count(toy(n, "scoring"), Rule(utility="score")) for n in range(100)]
+    made += [count(toy(n, "ordinal"), Rule(utility="borda")) for n in range(100)]
     return made
 
 

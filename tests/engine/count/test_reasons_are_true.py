@@ -36,7 +36,7 @@ def wins_with(election: Election, outcome: Outcome, project: str, more: int) -> 
     assert outcome.shares is not None
     share = outcome.shares.final * before.unit
     assert share.denominator == 1
-    entrants = [p for p in range(len(votes)) if before.votes[p] and before.cost[p] <= before.pot]
+    entrants = [p for p in range(len(votes)) if before.support[p] and before.cost[p] <= before.pot]
     rounds, _ = equal_shares(after, entrants, int(share))
     return place in {one.project for one in rounds}
 

@@ -82,15 +82,16 @@ def test_points_divide_the_cost() -> None:
 
 
 def test_rank_divides_the_cost() -> None:
-    # Ballot p > q > r gives 3, 2 and 1, ballot p > r gives 2 and 1. Both voters have 10.
-    # p (6): 5 parts, 6/5 each, so they pay 18/5 and 12/5. q (4): 2 parts, a rate of 2, the first
-    # pays 4. r (9): one part each, 9/2; the first has only 12/5, so the second pays 33/5 of 38/5.
+    # Ballot p > q > r gives 2, 1 and 0, ballot p > r gives 1 and 0. Both voters have 10.
+    # p (6): 3 parts, 2 each, so they pay 4 and 2. q (4): one part, the first pays 4 of 6.
+    # r (9) is last wherever it is ranked: nobody gains from it, so nobody pays.
     outcome = counted(
         {"p": 6, "q": 4, "r": 9}, [["p", "q", "r"], ["p", "r"]], 20, "ordinal",
         utility="borda", completion="none",
     )  # fmt: skip
-    assert outcome.winners == ("p", "q", "r")
-    assert [one.price for one in outcome.rounds] == [Fraction(6, 5), 2, Fraction(33, 5)]
+    assert outcome.winners == ("p", "q")
+    assert [one.price for one in outcome.rounds] == [2, 4]
+    assert outcome.verdict("r").reason.code == "ranked_last_only"
 
 
 def test_add1_stops_before_it_overspends() -> None:

@@ -55,10 +55,16 @@ def voters_of(election: Election, utility: str) -> Voters:
                 "cost": project.cost,
                 "count": Fraction(1),
                 "score": ballot.points[rank] if ballot.points else Fraction(1),
-                "borda": Fraction(len(ballot.choices) - rank),
+                "borda": Fraction(len(ballot.choices) - rank - 1),
             }[utility]
         voters += [worth] * ballot.weight
     return voters
+
+
+def supported(election: Election, utility: str) -> set[str]:
+    """Projects that are worth something to somebody; by cost even a free one is, if named."""
+    voters = voters_of(election, utility)
+    return {p for worth in voters for p, gain in worth.items() if gain or utility == "cost"}
 
 
 def first_in_tie_order(election: Election, tied: set[str], seed: str) -> str:
@@ -93,8 +99,7 @@ def naive_equal_shares(
     voters = voters_of(election, utility)
     money = [share] * election.voters
     cost = {p.id: p.cost for p in election.projects if p.cost <= election.budget}
-    supported = {one for ballot in election.ballots for one in ballot.choices}
-    waiting = {p.id for n, p in enumerate(election.projects) if n in supported and p.id in cost}
+    waiting = supported(election, utility) & cost.keys()
     winners: list[str] = []
     while free := {p for p in waiting if not cost[p]}:
         chosen = first_in_tie_order(election, free, seed)
@@ -119,8 +124,7 @@ def naive_add1(
 ) -> list[str]:
     """Straight from the description: raise, count, and stop before the first overspending."""
     cost = {p.id: p.cost for p in election.projects}
-    supported = {election.projects[n].id for b in election.ballots for n in b.choices}
-    able = {p for p in supported if cost[p] <= election.budget}
+    able = {p for p in supported(election, utility) if cost[p] <= election.budget}
     winners = naive_equal_shares(election, utility, share, seed)
     while True:
         left = election.budget - sum((cost[p] for p in winners), Fraction(0))

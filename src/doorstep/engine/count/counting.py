@@ -61,8 +61,8 @@ class _Count:
     def _may_win(self, p: int) -> bool:
         """Whether a project takes part: supported, within the pot, at or over the threshold."""
         score, threshold = self.tally.score[p], self.rule.threshold
-        if not self.tally.votes[p]:
-            self.why[p] = "no_support", {}
+        if not self.tally.support[p]:
+            self.why[p] = "ranked_last_only" if self.tally.votes[p] else "no_support", {}
         elif self.tally.cost[p] > self.tally.pot:
             self.why[p] = "dearer_than_pot", {"pot": self.election.budget}
         elif threshold is not None and score < threshold:

@@ -66,9 +66,10 @@ def tally(election: Election, rule: Rule) -> Tally:
     projects = election.projects
     amounts = [election.budget, Fraction(rule.increment or 0), *(p.cost for p in projects)]
     unit = lcm(*(amount.denominator for amount in amounts)) * max(election.voters, 1)
-    support, part_size = _support(election, str(rule.utility))
+    named, part_size = _named(election, rule)
+    support = [[(part, group) for part, group in groups if part] for groups in named]
     weight = [ballot.weight for ballot in election.ballots]
-    votes = [sum(weight[b] for _, group in groups for b in group) for groups in support]
+    votes = [sum(weight[b] for _, group in groups for b in group) for groups in named]
     parts = [
         sum(part * sum(weight[b] for b in group) for part, group in groups) for groups in support
     ]
@@ -93,17 +94,23 @@ def tally(election: Election, rule: Rule) -> Tally:
     )
 
 
-def _support(election: Election, utility: str) -> tuple[list[Support], int]:
-    """Supporters of each project, grouped by the parts of utility they get from it."""
-    scored = utility == "score" and election.vote_type in SCORED_TYPES
+def _named(election: Election, rule: Rule) -> tuple[list[Support], int]:
+    """Who names each project on a ballot, grouped by the parts of utility they get from it.
+
+    Borda has two scales in the field. The greedy rules rank by Pabulib's `score` column: k for the
+    first of k ranked, 1 for the last. Equal Shares follows Borda's own count and pabutools: one
+    less, so that the last of a ranking is worth nothing to whoever ranked it.
+    """
+    scored = rule.utility == "score" and election.vote_type in SCORED_TYPES
     part_size = lcm(*(p.denominator for b in election.ballots for p in b.points)) if scored else 1
+    below = 1 if rule.name == "equal-shares" else 0
     groups: list[dict[int, list[int]]] = [{} for _ in election.projects]
     for position, ballot in enumerate(election.ballots):
         for rank, project in enumerate(ballot.choices):
             part = 1
             if scored:
                 part = int(ballot.points[rank] * part_size)
-            elif utility == "borda":
-                part = len(ballot.choices) - rank
+            elif rule.utility == "borda":
+                part = len(ballot.choices) - rank - below
             groups[project].setdefault(part, []).append(position)
     return [sorted(group.items()) for group in groups], part_size

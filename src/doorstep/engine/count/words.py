@@ -90,6 +90,10 @@ TEMPLATES: Mapping[str, str] = {
         "it costs %(cost)s. What it would have needed: %(more_people)s."
     ),
     "no_support": "Nobody supported it this time. It costs %(cost)s.",
+    "ranked_last_only": (
+        "%(people)s ranked it, each in last place, which is worth nothing under this rule. "
+        "It costs %(cost)s. What it would have needed: a higher rank."
+    ),
     "dearer_than_pot": (
         "%(people)s supported it. It costs %(cost)s, which is more than the whole pot "
         "of %(pot)s. What it would have needed: a lower cost."
