@@ -6,7 +6,6 @@ A constraint without a statement fails the first test.
 
 from collections.abc import Iterator
 
-import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
