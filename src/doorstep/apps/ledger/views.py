@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from doorstep.apps.addresses import number
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public
 
@@ -28,16 +29,12 @@ def _is_example(request: HttpRequest) -> bool:
     return request.GET.get("money") == "example"
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
 @require_safe
 @public
 def place_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
     example = _is_example(request)
-    before = _number(request.GET.get("before"))
+    before = number(request.GET.get("before"))
     entries = entries_of_place(slug, example=example, before=before, limit=PAGE + 1)
     shown: list[Entry] = entries[:PAGE]
     return render(

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from doorstep.apps.addresses import number
 from doorstep.apps.public import public
 
 from .models import Leaf, Log, Wording
@@ -32,15 +33,10 @@ def _tell(leaves: list[Leaf]) -> list[Told]:
     ]
 
 
-def _number(text: str | None) -> int | None:
-    """A place in the log from an address, or None where there is none that could be."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
 @require_safe
 @public
 def record_list(request: HttpRequest) -> HttpResponse:
-    before = _number(request.GET.get("before"))
+    before = number(request.GET.get("before"))
     about = request.GET.get("about", "")
     known = list(groups())
     about = about if about in {room for room, _name in known} else ""
