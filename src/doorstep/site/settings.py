@@ -9,6 +9,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.site.logs import to_stderr
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DOORSTEP_DATA", "var")).resolve()
 DATA.mkdir(parents=True, exist_ok=True)
@@ -144,6 +146,8 @@ if REDIS_URL := os.environ.get("DOORSTEP_CACHE_URL"):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
     }
+
+LOGGING = to_stderr()
 
 # A sentence at the top of every page, such as "This is a trial: nothing here is real."
 NOTICE = os.environ.get("DOORSTEP_NOTICE", "")

@@ -1,0 +1,39 @@
+"""What the server writes about its own faults: enough to mend them, and nothing that was typed."""
+
+import logging
+import re
+from types import TracebackType
+
+# PostgreSQL repeats the row that it refused, and with it an e-mail address or a name.
+ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$\n?(^ *\^\s*$\n?)?", re.MULTILINE)
+Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Plain(logging.Formatter):
+    """One line with time and place, then the trace. Django names a request by its path alone,
+    without the query; the values of a refused row are left out here."""
+
+    def formatException(self, ei: Fault) -> str:  # noqa: N802 (its name in the standard library)
+        return ROW.sub("", super().formatException(ei))
+
+
+def to_stderr() -> dict[str, object]:
+    """Django's LOGGING: our warnings, and everybody's errors, go where the server was started."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {
+                "()": "doorstep.site.logs.Plain",
+                "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "root": {"handlers": ["stderr"], "level": "ERROR"},
+        "loggers": {
+            # Django's own way is to tell nobody unless DEBUG is on. A 404 or 403 is no error.
+            "django": {"handlers": [], "level": "ERROR"},
+            "django.request": {"level": "ERROR"},
+            "doorstep": {"level": "WARNING"},
+        },
+    }
