@@ -1,13 +1,15 @@
 """The pages that join rooms: whole, empty and half-way, each a good page and each true."""
 
 import pytest
+from django.utils import timezone
 
 from doorstep.apps.awards.actions import make_award, settle_round
 from doorstep.apps.people.actions import give_role, open_account
+from doorstep.apps.places.actions import record_need
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import keep_words, write_leaf
 from doorstep.apps.rounds.actions import count_round
-from doorstep.apps.rounds.models import Round
+from doorstep.apps.rounds.models import Counting, Round
 from doorstep.engine.count import Rule
 from tests.apps.people.signing_in import sign_in
 from tests.millbrook import (
@@ -144,6 +146,26 @@ def test_pressing_twice_does_no_harm(page, place, secretary):
     closed(place)
     page.post("/rounds/round-one/close/")
     assert "Funded: 2 ideas" in page.post("/rounds/round-one/close/").text
+
+
+def test_pressing_while_it_is_counted_says_so_and_starts_no_second_count(page, place, secretary):
+    round_ = closed(place)
+    Counting.objects.create(round=round_, since=timezone.now())
+    assert "being counted now" in page.post("/rounds/round-one/close/").text
+    assert Round.objects.get(slug="round-one").state == "closed"
+    assert "being counted now" in page.get("/rounds/round-one/close/").text
+
+
+def test_the_home_page_stays_with_the_place_that_is_first_in_line(page, place):
+    other = place_with_money(slug="millbrook-west")
+    for which, value in ((place, 25_000), (other, 24_000)):
+        record_need(
+            which, "community_need", value, year=2024, boundary_year=2021, source="Made up",
+            licence="CC0", actor=ACTOR,
+        )  # fmt: skip
+    settled(place, "first")
+    settled(other, "later")
+    assert "/awards/first-" in str(page.get("/").links)
 
 
 def test_a_round_whose_vote_has_not_ended_cannot_be_closed(page, place, secretary):

@@ -2,10 +2,13 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from doorstep.apps.fund import accounts
 from doorstep.apps.fund.actions import open_beside
@@ -17,9 +20,20 @@ from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import ballots, rules
-from doorstep.apps.rounds.models import BallotBox, Project, Result, Round, RoundState, VoteType
+from doorstep.apps.rounds.models import (
+    BallotBox,
+    Counting,
+    Project,
+    Result,
+    Round,
+    RoundState,
+    VoteType,
+)
 from doorstep.apps.rounds.queries import fingerprint, project_costs
 from doorstep.engine.count import Progress, Rule, canonical, read_pabulib
+
+# Longer than any count on record takes; after it a claim is taken for one whose process died.
+CLAIM_HOLDS = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -136,10 +150,13 @@ def close_round(round_: Round, pabulib: bytes, *, actor: Actor) -> Round:
 def count_round(round_: Round, *, actor: Actor, progress: Progress | None = None) -> Round:
     """Count the published ballots by the frozen rule and publish the result.
 
-    The count itself runs outside the transaction, so that a large election holds up nobody.
+    The count itself runs outside the transaction, so that a large election holds up nobody, and
+    under a claim, so that pressing the button ten times counts once.
     """
-    rules.refuse_unless_in(round_.state, RoundState.CLOSED, round_.slug)
-    outcome = canonical(ballots.recount(round_, progress))
+    with _claimed(round_):
+        state = Round.objects.values_list("state", flat=True).get(pk=round_.pk)
+        rules.refuse_unless_in(state, RoundState.CLOSED, round_.slug)
+        outcome = canonical(ballots.recount(round_, progress))
     with transaction.atomic():
         round_ = locked(round_, RoundState.CLOSED)
         result = Result.objects.create(
@@ -156,6 +173,26 @@ def count_round(round_: Round, *, actor: Actor, progress: Progress | None = None
             },
         )
         return _moved(round_, RoundState.COUNTED)
+
+
+@contextmanager
+def _claimed(round_: Round) -> Iterator[None]:
+    """Hold the claim to count a round. A claim left by a killed process ends by itself."""
+    now = timezone.now()
+    Counting.objects.filter(round=round_, since__lt=now - CLAIM_HOLDS).delete()
+    try:
+        with transaction.atomic():
+            Counting.objects.create(round=round_, since=now)
+    except IntegrityError:
+        raise Refused(
+            _("Round %(round)s is being counted now. Come back in a minute.")
+            % {"round": round_.slug},
+            code="being_counted",
+        ) from None
+    try:
+        yield
+    finally:
+        Counting.objects.filter(round=round_, since=now).delete()
 
 
 @transaction.atomic

@@ -132,3 +132,15 @@ class Result(models.Model):
     @property
     def as_json(self) -> dict:
         return json.loads(self.outcome)
+
+
+class Counting(models.Model):
+    """A claim: somebody is counting this round now. Gone when the count ends, however it ends."""
+
+    round = models.OneToOneField(
+        Round, on_delete=models.CASCADE, primary_key=True, related_name="counting"
+    )
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.round} since {self.since}"

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from doorstep.apps.places.models import Place
-from doorstep.apps.rounds.models import Project, Round, RoundState
+from doorstep.apps.places.queries import need_ranking
+from doorstep.apps.rounds.models import Counting, Project, Round, RoundState
 from doorstep.engine.seal.canonical import canonical
 
 
@@ -56,7 +57,19 @@ def verdict_on(round_: Round, code: str) -> dict[str, Any]:
     raise KeyError(code)
 
 
-def latest_settled() -> Round | None:
-    """The live round that was decided last, with its result and box."""
+def under_way(round_: Round) -> bool:
+    """Whether somebody is counting it now."""
+    return Counting.objects.filter(round=round_).exists()
+
+
+def featured_round() -> Round | None:
+    """The newest decided round of the place that is first in line, with its result and box.
+
+    First in line by need, so that the story stays where the money is meant to go first.
+    """
     settled = public_rounds().filter(state=RoundState.SETTLED, is_example=False)
-    return settled.select_related("result", "box").order_by("-settled__idx").first()
+    newest = dict(settled.order_by("settled__idx").values_list("place_id", "pk"))
+    for one in need_ranking():
+        if one.place.pk in newest:
+            return settled.select_related("result", "box").get(pk=newest[one.place.pk])
+    return None

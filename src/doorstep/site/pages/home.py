@@ -7,7 +7,7 @@ from doorstep.apps.awards.models import Award
 from doorstep.apps.fund.models import Allocation
 from doorstep.apps.fund.queries import figures_by_class
 from doorstep.apps.people.guards import public
-from doorstep.apps.rounds.queries import latest_settled, verdict_on
+from doorstep.apps.rounds.queries import featured_round, verdict_on
 
 
 @public
@@ -16,11 +16,11 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def told() -> dict[str, object]:
-    """The newest decided round, its place, and its smallest award.
+    """The newest decided round of the place first in line, and its smallest award.
 
     The smallest, because the small sums are the ones that people doubt can be followed.
     """
-    round_ = latest_settled()
+    round_ = featured_round()
     if round_ is None:
         return {"round": None}
     allocation = Allocation.objects.select_related("fund").filter(place=round_.place).first()

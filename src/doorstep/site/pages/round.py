@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from doorstep.apps.awards.models import Award
 from doorstep.apps.people.guards import acting, needs_role, public
 from doorstep.apps.places.models import Place
+from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.ballots import reason_in_words
 from doorstep.apps.rounds.models import Project, Round, RoundState
-from doorstep.apps.rounds.queries import fingerprint, named_projects, public_rounds
+from doorstep.apps.rounds.queries import fingerprint, named_projects, public_rounds, under_way
 from doorstep.site.operations import close_and_settle
 
 _SHARES = gettext_lazy(
@@ -71,13 +72,21 @@ def place_of_round(request: HttpRequest, slug: str) -> Place:
 @needs_role("partnership_member", place=place_of_round)
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then count and settle. Sent twice, the second finds it done and shows the result."""
-    round_ = get_object_or_404(public_rounds().select_related("box"), slug=slug)
+    """Ask, then count and settle. Sent twice, the second finds it done, or under way."""
+    rounds = public_rounds().select_related("box", "counting")
+    round_ = get_object_or_404(rounds, slug=slug)
     if request.method == "POST" and round_.state != RoundState.SETTLED:
-        round_ = close_and_settle(round_, actor=acting(request))
+        try:
+            close_and_settle(round_, actor=acting(request))
+        except Refused:
+            if rounds.get(pk=round_.pk).state == round_.state and not under_way(round_):
+                raise
+        round_ = rounds.get(pk=round_.pk)
     if round_.state == RoundState.SETTLED:
         return redirect("round", slug=slug)
-    return render(request, "pages/round_close.html", {"round": round_})
+    return render(
+        request, "pages/round_close.html", {"round": round_, "under_way": under_way(round_)}
+    )
 
 
 @public
