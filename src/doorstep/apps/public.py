@@ -5,11 +5,21 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def public(view: View) -> View:
-    """Anybody may open it; saying so tells a chosen openness from a forgotten guard."""
+    """Anybody may read it: GET and HEAD, and nothing else."""
+    # Without a form there is nothing to forge, and a POST must hear 405 rather than "send that
+    # form again".
+    return public_form(csrf_exempt(require_safe(view)))
+
+
+def public_form(view: View) -> View:
+    """Anybody may open it; saying so tells a chosen openness from a forgotten guard. For the rare
+    view that takes a form from a stranger, and says itself which methods it answers."""
     view.guarded = "public"  # type: ignore[attr-defined]
     return view

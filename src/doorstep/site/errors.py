@@ -137,13 +137,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """405: an address that only takes a form was opened as a page, or the other way round."""
-    page = _page(
-        request,
-        405,
-        _("This address only works from a form"),
-        _("It is where a button sends its form; there is nothing to read here."),
-        _("Nothing has been changed. Go to the page with the form and use its button."),
-    )
+    if "GET" in response["Allow"]:
+        page = _page(
+            request,
+            405,
+            _("This page is only for reading"),
+            _("Something was sent to it, and it takes nothing in."),
+            _("Nothing has been changed. Open the page again to read it."),
+            link=(request.path, _("Open the page again")),
+            typed=typed_words(request),
+        )
+    else:
+        page = _page(
+            request,
+            405,
+            _("This address only works from a form"),
+            _("It is where a button sends its form; there is nothing to read here."),
+            _("Nothing has been changed. Go to the page with the form and use its button."),
+        )
     page["Allow"] = response["Allow"]
     return page
 

@@ -11,18 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 import doorstep
 from doorstep import __version__
-from doorstep.apps.people.guards import public
+from doorstep.apps.public import public, public_form
 
 YEAR = 365 * 24 * 3600
 
 
 # No CSRF token: the button stands on pages that are kept for every visitor, and the worst that
 # another site could do with it is to show somebody this one in Welsh.
-@public
+@public_form
 @csrf_exempt
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -46,7 +46,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 "ok" while the database answers, 503 when it does not: for whoever watches the server."""
     try:
@@ -58,21 +57,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How the site meets WCAG 2.2 AA, and whom to tell when it does not."""
     return render(request, "service/accessibility.html")
 
 
 @public
-@require_safe
 def source(request: HttpRequest) -> HttpResponse:
     """The licence, and where this install's own source is."""
     return render(request, "service/source.html", {"version": __version__})
 
 
 @public
-@require_safe
 def source_archive(request: HttpRequest) -> HttpResponse:
     """The source of what is running here, as the AGPL promises to everyone who uses it."""
     name = f"doorstep-{__version__}.tar.gz"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from doorstep.apps.addresses import number
 from doorstep.apps.places.models import Place
@@ -29,7 +28,6 @@ def _is_example(request: HttpRequest) -> bool:
     return request.GET.get("money") == "example"
 
 
-@require_safe
 @public
 def place_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
@@ -52,7 +50,6 @@ def place_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
 @public
 def entry_page(request: HttpRequest, seq: int) -> HttpResponse:
     journal = get_object_or_404(Journal.objects.select_related("leaf", "memo", "reversal"), pk=seq)
@@ -78,8 +75,7 @@ def entry_page(request: HttpRequest, seq: int) -> HttpResponse:
     )
 
 
-@require_safe  # type: ignore[type-var]  # its answer is streamed
-@public
+@public  # type: ignore[type-var]  # its answer is streamed
 def place_entries_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Every entry of a place, oldest first, sent as it is read so that no size is too large."""
     if not Place.objects.filter(slug=slug).exists():

@@ -3,7 +3,6 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from doorstep.apps.places.forms import PlaceForm, StreetForm, asked_for
 from doorstep.apps.places.queries import find_street, need_ranking
@@ -13,7 +12,6 @@ from doorstep.apps.public import public
 PLACES_SHOWN = 20
 
 
-@require_safe
 @public
 def street(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request.GET.get("q", ""))
@@ -32,7 +30,6 @@ def street(request: HttpRequest) -> HttpResponse:
 street.cacheable = False  # type: ignore[attr-defined]
 
 
-@require_safe
 @public
 def places(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request.GET.get("q", ""))

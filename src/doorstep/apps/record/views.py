@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from doorstep.apps.addresses import number
 from doorstep.apps.public import public
@@ -33,7 +32,6 @@ def _tell(leaves: list[Leaf]) -> list[Told]:
     ]
 
 
-@require_safe
 @public
 def record_list(request: HttpRequest) -> HttpResponse:
     before = number(request.GET.get("before"))
@@ -61,7 +59,6 @@ def record_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @public
 def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
     leaf = get_object_or_404(Leaf, log=Log.PUBLIC, idx=idx)
@@ -88,7 +85,6 @@ def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
     )
 
 
-@require_safe
 @public
 def record_bytes(request: HttpRequest, idx: int) -> HttpResponse:
     """The exact bytes that the hash covers, as a file."""
