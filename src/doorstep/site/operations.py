@@ -83,8 +83,6 @@ def open_place(
 
 
 def open_fund(slug: str, name: str) -> str:
-    if Fund.objects.filter(slug=slug).exists():
-        raise Refused(f"There is a fund {slug} already. Choose another id.", code="fund_exists")
     fund_actions.open_fund(slug, name, actor=OPERATOR)
     return f"{name} is open."
 

@@ -1,4 +1,8 @@
-"""What happens to a fund: it opens, money arrives, owners reclaim, places get their share."""
+"""What happens to a fund: it opens, money arrives, owners reclaim, places get their share.
+
+Each action takes the record's pen before it reads, so that what it read still holds when it
+writes, and so that a request sent twice at one moment finds what the first did.
+"""
 
 from datetime import date
 
@@ -10,14 +14,24 @@ from doorstep.apps.fund.queries import matched_pence, released_pence
 from doorstep.apps.ledger.actions import Line, open_account, post
 from doorstep.apps.ledger.models import Account, Journal
 from doorstep.apps.places.models import Place
-from doorstep.apps.record.actions import write_leaf
+from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
+from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
 
 
 @transaction.atomic
 def open_fund(slug: str, name: str, *, actor: Actor) -> Fund:
-    """A fund with its accounts: outside, reserve for each class of forgotten money, and pot."""
+    """A fund with its accounts: outside, reserve for each class of forgotten money, and pot.
+
+    Opened again under the same name, it is the first one; under another name it is refused.
+    """
+    lock_head()
+    earlier = Fund.objects.filter(slug=slug).first()
+    if earlier is not None and earlier.name == name:
+        return earlier
+    if earlier is not None:
+        raise Refused(f"There is a fund {slug} already. Choose another id.", code="fund_exists")
     fund = Fund.objects.create(slug=slug, name=name)
     write_leaf("fund.opened", {"fund": slug, "actor": actor.as_leaf()})
     for asset_class in AssetClass.values:
@@ -40,6 +54,7 @@ def receive_dormant(
     actor: Actor,
 ) -> Arrival:
     """Forgotten money arrives; the rulebook's share is reserved before anything can be given."""
+    lock_head()
     percent = int(rule(f"fund.reclaim_reserve.{asset_class}", on).value)
     reserved = rules.reserved_part(pence, percent)
     outside = accounts.dormant_world(fund.slug, asset_class)
@@ -59,6 +74,7 @@ def receive_match(
     fund: Fund, pence: int, *, giver: str, on: date, idem_key: str, actor: Actor
 ) -> Arrival:
     """Money that matches what was released of the forgotten money, up to the rulebook's ratio."""
+    lock_head()
     if not Journal.objects.filter(idem_key=idem_key).exists():
         ratio = int(rule("fund.match_ratio", on).value)
         rules.refuse_match_over_ratio(pence, matched_pence(fund), released_pence(fund), ratio)
@@ -99,10 +115,12 @@ def _arrive(
     return arrival
 
 
+@transaction.atomic
 def pay_reclaim(
     fund: Fund, asset_class: AssetClass, pence: int, *, on: date, idem_key: str, actor: Actor
 ) -> Journal:
     """An owner came forward and is paid from the reserve of that class, and from nothing else."""
+    lock_head()
     line = Line(
         accounts.reserve(fund.slug, asset_class),
         accounts.dormant_world(fund.slug, asset_class),
@@ -125,6 +143,7 @@ def allocate(
 ) -> Allocation:
     """Give a place its share for a term of years; the pot can never be overspent."""
     rules.refuse_term(begins_on, ends_on)
+    lock_head()
     account = accounts.available(place.slug)
     line = Line(accounts.pot(fund.slug), account, pence)
 
@@ -158,8 +177,10 @@ def allocate(
     )
 
 
+@transaction.atomic
 def open_beside(neighbour: str, code: str) -> None:
     """Open account `code` in the same fund as `neighbour`; it can never go below nothing."""
+    lock_head()
     fund = Account.objects.get(code=neighbour).fund
     open_account(code, fund=fund, guard="credit_nonneg")
 
@@ -169,6 +190,7 @@ def open_example_budget(
     place: Place, pence: int, *, on: date, idem_key: str, actor: Actor
 ) -> Journal:
     """Pretend money for trying real elections in a place; it can never meet a live pound."""
+    lock_head()
     account = accounts.available(place.slug, example=True)
     _open_once(accounts.EXAMPLE_WORLD, fund=accounts.EXAMPLE, guard="none")
     _open_once(account, fund=accounts.EXAMPLE, guard="credit_nonneg")
