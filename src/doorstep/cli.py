@@ -37,6 +37,7 @@ StopWhenExhaustive = Annotated[
 ]
 Threshold = Annotated[str | None, typer.Option(help="Votes or points an idea needs at least.")]
 Seed = Annotated[str, typer.Option(help="The published seed of the lot that breaks ties.")]
+Reference = Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 Processes = Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)]
@@ -64,7 +65,7 @@ def house() -> Iterator[None]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.site.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import DatabaseError
+    from django.db import DatabaseError, OperationalError, ProgrammingError
 
     try:
         django.setup()
@@ -74,8 +75,9 @@ def house() -> Iterator[None]:
         print(f"doorstep: {problem}", file=sys.stderr)
         raise SystemExit(2) from None
     except DatabaseError as problem:
-        first = str(problem).splitlines()[0]
-        print(f"doorstep: the database said: {first}. Run: doorstep migrate", file=sys.stderr)
+        said = f"doorstep: the database said: {str(problem).splitlines()[0]}."
+        unready = isinstance(problem, OperationalError | ProgrammingError)
+        print(said, "Run: doorstep migrate" if unready else "Nothing was done.", file=sys.stderr)
         raise SystemExit(2) from None
 
 
@@ -147,12 +149,13 @@ def close_round(round: RoundSlug) -> None:
 def example_budget(
     place: Annotated[str, typer.Argument(help="The place's id.")],
     pounds: Annotated[int, typer.Argument(help="Pretend pounds.", min=1)],
+    reference: Reference,
 ) -> None:
     """Give a place pretend money on which example elections may draw."""
     with house():
         from doorstep.site import operations
 
-        print(operations.example_budget(place, pounds))
+        print(operations.example_budget(place, pounds, reference))
 
 
 @app.command()
@@ -242,7 +245,7 @@ def receive(
     kind: Annotated[str, typer.Argument(help="bank, insurance, investment, securities, or match.")],
     pounds: Annotated[str, typer.Argument(help="Such as 5200000 or 1800.50.")],
     giver: Annotated[str, typer.Option(help="Who gave it.")],
-    reference: Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")],
+    reference: Reference,
     on: Annotated[str | None, typer.Option(help="The day, such as 2026-01-19.")] = None,
 ) -> None:
     """Record forgotten money, or money that matches it."""
@@ -259,7 +262,7 @@ def allocate(
     pounds: Annotated[str, typer.Argument(help="Such as 1600000.")],
     begins: Annotated[str, typer.Option(help="First day, such as 2026-04-01.")],
     ends: Annotated[str, typer.Option(help="Last day, such as 2036-03-31.")],
-    reference: Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")],
+    reference: Reference,
 ) -> None:
     """Give a place its share of a fund for a term of years."""
     with house():

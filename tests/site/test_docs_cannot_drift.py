@@ -1,15 +1,19 @@
 """What the documentation lists is what the code has: settings, roles, verbs, lock files."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from doorstep.apps.fund.rules import reserved_part
+from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.people.models import Role
 from doorstep.apps.people.rules import MONEY_ROLES
 from doorstep.cli import app
 from doorstep.engine.count import Rule
 from doorstep.engine.rulebook import rule as rule_in_force
+from doorstep.site.demo.load import plan
 from tests.millbrook import DAY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,3 +90,24 @@ def test_the_count_has_no_threshold_of_its_own():
         }.items()
     }
     assert {name: getattr(Rule(), name) for name in in_book} == in_book
+
+
+def test_the_figures_in_the_readme_are_the_demos():
+    told = plan()
+    released = sum(
+        reserved_out(row["pounds"] * 100, row.get("asset_class"), row["on"])
+        for row in told["arrivals"]
+    )
+    share = next(row["pounds"] for row in told["allocations"] if row["place"] == "millbrook-east")
+    readme = (ROOT / "README.md").read_text()
+    arrived = sum(row["pounds"] for row in told["arrivals"]) * 100
+    for pence in (arrived, released, share * 100):
+        assert pounds(pence) in readme, pounds(pence)
+
+
+def reserved_out(pence: int, asset_class: str | None, on: date) -> int:
+    """What is left to give of an arrival once its reserve is kept."""
+    if asset_class is None:
+        return pence
+    percent = rule_in_force(f"fund.reclaim_reserve.{asset_class}", on).value
+    return pence - reserved_part(pence, int(percent))

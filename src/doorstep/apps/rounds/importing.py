@@ -33,6 +33,13 @@ def import_example(path: Path, place: Place, *, rule: Rule, on: date, actor: Act
             "or rename the file to import it again.",
             code="already_imported",
         )
+    free = next((project.id for project in election.projects if not project.cost), None)
+    if free is not None:
+        raise Refused(
+            f"{path.name}: the project {free} costs nothing, and no award can be made of nothing. "
+            "Count the file with `doorstep count`, or leave that project out.",
+            code="free_project",
+        )
     round_ = draft_round(
         slug,
         place,
@@ -56,9 +63,11 @@ def import_example(path: Path, place: Place, *, rule: Rule, on: date, actor: Act
 def example_slug(file_name: str, sha256: str) -> str:
     """A readable id from a file's name: `Poland_Swiecie_2023.pb` → `example-poland-swiecie-2023`.
 
-    A name too long for an id is cut and ends in the first digits of the file's SHA-256, so that
-    two districts of one city stay apart.
+    A name that is too long for an id, or has no letter for one, ends in the first digits of the
+    file's SHA-256, so that two districts of one city stay apart.
     """
     words = re.sub(r"[^a-z0-9]+", "-", Path(file_name).stem.lower()).strip("-")
     slug = f"example-{words}"
-    return slug if len(slug) <= LONGEST_SLUG else f"{slug[:33].strip('-')}-{sha256[:6]}"
+    if words and len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[:33].strip('-')}-{sha256[:6]}"

@@ -88,7 +88,7 @@ class Project(models.Model):
     """An idea as it stands on the ballot. `code` is its Pabulib project id."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="projects")
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=200)
     name = models.OneToOneField("record.Wording", on_delete=models.PROTECT, related_name="+")
     cost_pence = models.BigIntegerField()
 

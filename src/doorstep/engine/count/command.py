@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from fractions import Fraction
 from pathlib import Path
 
 from .counting import count
-from .outcome import Outcome, as_json
+from .outcome import Outcome, canonical
 from .pabulib import read_pabulib
 from .rule import Rule
 
@@ -39,9 +38,13 @@ def counted(file: Path, rule: Rule) -> Outcome:
 
 
 def written_json(outcome: Outcome, target: str) -> None:
-    """Write the documented JSON to a file, or to standard output for `-`."""
-    text = json.dumps(as_json(outcome), ensure_ascii=False, indent=2) + "\n"
+    """Write the canonical JSON to a file, or to standard output for `-`.
+
+    Byte for byte what a round publishes, so its SHA-256 is the one in the record. Only a person's
+    terminal gets a line's end after it.
+    """
+    text = canonical(outcome)
     if target == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(text + ("\n" if sys.stdout.isatty() else ""))
     else:
         Path(target).write_text(text, encoding="utf-8")

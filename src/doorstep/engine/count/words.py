@@ -62,11 +62,11 @@ def rounded_money(amount: int | Fraction, currency: str) -> str:
 TEMPLATES: Mapping[str, str] = {
     "won_in_round": (
         "%(people)s supported it. It costs %(cost)s, and it won in round %(round)s: "
-        "each supporter paid %(price)s of their share, or all they had left."
+        "each supporter paid about %(price)s of their share, or all they had left."
     ),
     "won_in_round_by_points": (
         "%(people)s supported it. It costs %(cost)s, and it won in round %(round)s: "
-        "each supporter paid %(price)s of their share for each point, or all they had left."
+        "each supporter paid about %(price)s of their share for each point, or all they had left."
     ),
     "won_free": "%(people)s supported it, and it costs nothing.",
     "won_all_fit": (
