@@ -1,10 +1,11 @@
 """A public page is rendered once for each state of the record, and nobody else's page is kept."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -15,6 +16,7 @@ from django.urls import path
 
 from doorstep.apps.people import guards
 from doorstep.apps.people.models import Account
+from doorstep.apps.public import kept_for
 from doorstep.apps.record.actions import write_leaf
 from doorstep.site import errors, pagecache
 from doorstep.site.urls import urlpatterns as real
@@ -59,13 +61,25 @@ def missing(request):
     return HttpResponse("not there", status=404)
 
 
+def small(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse("x" * 100_000, headers={"Content-Disposition": "attachment"})
+
+
+def large(request):
+    rendered.append(request.get_full_path())
+    return HttpResponse("x" * 100_001, headers={"Content-Disposition": "attachment"})
+
+
 opened = guards.public
 changing = opened(changing)
 changing.cacheable = False
 
 urlpatterns = [
     *real,
-    path("t/public/", opened(public)),
+    path("t/public/", opened(kept_for("page", "about")(public))),
+    path("t/small/", opened(small)),
+    path("t/large/", opened(large)),
     path("t/private/", private),
     path("t/token/", opened(with_token)),
     path("t/cookie/", opened(with_cookie)),
@@ -81,13 +95,10 @@ ZIP = {"Accept-Encoding": "gzip"}
 
 @pytest.fixture(autouse=True)
 def fresh(settings, tmp_path):
+    files = "django.core.cache.backends.filebased.FileBasedCache"
     settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": tmp_path,
-        }
+        name: {"BACKEND": files, "LOCATION": tmp_path / name} for name in ("default", "pages")
     }
-    cache.clear()
     rendered.clear()
 
 
@@ -123,6 +134,43 @@ def test_each_address_has_its_own_page(client):
     client.get("/t/public/")
     client.get("/t/public/?page=2")
     assert rendered == ["/t/public/", "/t/public/?page=2"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["x=1", "page=2&x=1", "page=2&page=2", "page=2&", "&", "p%61ge=2", "page=%32", "page=2#x", "="],
+)
+def test_an_address_that_nobody_links_to_is_not_kept(client, query):
+    for _time in range(2):
+        answer = client.get("/t/public/", QUERY_STRING=query)
+        assert answer.status_code == 200
+    assert len(rendered) == 2
+    assert not list(Path(caches["pages"]._dir).glob("*"))
+
+
+def test_every_declared_parameter_makes_a_page_that_is_kept(client):
+    for _time in range(2):
+        for query in ("page=2", "about=award&page=2", "page=3"):
+            client.get("/t/public/", QUERY_STRING=query)
+    assert len(rendered) == 3
+
+
+def test_a_large_file_is_not_kept(client):
+    for _time in range(2):
+        client.get("/t/small/")
+        client.get("/t/large/")
+    assert rendered == ["/t/small/", "/t/large/", "/t/large/"]
+
+
+def test_no_flood_of_pages_can_push_out_a_counter(client, settings):
+    settings.CACHES = {
+        name: one | {"OPTIONS": {"MAX_ENTRIES": 3}} for name, one in settings.CACHES.items()
+    }
+    cache.set("tries-of-one-address", 5)
+    for number in range(20):
+        client.get("/t/public/", {"page": number})
+    assert len(rendered) == 20
+    assert cache.get("tries-of-one-address") == 5
 
 
 def test_a_signed_in_person_neither_gets_nor_leaves_a_kept_page(client):
@@ -210,7 +258,7 @@ def test_a_broken_cache_makes_pages_slower_never_missing(client, monkeypatch, ca
         def set(self, key, value):
             raise OSError("no space left")
 
-    monkeypatch.setattr(pagecache, "cache", Broken())
+    monkeypatch.setattr(pagecache, "caches", {"pages": Broken()})
     assert client.get("/t/public/").status_code == 200
     assert client.get("/t/public/").status_code == 200
     assert "could not be written" in caplog.text

@@ -1,4 +1,4 @@
-"""The street look-up promises not to keep what is typed: neither does the page cache."""
+"""The look-ups promise not to keep what is typed: neither does the page cache."""
 
 from pathlib import Path
 
@@ -7,15 +7,14 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def test_the_page_cache_holds_no_street(client, settings, tmp_path):
+@pytest.mark.parametrize("address", ["/street/", "/places/"])
+def test_the_page_cache_holds_nothing_that_was_typed(client, settings, tmp_path, address):
+    files = "django.core.cache.backends.filebased.FileBasedCache"
     settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": tmp_path,
-        }
+        name: {"BACKEND": files, "LOCATION": tmp_path / name} for name in ("default", "pages")
     }
     client.get("/rules/")
-    kept = len(list(Path(tmp_path).iterdir()))
+    kept = len(list(Path(tmp_path / "pages").iterdir()))
     assert kept
-    assert "Secret Lane" in client.get("/street/", {"q": "Secret Lane"}).content.decode()
-    assert len(list(Path(tmp_path).iterdir())) == kept
+    assert "Secret Lane" in client.get(address, {"q": "Secret Lane"}).content.decode()
+    assert len(list(Path(tmp_path / "pages").iterdir())) == kept

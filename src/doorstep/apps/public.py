@@ -23,3 +23,15 @@ def public_form(view: View) -> View:
     view that takes a form from a stranger, and says itself which methods it answers."""
     view.guarded = "public"  # type: ignore[attr-defined]
     return view
+
+
+def kept_for(*parameters: str) -> Callable[[View], View]:
+    """Name the query parameters that change this page. Asked with any other, it is not kept, so
+    that nobody fills the cache by adding `?x=1` and `?x=2` to an address. Stands below `@public`.
+    """
+
+    def declare(view: View) -> View:
+        view.kept_parameters = frozenset(parameters)  # type: ignore[attr-defined]
+        return view
+
+    return declare

@@ -4,26 +4,29 @@ A page for a visitor without an account is a function of the record: only a new 
 it. So its key holds the last link of the record's chain, beside the address, the language, the
 release and the date in London, and a kept page is never stale: when the record grows, its key is
 never asked for again.
-A page is kept only when its view is open to anybody (`people.guards.public`) and does not say
+A page is kept only when its view is open to anybody (`apps.public`) and does not say
 `view.cacheable = False`, when it answered 200, and when it touched neither a session, a cookie nor
-a CSRF token.
+a CSRF token. Nor is it kept when its query holds what the view did not declare (`kept_for`), or
+when it is a large file: a stranger must not fill the cache. Pages have a cache of their own, so
+that even a full one never pushes out the counters that slow down whoever guesses codes.
 """
 
 import gzip
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache as once
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
+from django.utils.http import urlencode
 
 import doorstep
 from doorstep.apps.record import queries as record
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 # A visitor's browser may keep a page but must ask whether it still holds; the answer is a 304.
 ASK_AGAIN = "no-cache"
+LARGEST_FILE_KEPT = 100_000  # bytes
 # What a kept page says of itself; every other header is written anew for each visitor.
 KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Disposition")
 
@@ -81,12 +85,21 @@ def key_of(request: HttpRequest) -> str | None:
     return "page." + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def keepable(response: HttpResponseBase) -> bool:
+def keepable(response: HttpResponse) -> bool:
     """Whether this answer belongs to nobody in particular."""
     if response.status_code != 200 or response.streaming or response.cookies:
         return False
+    if response.has_header("Content-Disposition") and len(response.content) > LARGEST_FILE_KEPT:
+        return False
     refuses = {"no-store", "private"} & set(response.get("Cache-Control", "").split(", "))
     return not refuses and "cookie" not in response.get("Vary", "").lower()
+
+
+def asked_plainly(request: HttpRequest, declared: Collection[str]) -> bool:
+    """Whether the query holds declared parameters only, each once and in its only spelling."""
+    written = request.META.get("QUERY_STRING", "")
+    once = request.GET.dict()
+    return set(once) <= set(declared) and urlencode(once) == written
 
 
 class PageCache:
@@ -104,13 +117,16 @@ class PageCache:
         response = self.get_response(request)
         if key and getattr(request, "is_public_page", False) and keepable(response):
             page = self._finish(response)
-            self._keep(key, page)
+            if request.may_be_kept:  # type: ignore[attr-defined]
+                self._keep(key, page)
             return self._answer(request, page)
         return self.compress(request, response)
 
     def process_view(self, request: HttpRequest, view: Callable, args: list, kwargs: dict) -> None:
         is_open = getattr(view, "guarded", "") == "public"
+        declared = getattr(view, "kept_parameters", ())
         request.is_public_page = getattr(view, "cacheable", is_open)  # type: ignore[attr-defined]
+        request.may_be_kept = asked_plainly(request, declared)  # type: ignore[attr-defined]
 
     def _finish(self, response: HttpResponse) -> Page:
         digest = hashlib.sha256(response.content).hexdigest()[:32]
@@ -136,7 +152,7 @@ class PageCache:
 
     def _look(self, key: str) -> Page | None:
         try:
-            found = cache.get(key)
+            found = caches["pages"].get(key)
         except Exception:
             log.exception("The page cache could not be read")
             return None
@@ -144,6 +160,6 @@ class PageCache:
 
     def _keep(self, key: str, page: Page) -> None:
         try:
-            cache.set(key, tuple(page))
+            caches["pages"].set(key, tuple(page))
         except Exception:
             log.exception("The page cache could not be written")

@@ -133,19 +133,24 @@ if OWNER_DATABASE_URL := os.environ.get("DOORSTEP_OWNER_DATABASE_URL"):
     DATABASES["owner"] = database(OWNER_DATABASE_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+REDIS_URL = os.environ.get("DOORSTEP_CACHE_URL")
+
+
+def kept_in(name: str, entries: int) -> dict:
+    """Django's settings for one cache: in files, or in Redis where several machines share it."""
+    if REDIS_URL:
+        backend = "django.core.cache.backends.redis.RedisCache"
+        return {"BACKEND": backend, "LOCATION": REDIS_URL, "KEY_PREFIX": name}
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    return {"BACKEND": backend, "LOCATION": DATA / name, "OPTIONS": {"MAX_ENTRIES": entries}}
+
+
+# Apart, because a full cache forgets at random, and anybody can fill the one with pages. The other
+# counts who typed how many wrong codes, and which numbers of an app were used.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA / "cache",
-        "TIMEOUT": 7 * 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    }
+    "default": kept_in("counters", 20_000),
+    "pages": kept_in("pages", 5_000) | {"TIMEOUT": 24 * 3600},  # a page is for one day anyway
 }
-if REDIS_URL := os.environ.get("DOORSTEP_CACHE_URL"):
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-    }
 
 LOGGING = to_stderr()
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from doorstep.apps.addresses import number
 from doorstep.apps.places.models import Place
-from doorstep.apps.public import public
+from doorstep.apps.public import kept_for, public
 
 from .export import rows_of_statement
 from .models import Journal
@@ -21,6 +22,7 @@ from .queries import (
     statement,
     thread_of,
 )
+from .rules import is_example
 from .telling import account_words, kind_words, names_in, worker_words
 
 
@@ -29,6 +31,7 @@ def _is_example(request: HttpRequest) -> bool:
 
 
 @public
+@kept_for("before", "money")
 def place_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
     example = _is_example(request)
@@ -69,8 +72,13 @@ def entry_page(request: HttpRequest, seq: int) -> HttpResponse:
             ],
             "total": sum(pence for _debit, _credit, pence in lines),
             "reversal": getattr(journal, "reversal", None),
+            "belongs": [
+                (name, reverse(field, args=[one]))
+                for field in ("award", "round", "place")
+                for one, name in names[field].items()
+            ],
             "thread": thread,
-            "is_example": all("example" in (line[0] + line[1]).split(":") for line in lines),
+            "is_example": any(is_example(code) for line in lines for code in line[:2]),
         },
     )
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from doorstep.apps.places.forms import PlaceForm, StreetForm, asked_for
 from doorstep.apps.places.queries import find_street, need_ranking
 from doorstep.apps.places.rules import plain_words
-from doorstep.apps.public import public
+from doorstep.apps.public import kept_for, public
 
 PLACES_SHOWN = 20
 
@@ -31,6 +31,7 @@ street.cacheable = False  # type: ignore[attr-defined]
 
 
 @public
+@kept_for("page")
 def places(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request.GET.get("q", ""))
     wanted = plain_words(asked)

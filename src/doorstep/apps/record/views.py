@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from doorstep.apps.addresses import number
-from doorstep.apps.public import public
+from doorstep.apps.public import kept_for, public
 
 from .models import Leaf, Log, Wording
 from .queries import commitments_in, size, words_for
@@ -33,6 +33,7 @@ def _tell(leaves: list[Leaf]) -> list[Told]:
 
 
 @public
+@kept_for("before", "about")
 def record_list(request: HttpRequest) -> HttpResponse:
     before = number(request.GET.get("before"))
     about = request.GET.get("about", "")

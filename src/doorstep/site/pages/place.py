@@ -9,14 +9,15 @@ from doorstep.apps.awards.queries import awards_of
 from doorstep.apps.fund.queries import allocation_of
 from doorstep.apps.ledger.queries import place_money
 from doorstep.apps.partnerships.queries import summary
-from doorstep.apps.people.guards import public
 from doorstep.apps.places.models import Place
+from doorstep.apps.public import kept_for, public
 from doorstep.apps.rounds.queries import public_rounds
 
 AWARDS_SHOWN = 50
 
 
 @public
+@kept_for("page")
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
     return render(
