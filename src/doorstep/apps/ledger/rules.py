@@ -10,6 +10,9 @@ from .models import MAX_LINES, MAX_PENCE, Guard
 from .telling import account_words
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]*(:[a-z0-9][a-z0-9_-]*){1,6}")
+EXAMPLE = "example"
+# What codes begin with that is not a fund's own id.
+FIRST_PARTS = frozenset({"world", "place", EXAMPLE})
 _KIND = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,39}")
 
 
@@ -34,6 +37,12 @@ def pounds(pence: int) -> str:
     sign = "-" if pence < 0 else ""
     whole, odd = divmod(abs(pence), 100)
     return f"{sign}£{whole:,}" + (f".{odd:02}" if odd else "")
+
+
+def is_example(code: str) -> bool:
+    """Whether an account is of pretend money: `example:…`, or the outside that it comes from."""
+    parts = code.split(":")
+    return parts[0] == EXAMPLE or parts == ["world", EXAMPLE]
 
 
 def check_code(code: str, fund: str, guard: str) -> None:

@@ -10,8 +10,7 @@ from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import PIECE, Finding, body_of
 
 from .models import MAX_LINES, MAX_PENCE, Account, AccountBalance, Guard, Journal, Transfer
-
-EXAMPLE = "example"
+from .rules import EXAMPLE, is_example
 
 
 @dataclass
@@ -63,7 +62,7 @@ def _open(books: _Books, leaf: Leaf, body: dict[str, Any]) -> Iterator[str]:
         return
     if guard not in Guard.values or (guard == Guard.NONE) != code.startswith("world:"):
         yield f"it opens {code} with the guard “{guard}”, which it may not have."
-    if (fund == EXAMPLE) != (code.split(":")[0] == EXAMPLE or code.startswith("world:example")):
+    if (fund == EXAMPLE) != is_example(code):
         yield f"it opens {code} in the fund “{fund}”: example and live money must stay apart."
     books.accounts[code] = _Account(fund, guard, leaf.pk)
 
