@@ -244,7 +244,7 @@ def receive(
     fund: Annotated[str, typer.Argument(help="The fund's id.")],
     kind: Annotated[str, typer.Argument(help="bank, insurance, investment, securities, or match.")],
     pounds: Annotated[str, typer.Argument(help="Such as 5200000 or 1800.50.")],
-    giver: Annotated[str, typer.Option(help="Who gave it.")],
+    giver: Annotated[str, typer.Option(help="Who gave it, as the public record will say.")],
     reference: Reference,
     on: Annotated[str | None, typer.Option(help="The day, such as 2026-01-19.")] = None,
 ) -> None:

@@ -61,15 +61,15 @@ def close_round(slug: str) -> str:
     return f"{slug} is counted and settled. Ideas funded: {len(winners)}. See /rounds/{slug}/"
 
 
-def example_budget(place: str, pounds: int) -> str:
+def example_budget(place: str, pounds: int, reference: str) -> str:
     journal = fund_actions.open_example_budget(
         _the(Place, place),
         pounds * 100,
-        on=timezone.localdate(),
-        idem_key=f"example:{place}:{timezone.now().isoformat()}",
+        on=None,
+        idem_key=f"example:{place}:{reference}",
         actor=OPERATOR,
     )
-    return f"{place} has {written(pounds * 100)} more of pretend money (entry {journal.seq})."
+    return f"{place} was given {written(pounds * 100)} of pretend money (entry {journal.seq})."
 
 
 def open_place(
@@ -90,7 +90,7 @@ def open_fund(slug: str, name: str) -> str:
 def receive(fund: str, kind: str, pounds: str, giver: str, reference: str, on: str | None) -> str:
     details: dict[str, Any] = {
         "giver": giver,
-        "on": _day(on) if on else timezone.localdate(),
+        "on": _day(on) if on else None,
         "idem_key": f"receive:{fund}:{reference}",
         "actor": OPERATOR,
     }
@@ -114,7 +114,7 @@ def allocate(fund: str, place: str, pounds: str, begins: str, ends: str, referen
         _pence(pounds),
         begins_on=_day(begins),
         ends_on=_day(ends),
-        on=timezone.localdate(),
+        on=None,
         idem_key=f"allocate:{fund}:{reference}",
         actor=OPERATOR,
     )

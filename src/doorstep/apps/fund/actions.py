@@ -2,11 +2,15 @@
 
 Each action takes the record's pen before it reads, so that what it read still holds when it
 writes, and so that a request sent twice at one moment finds what the first did.
+
+A day `on` of None is today for a new request, and for one sent again the day of the first: so
+the same command on the morning after is still the same request. All else must be as it was.
 """
 
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from doorstep.apps.fund import accounts, rules
 from doorstep.apps.fund.models import Allocation, Arrival, AssetClass, Fund
@@ -26,6 +30,7 @@ def open_fund(slug: str, name: str, *, actor: Actor) -> Fund:
 
     Opened again under the same name, it is the first one; under another name it is refused.
     """
+    rules.refuse_reserved_fund(slug)
     lock_head()
     earlier = Fund.objects.filter(slug=slug).first()
     if earlier is not None and earlier.name == name:
@@ -49,12 +54,14 @@ def receive_dormant(
     pence: int,
     *,
     giver: str,
-    on: date,
+    on: date | None,
     idem_key: str,
     actor: Actor,
 ) -> Arrival:
     """Forgotten money arrives; the rulebook's share is reserved before anything can be given."""
+    rules.refuse_giver(giver)
     lock_head()
+    on = _day_of(on, idem_key)
     percent = int(rule(f"fund.reclaim_reserve.{asset_class}", on).value)
     reserved = rules.reserved_part(pence, percent)
     outside = accounts.dormant_world(fund.slug, asset_class)
@@ -71,10 +78,12 @@ def receive_dormant(
 
 @transaction.atomic
 def receive_match(
-    fund: Fund, pence: int, *, giver: str, on: date, idem_key: str, actor: Actor
+    fund: Fund, pence: int, *, giver: str, on: date | None, idem_key: str, actor: Actor
 ) -> Arrival:
     """Money that matches what was released of the forgotten money, up to the rulebook's ratio."""
+    rules.refuse_giver(giver)
     lock_head()
+    on = _day_of(on, idem_key)
     if not Journal.objects.filter(idem_key=idem_key).exists():
         ratio = int(rule("fund.match_ratio", on).value)
         rules.refuse_match_over_ratio(pence, matched_pence(fund), released_pence(fund), ratio)
@@ -99,7 +108,15 @@ def _arrive(
     idem_key: str,
     actor: Actor,
 ) -> Arrival:
-    journal = post(f"fund.{kind}_arrived", lines, idem_key=idem_key, actor=actor, effective_on=on)
+    """Post it with the giver as its words, so that the record commits to who gave."""
+    journal = post(
+        f"fund.{kind}_arrived",
+        lines,
+        idem_key=idem_key,
+        actor=actor,
+        effective_on=on,
+        memo=giver,
+    )
     arrival, _ = Arrival.objects.get_or_create(
         journal=journal,
         defaults={
@@ -137,22 +154,26 @@ def allocate(
     *,
     begins_on: date,
     ends_on: date,
-    on: date,
+    on: date | None,
     idem_key: str,
     actor: Actor,
 ) -> Allocation:
     """Give a place its share for a term of years; the pot can never be overspent."""
     rules.refuse_term(begins_on, ends_on)
     lock_head()
+    day = _day_of(on, idem_key)
     account = accounts.available(place.slug)
     line = Line(accounts.pot(fund.slug), account, pence)
 
     def move() -> Journal:
-        return post("fund.allocated", [line], idem_key=idem_key, actor=actor, effective_on=on)
+        return post("fund.allocated", [line], idem_key=idem_key, actor=actor, effective_on=day)
 
     earlier = Allocation.objects.filter(journal__idem_key=idem_key).first()
     if earlier:
-        move()  # refuses another request under the same key, and moves nothing
+        move()  # refuses another sum or place under the same key, and moves nothing
+        rules.refuse_other_term(
+            (begins_on, ends_on), (earlier.begins_on, earlier.ends_on), earlier.journal_id
+        )
         return earlier
     decision = write_leaf(
         "allocation.decided",
@@ -187,7 +208,7 @@ def open_beside(neighbour: str, code: str) -> None:
 
 @transaction.atomic
 def open_example_budget(
-    place: Place, pence: int, *, on: date, idem_key: str, actor: Actor
+    place: Place, pence: int, *, on: date | None, idem_key: str, actor: Actor
 ) -> Journal:
     """Pretend money for trying real elections in a place; it can never meet a live pound."""
     lock_head()
@@ -195,7 +216,19 @@ def open_example_budget(
     _open_once(accounts.EXAMPLE_WORLD, fund=accounts.EXAMPLE, guard="none")
     _open_once(account, fund=accounts.EXAMPLE, guard="credit_nonneg")
     line = Line(accounts.EXAMPLE_WORLD, account, pence)
-    return post("example.budget", [line], idem_key=idem_key, actor=actor, effective_on=on)
+    return post(
+        "example.budget",
+        [line],
+        idem_key=idem_key,
+        actor=actor,
+        effective_on=_day_of(on, idem_key),
+    )
+
+
+def _day_of(on: date | None, idem_key: str) -> date:
+    """The day asked for, or that of the first entry under this key, or today. Holds the pen."""
+    first = Journal.objects.filter(idem_key=idem_key).values_list("effective_on", flat=True).first()
+    return on or first or timezone.localdate()
 
 
 def _open_once(code: str, *, fund: str, guard: str) -> None:

@@ -2,8 +2,28 @@
 
 from datetime import date
 
-from doorstep.apps.ledger.rules import pounds
+from doorstep.apps.ledger.rules import FIRST_PARTS, pounds
 from doorstep.apps.refused import Refused
+
+GIVER_LENGTH = 120
+
+
+def refuse_reserved_fund(slug: str) -> None:
+    """A fund's id begins its accounts' codes, so it may not be what other codes begin with."""
+    if slug in FIRST_PARTS:
+        raise Refused(
+            f"“{slug}” cannot name a fund, because the ledger uses that word itself. "
+            "Choose another id.",
+            code="fund_reserved",
+        )
+
+
+def refuse_giver(giver: str) -> None:
+    """Money always says whom it came from, as far as the giver wants to be named."""
+    if not 1 <= len(giver.strip()) <= GIVER_LENGTH:
+        raise Refused(
+            f"Say who gave this money in 1 to {GIVER_LENGTH} characters.", code="giver_missing"
+        )
 
 
 def reserved_part(pence: int, percent: int) -> int:
@@ -36,4 +56,14 @@ def refuse_term(begins_on: date, ends_on: date) -> None:
             f"The term would end on {ends_on}, not after it begins on {begins_on}. "
             "Give a later last day.",
             code="term_ends_before_it_begins",
+        )
+
+
+def refuse_other_term(asked: tuple[date, date], first: tuple[date, date], entry: int) -> None:
+    """A reference stands for one share; asked for again, it must be for the same term."""
+    if asked != first:
+        raise Refused(
+            f"This reference was used already for a share from {first[0]} to {first[1]} (entry "
+            f"{entry}). Nothing was moved. Give the same days, or use another reference.",
+            code="key-reused",
         )

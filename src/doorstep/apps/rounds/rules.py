@@ -49,7 +49,7 @@ def missing_before_freeze(asked: Asked) -> list[str]:
         missing.append(
             _(
                 "This place has no example budget, and an example election may not touch live "
-                "money. Give it one with: doorstep example-budget PLACE POUNDS"
+                "money. Give it one with: doorstep example-budget PLACE POUNDS --reference WORD"
             )
             if asked.is_example
             else _("This place has no money allocated to it yet. A funder allocates it first.")
