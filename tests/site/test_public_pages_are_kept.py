@@ -280,3 +280,15 @@ def test_two_hosts_never_share_a_page(client, settings):
     client.get("/t/public/", headers={"Host": "b.example"})
     assert len(rendered) == 2
     assert client.get("/t/public/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_another_release_is_any_file_that_changed_but_not_what_python_makes(monkeypatch, tmp_path):
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setattr(pagecache.doorstep, "__file__", str(tmp_path / "__init__.py"))
+    seen = {pagecache.release.__wrapped__()}
+    for name in ("a.py", "page.html", "menu.js", "folder/seal.sql", "need.csv", "no_suffix"):
+        (tmp_path / name).write_text("new")
+        seen.add(pagecache.release.__wrapped__())
+    assert len(seen) == 7
+    (tmp_path / "folder" / "a.cpython-311.pyc").write_text("made")
+    assert pagecache.release.__wrapped__() in seen
