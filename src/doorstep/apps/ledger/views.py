@@ -23,7 +23,6 @@ from .queries import (
     thread_of,
 )
 from .rules import is_example
-from .rules import is_example
 from .telling import account_words, kind_words, names_in, worker_words
 
 
