@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from doorstep.apps.awards.actions import make_award, settle_round
+from doorstep.apps.awards.models import Award
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.places.actions import record_need
 from doorstep.apps.places.models import Place
@@ -180,3 +181,11 @@ def test_a_member_of_another_place_cannot_close_it(page, place, secretary):
     closed(other)
     page.post("/rounds/round-one/close/", status=403)
     assert Round.objects.get(slug="round-one").state == "closed"
+
+
+def test_an_entry_leads_to_its_award_its_round_and_its_place(page, place):
+    settled(place)
+    entry = Award.objects.get(slug="round-one-1").commitment.seq
+    links = str(page.get(f"/ledger/{entry}/").links)
+    for address in ("/awards/round-one-1/", "/rounds/round-one/", "/places/millbrook-east/"):
+        assert address in links
