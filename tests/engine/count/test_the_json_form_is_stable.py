@@ -115,7 +115,7 @@ def test_a_whole_result_to_the_letter() -> None:
                         "paid_in_full": 2,
                     },
                     "text": "2 people supported it. It costs £6.50, and it won in round 1: each "
-                    "supporter paid £3.25 of their share, or all they had left.",
+                    "supporter paid about £3.25 of their share, or all they had left.",
                 },
             },
         ],
