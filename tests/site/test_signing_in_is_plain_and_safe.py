@@ -1,6 +1,7 @@
 """Signing in works without a script, says what is wrong, and keeps its secrets sealed."""
 
 import re
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -78,6 +79,41 @@ def test_the_second_step_is_asked_for_and_its_secret_is_sealed(page, account):
     assert "That number is not right." in wrong.text
     digits = format_hotp_value(hotp_value(SECRET, next(iter(counters()))))
     assert page.post("/accounts/2fa/authenticate/", {"code": digits}).heading == "Your desk"
+
+
+def number_shown(seconds_ago: int = 0) -> str:
+    return format_hotp_value(hotp_value(SECRET, (int(time.time()) - seconds_ago) // 30))
+
+
+def signs_in_with(page, number: str) -> bool:
+    """Whether a new visitor with the right e-mailed code gets in with this number."""
+    page.client.cookies.clear()
+    ask_for_code(page)
+    page.post("/accounts/login/code/confirm/", {"code": sent_code()})
+    return page.post("/accounts/2fa/authenticate/", {"code": number}).heading == "Your desk"
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "opens"), [(60, False), (30, True), (0, True), (-30, True), (-60, False)]
+)
+def test_a_number_may_be_one_step_old_or_early(page, account, seconds_ago, opens, time_machine):
+    time_machine.move_to("2026-06-01T12:00:15Z", tick=False)
+    TOTP.activate(account, SECRET)
+    assert signs_in_with(page, number_shown(seconds_ago)) is opens
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_number_opens_once_for_as_long_as_it_would_open(page, account, time_machine, space):
+    time_machine.move_to("2026-06-01T12:00:00Z", tick=False)
+    TOTP.activate(account, SECRET)
+    early = number_shown(-30)
+    assert signs_in_with(page, early)
+    time_machine.move_to("2026-06-01T12:00:45Z", tick=False)  # its own step: allauth forgot it
+    again = f"{early[:3]}{space}{early[3:]}"
+    assert not signs_in_with(page, again)
+    time_machine.move_to("2026-06-01T12:01:29Z", tick=False)  # the last second that it could open
+    assert not signs_in_with(page, again)
+    assert signs_in_with(page, number_shown())
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,12 @@ ACCOUNT_ADAPTER = "doorstep.site.signin.AccountWords"
 MFA_ADAPTER = "doorstep.site.signin.SecondStepWords"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Doorstep"
+# One step to either side, for a slow hand or a clock that is off (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "doorstep.site.signin_forms.SecondStep",
+    "reauthenticate": "doorstep.site.signin_forms.SecondStepAgain",
+}
 
 EMAIL_BACKEND = os.environ.get(
     "DOORSTEP_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,34 @@
+"""allauth's forms, where its own would let something by."""
+
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+
+
+class Once:
+    """An app's number opens once, for as long as it would open at all.
+
+    allauth forgets a used number after one step; with a step of tolerance on each side it would
+    open again in the next two (RFC 6238, section 5.2, forbids a second use).
+    """
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        used: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        if used.type == Authenticator.Type.TOTP:
+            steps = 2 * app_settings.TOTP_TOLERANCE + 1
+            digits = "".join(filter(str.isdigit, code))  # "123 456" is the same number
+            key = f"app-number-used.{used.pk}.{digits}"
+            if not cache.add(key, True, timeout=steps * app_settings.TOTP_PERIOD):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStep(Once, AuthenticateForm):
+    """The app's number while signing in."""
+
+
+class SecondStepAgain(Once, ReauthenticateForm):
+    """The app's number before something that moves money."""
