@@ -5,7 +5,6 @@ import re
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
 from django.core import mail
-from django.core.cache import cache
 
 from doorstep.apps.people.actions import open_account
 from doorstep.apps.record.actors import Actor
@@ -13,9 +12,13 @@ from doorstep.apps.record.actors import Actor
 EMAIL = "treasurer@millbrook.example"
 
 
-def test_the_secret_is_shown_in_letters_and_the_codes_come_at_once(committed_db, page, settings):
+def test_the_secret_is_shown_in_letters_and_the_codes_come_at_once(
+    committed_db, page, settings, tmp_path
+):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
+    settings.CACHES = {
+        name: one | {"LOCATION": tmp_path / name} for name, one in settings.CACHES.items()
+    }
     open_account(EMAIL, actor=Actor("system", "test"))
     page.post("/accounts/login/", {"login": EMAIL})
     code = re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE).group(1)

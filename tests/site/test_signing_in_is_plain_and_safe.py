@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
 from django.core import mail
-from django.core.cache import cache
 
 from doorstep.apps.people.models import Account
 
@@ -26,9 +25,12 @@ def account():
 
 
 @pytest.fixture(autouse=True)
-def _fresh(settings):
+def _fresh(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()  # allauth counts tries there, and a second test is not a second try
+    # Tries and used numbers are counted there, and another test is not another try.
+    settings.CACHES = {
+        name: one | {"LOCATION": tmp_path / name} for name, one in settings.CACHES.items()
+    }
 
 
 def sent_code() -> str:
@@ -79,6 +81,28 @@ def test_the_second_step_is_asked_for_and_its_secret_is_sealed(page, account):
     assert "That number is not right." in wrong.text
     digits = format_hotp_value(hotp_value(SECRET, next(iter(counters()))))
     assert page.post("/accounts/2fa/authenticate/", {"code": digits}).heading == "Your desk"
+
+
+def address_of(length: int) -> str:
+    end = "@" + ".".join(["a" * 60] * 3) + ".example"
+    return "b" * (length - len(end)) + end
+
+
+@pytest.mark.parametrize(
+    ("where", "field"), [("signup/", "email"), ("login/", "login"), ("login/code/", "email")]
+)
+def test_an_address_that_would_be_cut_short_is_refused_on_its_box(page, where, field):
+    before = Account.objects.count()
+    read = page.post(f"/accounts/{where}", {field: address_of(255)})
+    assert "That address is too long." in read.text
+    assert read.text.count("at most 254 letters") == 2  # on top, and beside the box
+    assert Account.objects.count() == before
+    assert not mail.outbox
+
+
+def test_the_longest_address_signs_up_whole(page):
+    page.post("/accounts/signup/", {"email": address_of(254)})
+    assert Account.objects.get().email == address_of(254)
 
 
 def number_shown(seconds_ago: int = 0) -> str:

@@ -186,6 +186,10 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Doorstep: "
+ACCOUNT_FORMS = {
+    "login": "doorstep.site.signin_forms.SignIn",
+    "request_login_code": "doorstep.site.signin_forms.AskForCode",
+}
 ACCOUNT_ADAPTER = "doorstep.site.signin.AccountWords"
 MFA_ADAPTER = "doorstep.site.signin.SecondStepWords"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -17,18 +17,31 @@ from doorstep.apps.organisations import strongbox
 WRONG_CODE = _("That code is not right. Check it, or ask for a new one.")
 
 
+# RFC 5321 leaves this much for an address, and the account and allauth's own table hold no more.
+LONGEST_ADDRESS = 254
+
+
 class AccountWords(DefaultAccountAdapter):
     """allauth's account rules, with plain sentences."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
+        "address_too_long": _(
+            "That address is too long. An e-mail address has at most 254 letters."
+        ),
         "account_inactive": _("This account has been closed. Ask your partnership to open it."),
         "invalid_login": _("Enter the e-mail address of your account."),
         "rate_limited": _("That was a lot of tries. Wait five minutes, then try again."),
         "too_many_login_attempts": _("That was too many tries. Wait a while, then start again."),
         "unknown_email": _("We know no account with that address."),
     }
+
+    def clean_email(self, email: str) -> str:
+        """Refuse what would not fit: cut short, it would be somebody else's address."""
+        if len(email) > LONGEST_ADDRESS:
+            raise self.validation_error("address_too_long")
+        return super().clean_email(email)
 
 
 class SecondStepWords(DefaultMFAAdapter):

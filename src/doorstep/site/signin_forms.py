@@ -1,10 +1,24 @@
 """allauth's forms, where its own would let something by."""
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.forms import LoginForm, RequestLoginCodeForm
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+
+
+class SignIn(LoginForm):
+    """Asks the address what a new account's is asked."""
+
+    def clean_login(self) -> str:
+        return get_account_adapter().clean_email(super().clean_login())
+
+
+class AskForCode(RequestLoginCodeForm):
+    def clean_email(self) -> str:
+        return get_account_adapter().clean_email(super().clean_email())
 
 
 class Once:
