@@ -7,6 +7,7 @@ import time_machine
 
 from doorstep.engine.rulebook import State, all_rules
 from doorstep.site.pages import rules
+from tests.pages import words
 
 TODAY = date(2026, 11, 22)
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def test_every_rule_is_named_valued_and_sourced(page) -> None:
     named = rules.names()
     for entry in all_rules():
         assert f"{named[entry.key]}: {rules.said(entry)}" in read.text
-        assert f"Source: {entry.source_title}, {entry.source}. Checked" in read.text
+        assert f"Source: {entry.source_title}, {entry.source}" in read.text
     assert "A second approver signs from: £5,000" in read.text
     assert "Members who live in the area, at least: 51%" in read.text
     assert "By how much shares grow at a time: 1 pound for each voter" in read.text
@@ -55,6 +56,17 @@ def test_a_rule_past_its_review_says_that_it_may_be_out_of_date(page) -> None:
     with time_machine.travel("2027-11-22 12:00Z", tick=False):
         current = [rule for rule in all_rules() if rule.state(TODAY) is not State.COMING]
         assert page.get("/rules/").text.count("May be out of date") == len(current)
+
+
+def test_what_is_only_in_english_says_so_to_a_voice_that_reads_welsh(page) -> None:
+    """A screen reader takes Welsh words from the page's language and these from their own mark."""
+    read = page.get("/rules/", headers={"Accept-Language": "cy"})
+    assert read.all("html")[0].get("lang") == "cy"
+    marked = [words(one) for one in read.all("p", "span") if one.get("lang") == "en"]
+    for entry in all_rules():
+        assert f"{entry.source_title}, {entry.source}" in marked
+        assert entry.checked_by in marked
+        assert not entry.note or " ".join(entry.note.split()) in marked
 
 
 def test_every_topic_of_the_rulebook_has_a_heading() -> None:
