@@ -10,6 +10,8 @@ from doorstep.apps.rounds.models import Round
 from doorstep.apps.rounds.queries import fingerprint, public_rounds
 from doorstep.engine.count import PabulibError, RuleError, canonical
 
+STEPS = ("frozen", "closed", "counted", "settled")
+
 
 def verify_rounds() -> Iterator[Finding]:
     """Every fault in every round, as a sentence and where it stands; nothing when all is sound."""
@@ -18,12 +20,35 @@ def verify_rounds() -> Iterator[Finding]:
         yield from (
             Finding(f"Round {round_.slug}", fault) for fault in (*_sealed(round_), *_counts(round_))
         )
+    yield from _steps()
+
+
+def _steps() -> Iterator[Finding]:
+    """Faults between the steps that leaves say were taken and those that the rounds name."""
+    told = {}
+    kinds = [f"round.{step}" for step in STEPS]
+    for leaf in Leaf.objects.filter(log="public", kind__in=kinds).order_by("idx"):
+        told[leaf.pk] = (_said(leaf, "kind"), _said(leaf, "round"))
+    named = {
+        getattr(round_, f"{step}_id"): (f"round.{step}", round_.slug)
+        for round_ in public_rounds()
+        for step in STEPS
+        if getattr(round_, f"{step}_id") is not None
+    }
+    for _leaf, (kind, slug) in sorted(told.items() ^ named.items(), key=str):
+        yield Finding(
+            f"Round {slug}", f"its row and the record disagree about {str(kind).replace('.', ' ')}."
+        )
 
 
 def _sealed(round_: Round) -> Iterator[str]:
     """Faults between a round's rows and the leaves that commit to them."""
     if _said(round_.frozen, "fingerprint") != _sha256(fingerprint(round_)):
         yield "what it asks is not what was frozen."
+    if _said(round_.frozen, "title") != round_.title.commitment:
+        yield "its title is not the one that was frozen."
+    if _said(round_.frozen, "example") is not round_.is_example:
+        yield "it was frozen as a live round and is called an example, or the other way round."
     if round_.closed is None:
         return
     ballots = _sha256(round_.box.pabulib)
