@@ -3,7 +3,13 @@
 from datetime import date
 from fractions import Fraction
 
-from doorstep.apps.fund.actions import allocate, open_example_budget, open_fund, receive_dormant
+from doorstep.apps.fund.actions import (
+    allocate,
+    open_example_budget,
+    open_fund,
+    receive_dormant,
+    receive_match,
+)
 from doorstep.apps.fund.models import AssetClass
 from doorstep.apps.places.actions import open_place
 from doorstep.apps.places.models import Place
@@ -22,8 +28,11 @@ IDEAS = (
 VOTES = [["kitchen"]] * 6 + [["kitchen", "bench"]] * 3 + [["bus"]] * 3
 
 
-def place_with_money(pence: int = 1_000_000, slug: str = "millbrook-east") -> Place:
-    """A place that was given `pence` of live money and has no example budget."""
+def place_with_money(pence: int = 1_000_000, slug: str = "millbrook-east", match: int = 0) -> Place:
+    """A place that was given `pence` of live money and has no example budget.
+
+    Three times as much forgotten money arrived, and `match` beside it.
+    """
     place = open_place(
         slug, "Millbrook East", "Alderdale", population=7240, population_year=2024,
         population_source="Made up", boundary_year=2021, actor=ACTOR,
@@ -33,6 +42,8 @@ def place_with_money(pence: int = 1_000_000, slug: str = "millbrook-east") -> Pl
     receive_dormant(
         fund, AssetClass.BANK, pence * 3, giver="A bank", idem_key=f"in {slug}", **booking
     )
+    if match:
+        receive_match(fund, match, giver="A trust", idem_key=f"match {slug}", **booking)
     term = {"begins_on": date(2026, 4, 1), "ends_on": date(2036, 3, 31)}
     allocate(fund, place, pence, idem_key=f"share {slug}", **term, **booking)
     return place

@@ -3,10 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db import connection
+
 from doorstep.apps.awards.models import Award
 from doorstep.apps.awards.verify import verify_awards
+from doorstep.apps.fund.models import Allocation, Arrival
+from doorstep.apps.fund.verify import verify_fund
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.verify import verify_ledger
+from doorstep.apps.record import seals
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import Finding, verify_record
 from doorstep.apps.rounds.queries import public_rounds
@@ -21,9 +26,21 @@ class Line:
     sound: bool
 
 
+def verify_seals() -> Iterator[Finding]:
+    """Every seal of this database that is lost, switched off or altered."""
+    for name in seals.missing_seals():
+        yield Finding(f"Seal {name}", "it is missing or altered. Run: doorstep migrate")
+
+
 CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ...] = (
+    ("Seals: {} in place", lambda: len(seals.expected(connection.vendor)), verify_seals),
     ("Record: {} leaves, chained", Leaf.objects.count, verify_record),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
+    (
+        "Fund: {} arrivals and shares, as the record says",
+        lambda: Arrival.objects.count() + Allocation.objects.count(),
+        verify_fund,
+    ),
     ("Rounds: {} recounted or checked", lambda: public_rounds().count(), verify_rounds),
     ("Awards: {} traced to their decisions", Award.objects.count, verify_awards),
 )

@@ -18,7 +18,7 @@ from doorstep.apps.fund.queries import matched_pence, released_pence
 from doorstep.apps.ledger.actions import Line, open_account, post
 from doorstep.apps.ledger.models import Account, Journal
 from doorstep.apps.places.models import Place
-from doorstep.apps.record.actions import lock_head, write_leaf
+from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
@@ -38,7 +38,10 @@ def open_fund(slug: str, name: str, *, actor: Actor) -> Fund:
     if earlier is not None:
         raise Refused(f"There is a fund {slug} already. Choose another id.", code="fund_exists")
     fund = Fund.objects.create(slug=slug, name=name)
-    write_leaf("fund.opened", {"fund": slug, "actor": actor.as_leaf()})
+    write_leaf(
+        "fund.opened",
+        {"fund": slug, "name": keep_words(name).commitment, "actor": actor.as_leaf()},
+    )
     for asset_class in AssetClass.values:
         open_account(accounts.dormant_world(slug, asset_class), fund=slug, guard="none")
         open_account(accounts.reserve(slug, asset_class), fund=slug, guard="credit_nonneg")
