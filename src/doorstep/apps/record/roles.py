@@ -9,8 +9,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from . import seals
 
-# Words may be erased: the trigger sees to it that nothing else is done with this right.
-_ERASABLE = {"record_wording": "text, salt, erased_at, erasure_id"}
 _READ_ONLY = {"django_migrations"}
 
 
@@ -45,8 +43,8 @@ def _rights(table: str) -> str:
         return "SELECT"
     if table in seals.append_only_tables():
         return "SELECT, INSERT"
-    if table in _ERASABLE:
-        return f"SELECT, INSERT, UPDATE ({_ERASABLE[table]})"
+    if columns := seals.changing_columns().get(table):
+        return f"SELECT, INSERT, UPDATE ({columns})"
     return "SELECT, INSERT, UPDATE, DELETE"
 
 

@@ -6,7 +6,7 @@ start, so a lost or altered one is named.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _HEADING = re.compile(r"^-- (seal|function): (\w+)(?: on (\w+))?$", re.MULTILINE
 _folders: list[Path] = []
 _append_only: dict[str, list[str]] = {}
 _moved_by_triggers: set[str] = set()
+_may_change: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def register(
     append_only: dict[str, list[str]],
     *,
     moved_by_triggers: Sequence[str] = (),
+    may_change: Mapping[str, str] | None = None,
 ) -> None:
     """Add a room's seals: its SQL folder if it has one, and its append-only tables, each with
     every unique key.
@@ -41,11 +43,14 @@ def register(
     A key is written as SQL columns, such as `log, idx`. SQLite's INSERT OR REPLACE removes the
     row that clashes on any unique key without firing a DELETE trigger, so each must be named.
     `moved_by_triggers` names tables that the application itself never writes (heads, balances).
+    `may_change` names tables of which it may change these columns and no more; what they may
+    become, and that rows are never removed, is for a seal in the folder.
     """
     if folder is not None and folder not in _folders:
         _folders.append(folder)
     _append_only.update(append_only)
     _moved_by_triggers.update(moved_by_triggers)
+    _may_change.update(may_change or {})
 
 
 def append_only_tables() -> set[str]:
@@ -54,6 +59,11 @@ def append_only_tables() -> set[str]:
 
 def tables_moved_by_triggers() -> set[str]:
     return set(_moved_by_triggers)
+
+
+def changing_columns() -> dict[str, str]:
+    """{table: the columns of it that the application may change}, where that is not all."""
+    return dict(_may_change)
 
 
 def expected(vendor: str) -> list[Seal]:
