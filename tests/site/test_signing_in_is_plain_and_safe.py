@@ -91,9 +91,10 @@ def address_of(length: int) -> str:
 @pytest.mark.parametrize(
     ("where", "field"), [("signup/", "email"), ("login/", "login"), ("login/code/", "email")]
 )
-def test_an_address_that_would_be_cut_short_is_refused_on_its_box(page, where, field):
+@pytest.mark.parametrize("length", [255, 300, 5000])
+def test_an_address_that_would_be_cut_short_is_refused_on_its_box(page, where, field, length):
     before = Account.objects.count()
-    read = page.post(f"/accounts/{where}", {field: address_of(255)})
+    read = page.post(f"/accounts/{where}", {field: address_of(length)})
     assert "That address is too long." in read.text
     assert read.text.count("at most 254 letters") == 2  # on top, and beside the box
     assert Account.objects.count() == before

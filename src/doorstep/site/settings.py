@@ -187,6 +187,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Doorstep: "
 ACCOUNT_FORMS = {
+    "signup": "doorstep.site.signin_forms.SignUp",
     "login": "doorstep.site.signin_forms.SignIn",
     "request_login_code": "doorstep.site.signin_forms.AskForCode",
 }

@@ -1,7 +1,9 @@
 """allauth's forms, where its own would let something by."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from allauth.account.forms import LoginForm, RequestLoginCodeForm, SignupForm
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -9,14 +11,35 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 
 
-class SignIn(LoginForm):
+class OneMessage:
+    """However much too long an address is, it hears the same sentence (Django stops it at 320)."""
+
+    box = "email"
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field = self.fields[self.box]  # type: ignore[attr-defined]
+        field.error_messages["max_length"] = get_account_adapter().error_messages[
+            "address_too_long"
+        ]
+
+
+class SignUp(OneMessage, SignupForm):
+    """The address of a new account."""
+
+
+class SignIn(OneMessage, LoginForm):
     """Asks the address what a new account's is asked."""
+
+    box = "login"
 
     def clean_login(self) -> str:
         return get_account_adapter().clean_email(super().clean_login())
 
 
-class AskForCode(RequestLoginCodeForm):
+class AskForCode(OneMessage, RequestLoginCodeForm):
+    """The same, where only a code is asked for."""
+
     def clean_email(self) -> str:
         return get_account_adapter().clean_email(super().clean_email())
 
