@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from typer.testing import CliRunner
 
+from doorstep.apps.places.actions import record_need
 from doorstep.apps.record import seals
 from doorstep.apps.rounds.models import Round
 from doorstep.cli import app
@@ -64,6 +65,18 @@ CHANGES = {
     "a share gone": ("DELETE FROM fund_allocation", "the share it decided is gone"),
     "a fund's name": ("UPDATE fund_fund SET name = 'Mine'", "Fund fund-of-millbrook-east"),
     "a fund's id": ("UPDATE fund_fund SET slug = 'mine'", "Fund mine"),
+    "a population": (
+        "UPDATE places_place SET population = population * 2",
+        "Place millbrook-east",
+    ),
+    "a place's name": ("UPDATE places_place SET name = 'Elsewhere'", "says another name"),
+    "a place's id": ("UPDATE places_place SET slug = 'mine'", "Place mine"),
+    "a figure of need": (
+        "UPDATE places_needfigure SET value = value + 1",
+        "The community_need figure of millbrook-east",
+    ),
+    "where a figure is from": ("UPDATE places_needfigure SET source = 'Us'", "figure or source"),
+    "a figure gone": ("DELETE FROM places_needfigure", "not both there"),
     "an award": ("UPDATE awards_award SET pence = pence + 1 WHERE slug = 'r-1'", "Award r-1"),
     "a transfer": ("UPDATE ledger_transfer SET pence = pence + 1 WHERE id = 4", "Entry"),
     "a balance": ("UPDATE ledger_accountbalance SET credits = credits + 1", "Account"),
@@ -76,6 +89,10 @@ CHANGES = {
 @pytest.fixture
 def decided(committed_db):
     place = place_with_money(match=1_650_000)
+    record_need(
+        place, "community_need", 4_210, year=2024, boundary_year=2021, source="Made up",
+        licence="CC0 1.0", actor=ACTOR,
+    )  # fmt: skip
     round_ = closed(place, "r")
     close_and_settle(Round.objects.get(pk=round_.pk), actor=ACTOR)
     return committed_db

@@ -11,6 +11,8 @@ from doorstep.apps.fund.models import Allocation, Arrival
 from doorstep.apps.fund.verify import verify_fund
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.verify import verify_ledger
+from doorstep.apps.places.models import Place
+from doorstep.apps.places.verify import verify_places
 from doorstep.apps.record import seals
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import Finding, verify_record
@@ -35,6 +37,7 @@ def verify_seals() -> Iterator[Finding]:
 CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ...] = (
     ("Seals: {} in place", lambda: len(seals.expected(connection.vendor)), verify_seals),
     ("Record: {} leaves, chained", Leaf.objects.count, verify_record),
+    ("Places: {}, as the record says", Place.objects.count, verify_places),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
     (
         "Fund: {} arrivals and shares, as the record says",
