@@ -119,6 +119,9 @@ def test_each_seal_is_missed_when_it_is_gone(sealed):
         with connection.cursor() as cursor:
             on = f" ON {seal.table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER {seal.name}{on}")
+            if seal.name == "rounds_project_no_truncate":
+                # TRUNCATE … CASCADE would reach the awards, which refuse it too.
+                cursor.execute("DROP TRIGGER awards_award_no_truncate ON awards_award")
         if not any(admitted(sql) for sql in forbidden):
             unnoticed.append(seal.name)
         seals.install(connection)
