@@ -130,6 +130,13 @@ def test_ballots_of_another_round_are_refused(place, file, why):
     assert Round.objects.get(pk=round_.pk).state == "frozen"
 
 
+def test_ballots_of_another_kind_are_refused(place):
+    round_ = frozen(place, vote_type=VoteType.ORDINAL)
+    with pytest.raises(Refused, match="approval ballots, but this round asks for ordinal"):
+        close_round(round_, ballots(), actor=ACTOR)
+    assert Round.objects.get(pk=round_.pk).state == "frozen"
+
+
 def test_a_cost_of_a_fraction_of_a_penny_is_refused(place):
     round_ = frozen(place)
     with pytest.raises(Refused, match="whole number of pence"):

@@ -122,6 +122,7 @@ def close_round(round_: Round, pabulib: bytes, *, actor: Actor) -> Round:
     """
     round_ = locked(round_, RoundState.FROZEN)
     election = read_pabulib(pabulib)
+    rules.refuse_other_kind_of_ballot(round_.vote_type, election.vote_type)
     rules.refuse_other_ballots(
         project_costs(round_),
         round_.budget_pence,

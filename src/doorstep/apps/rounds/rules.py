@@ -76,6 +76,19 @@ def refuse_freeze(asked: Asked) -> None:
         )
 
 
+def refuse_other_kind_of_ballot(asked: str, answered: str) -> None:
+    """The ballots must be of the kind that was frozen: points are no approvals."""
+    if asked != answered:
+        raise Refused(
+            _(
+                "These are %(answered)s ballots, but this round asks for %(asked)s ballots. "
+                "Use the ballots of this round."
+            )
+            % {"asked": asked, "answered": answered},
+            code="ballots_of_another_round",
+        )
+
+
 def refuse_other_ballots(
     asked: dict[str, int], budget_pence: int, answered: dict[str, int], answered_budget: int
 ) -> None:
