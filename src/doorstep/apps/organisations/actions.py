@@ -114,9 +114,7 @@ def end_office(officer: Officer, *, on: date, actor: Actor) -> Officer:
     """`on` is the first day on which the account no longer holds the office."""
     lock_head(Log.AUDIT)
     officer = Officer.objects.get(pk=officer.pk)
-    refuse_ending(officer, on)
-    officer.until = on
-    officer.save(update_fields=["until"])
+    end_spell(officer, on)
     write_leaf(
         "organisation.office_ended",
         {"office": officer.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
@@ -179,9 +177,7 @@ def end_mandate(mandate: BankMandate, *, on: date, actor: Actor) -> BankMandate:
     """Stop paying into an account; `on` is the first day on which it is no longer used."""
     lock_head(Log.AUDIT)
     mandate = BankMandate.objects.get(pk=mandate.pk)
-    refuse_ending(mandate, on)
-    mandate.until = on
-    mandate.save(update_fields=["until"])
+    end_spell(mandate, on)
     write_leaf(
         "organisation.mandate_ended",
         {"mandate": mandate.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
@@ -222,8 +218,8 @@ def read_bank_number(mandate: BankMandate, *, actor: Actor) -> BankNumber:
     return BankNumber(opened[:6], opened[6:])
 
 
-def refuse_ending(spell: Spell, on: date) -> None:
-    """A spell ends once, and not before it began."""
+def end_spell(spell: Spell, on: date) -> None:
+    """End a spell, once, and not before it began; its room writes the leaf."""
     if spell.until is not None and spell.until <= on:
         raise Refused(
             _("This ended on %(day)s already.") % {"day": said_day(spell.until)},
@@ -235,3 +231,5 @@ def refuse_ending(spell: Spell, on: date) -> None:
             % {"day": said_day(spell.since)},
             code="spell_backwards",
         )
+    spell.until = on
+    spell.save(update_fields=["until"])

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from doorstep.apps.organisations.actions import refuse_ending
+from doorstep.apps.organisations.actions import end_spell
 from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.partnerships.models import HostAgreement, Interest, Membership, Partnership
 from doorstep.apps.people.models import Account
@@ -92,9 +92,7 @@ def leave(membership: Membership, *, on: date, actor: Actor) -> Membership:
     """A seat is given up, with the interests declared for it; `on` is the first day without it."""
     lock_head()
     membership = Membership.objects.select_related("partnership__place").get(pk=membership.pk)
-    refuse_ending(membership, on)
-    membership.until = on
-    membership.save(update_fields=["until"])
+    end_spell(membership, on)
     write_leaf(
         "partnership.member_left",
         {
@@ -145,9 +143,7 @@ def end_interest(interest: Interest, *, on: date, actor: Actor) -> Interest:
     """A tie is over; `on` is the first day without it. The declaration stays on record."""
     lock_head()
     interest = Interest.objects.get(pk=interest.pk)
-    refuse_ending(interest, on)
-    interest.until = on
-    interest.save(update_fields=["until"])
+    end_spell(interest, on)
     write_leaf(
         "partnership.interest_ended",
         {"interest": interest.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
@@ -189,9 +185,7 @@ def end_host(agreement: HostAgreement, *, on: date, actor: Actor) -> HostAgreeme
     """An organisation stops being host; `on` is the first day without it."""
     lock_head()
     agreement = HostAgreement.objects.select_related("partnership__place").get(pk=agreement.pk)
-    refuse_ending(agreement, on)
-    agreement.until = on
-    agreement.save(update_fields=["until"])
+    end_spell(agreement, on)
     write_leaf(
         "partnership.host_ended",
         {
