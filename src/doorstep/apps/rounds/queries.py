@@ -18,6 +18,11 @@ def public_rounds(place: Place | None = None) -> QuerySet[Round]:
     return rounds.order_by("-pk")
 
 
+def told_rounds() -> QuerySet[Round]:
+    """Public rounds with result and number of voters, but not the ballots: those may be large."""
+    return public_rounds().select_related("result", "box").defer("box__packed")
+
+
 def project_costs(round_: Round) -> dict[str, int]:
     """{Pabulib id: pence} of what is on the ballot, in ballot order."""
     return dict(round_.projects.order_by("pk").values_list("code", "cost_pence"))
@@ -67,9 +72,9 @@ def featured_round() -> Round | None:
 
     First in line by need, so that the story stays where the money is meant to go first.
     """
-    settled = public_rounds().filter(state=RoundState.SETTLED, is_example=False)
+    settled = told_rounds().filter(state=RoundState.SETTLED, is_example=False)
     newest = dict(settled.order_by("settled__idx").values_list("place_id", "pk"))
     for one in need_ranking():
         if one.place.pk in newest:
-            return settled.select_related("result", "box").get(pk=newest[one.place.pk])
+            return settled.get(pk=newest[one.place.pk])
     return None

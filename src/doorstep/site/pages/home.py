@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from doorstep.apps.awards.models import Award
-from doorstep.apps.fund.models import Allocation
-from doorstep.apps.fund.queries import figures_by_class
+from doorstep.apps.fund.queries import allocation_of, figures_by_class
 from doorstep.apps.people.guards import public
 from doorstep.apps.rounds.queries import featured_round, verdict_on
 
@@ -23,7 +22,7 @@ def told() -> dict[str, object]:
     round_ = featured_round()
     if round_ is None:
         return {"round": None}
-    allocation = Allocation.objects.select_related("fund").filter(place=round_.place).first()
+    allocation = allocation_of(round_.place.pk)
     classes = figures_by_class(allocation.fund) if allocation else []
     awards = Award.objects.filter(project__round=round_).select_related("title", "project")
     award = awards.order_by("pence").first()
@@ -32,10 +31,8 @@ def told() -> dict[str, object]:
         "place": round_.place,
         "allocation": allocation,
         "arrived": sum(one.arrived for one in classes),
-        "classes": classes,
         "award": award,
         "supporters": verdict_on(round_, award.project.code)["votes"]
         if award and award.project
         else 0,
-        "pot": round_.budget_pence,
     }

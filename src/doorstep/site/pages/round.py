@@ -15,7 +15,13 @@ from doorstep.apps.places.models import Place
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.ballots import reason_in_words
 from doorstep.apps.rounds.models import Project, Round, RoundState
-from doorstep.apps.rounds.queries import fingerprint, named_projects, public_rounds, under_way
+from doorstep.apps.rounds.queries import (
+    fingerprint,
+    named_projects,
+    public_rounds,
+    told_rounds,
+    under_way,
+)
 from doorstep.site.operations import close_and_settle
 
 _SHARES = gettext_lazy(
@@ -61,7 +67,7 @@ class Idea:
 
 @public
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    round_ = get_object_or_404(public_rounds().select_related("result", "box"), slug=slug)
+    round_ = get_object_or_404(told_rounds(), slug=slug)
     return render(request, "pages/round.html", {"round": round_, **told(round_)})
 
 
@@ -73,7 +79,7 @@ def place_of_round(request: HttpRequest, slug: str) -> Place:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then count and settle. Sent twice, the second finds it done, or under way."""
-    rounds = public_rounds().select_related("box", "counting")
+    rounds = told_rounds()
     round_ = get_object_or_404(rounds, slug=slug)
     if request.method == "POST" and round_.state != RoundState.SETTLED:
         try:
@@ -126,6 +132,7 @@ def told(round_: Round) -> dict[str, Any]:
     }
     funded = [ideas[code] for code in outcome["winners"]]
     others = [idea for idea in ideas.values() if not idea.won]
+    names = {code: idea.name for code, idea in ideas.items()}
     return {
         "projects": list(projects.values()),
         "outcome": outcome,
@@ -134,10 +141,7 @@ def told(round_: Round) -> dict[str, Any]:
         "spent_pence": sum(idea.project.cost_pence for idea in funded),
         "most_votes": max((idea.votes for idea in ideas.values()), default=0),
         "how": HOW_COUNTED[outcome["rule"]["name"]],
-        "ties": [
-            tie_in_words(tie, {code: idea.name for code, idea in ideas.items()})
-            for tie in outcome["ties"]
-        ],
+        "ties": [tie_in_words(tie, names) for tie in outcome["ties"]],
         "command": count_command(round_),
     }
 
