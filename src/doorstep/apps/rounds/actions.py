@@ -15,7 +15,7 @@ from doorstep.apps.fund.actions import open_beside
 from doorstep.apps.ledger.actions import Line, post
 from doorstep.apps.ledger.queries import balances
 from doorstep.apps.places.models import Place
-from doorstep.apps.record.actions import keep_words, write_leaf
+from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
@@ -221,6 +221,7 @@ def decision_of(round_: Round) -> Leaf:
 
 def locked(round_: Round, wanted: RoundState) -> Round:
     """The round as it stands now, held until the transaction ends; refuses any other state."""
+    lock_head()  # first, as in every action that reads before it writes
     held = (
         Round.objects.select_for_update(of=("self",))
         .select_related("place", "title")
