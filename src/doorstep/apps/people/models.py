@@ -47,6 +47,7 @@ class Role(Spell):
         RESIDENT = "resident", _("resident")
         FINANCE_OFFICER = "finance_officer", _("finance officer")
         COUNCIL_OFFICER = "council_officer", _("council officer")
+        WORKER = "worker", _("community worker")
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles")
     kind = models.CharField(max_length=40, choices=Kind)
@@ -66,13 +67,14 @@ class Role(Spell):
                         "resident",
                         "finance_officer",
                         "council_officer",
+                        "worker",
                     ]
                 ),
                 name="role_kind_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(place__isnull=False)
-                | ~models.Q(kind__in=["partnership_member", "resident"]),
+                | ~models.Q(kind__in=["partnership_member", "resident", "worker"]),
                 name="role_of_a_neighbour_has_a_place",
             ),
             models.UniqueConstraint(

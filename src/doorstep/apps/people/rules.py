@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.people.spells import Dated, holds, said_day
 
-# Whoever can move money, or decide that it moves, signs in with a second factor
-# (OWASP ASVS 5.0, 6.3.3: more than one factor for accounts of high value).
-MONEY_ROLES = frozenset({"funder", "partnership_member", "finance_officer"})
+# Whoever can move money, decide that it moves, or print the codes that decide, signs in with a
+# second factor (OWASP ASVS 5.0, 6.3.3: more than one factor for accounts of high value).
+MONEY_ROLES = frozenset({"funder", "partnership_member", "finance_officer", "worker"})
 _BASE32 = re.compile(r"[A-Z2-7]+=*")
 
 
@@ -48,6 +48,7 @@ def role_name(kind: str) -> str:
         "resident": _("resident"),
         "finance_officer": _("finance officer"),
         "council_officer": _("council officer"),
+        "worker": _("community worker"),
     }
     return names[kind]
 

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class VotingConfig(AppConfig):
+    name = "doorstep.apps.voting"
+    label = "voting"
+    verbose_name = "Voting"
