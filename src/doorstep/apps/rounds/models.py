@@ -231,3 +231,18 @@ class Counting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} since {self.since}"
+
+
+class Looks(models.Model):
+    """How often somebody found a ballot of a round by its tracker. A number: never which, or when.
+
+    No record: nothing is decided by it, and a log of looks would tell who voted what.
+    """
+
+    round = models.OneToOneField(
+        Round, on_delete=models.PROTECT, primary_key=True, related_name="looks"
+    )
+    times = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.round_id}: {self.times}"
