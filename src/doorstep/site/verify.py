@@ -7,6 +7,8 @@ from django.db import connection
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.awards.verify import verify_awards
+from doorstep.apps.files.models import StoredFile
+from doorstep.apps.files.verify import verify_files
 from doorstep.apps.fund.models import Allocation, Arrival
 from doorstep.apps.fund.verify import verify_fund
 from doorstep.apps.ledger.models import Journal
@@ -38,6 +40,7 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
     ("Seals: {} in place", lambda: len(seals.expected(connection.vendor)), verify_seals),
     ("Record: {} leaves, chained", Leaf.objects.count, verify_record),
     ("Places: {}, as the record says", Place.objects.count, verify_places),
+    ("Files: {}, as they were kept", StoredFile.objects.count, verify_files),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
     (
         "Fund: {} arrivals and shares, as the record says",

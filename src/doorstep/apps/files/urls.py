@@ -1,5 +1,9 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from doorstep.apps.files import views
+
+urlpatterns: list[URLPattern] = [
+    path("files/<slug:token>/", views.file, name="file"),
+]
