@@ -11,4 +11,23 @@ class AwardsConfig(AppConfig):
     def ready(self) -> None:
         from doorstep.apps.record import seals
 
-        seals.register(Path(__file__).parent / "sql", {}, may_change={"awards_award": "state"})
+        seals.register(
+            Path(__file__).parent / "sql",
+            {
+                "awards_decision": ["leaf_id"],
+                "awards_agreement": ["award_id", "drafted_id"],
+                "awards_instalment": ["agreement_id, number"],
+                "awards_signature": ["agreement_id, side", "agreement_id, account_id", "leaf_id"],
+                "awards_mandatehold": ["mandate_id", "leaf_id"],
+                "awards_mandatecheck": ["leaf_id"],
+                "awards_approval": ["payment_id, account_id", "leaf_id"],
+                "awards_paymentfile": ["leaf_id"],
+                "awards_paymentfileline": ["payment_id"],
+            },
+            may_change={
+                "awards_award": "state",
+                "awards_delegation": "until",
+                "awards_payment": "state, approved_id, released_id, released_on, release_entry_id,"
+                " cleared_id, clear_entry_id, cancelled_id, return_entry_id, bank_line",
+            },
+        )

@@ -43,5 +43,16 @@ def committed(place: str, award_slug: str, *, example: bool = False) -> str:
     return f"{_walk(place, example)}:committed:{award_slug}"
 
 
+def in_transit(place: str, payment: str, *, example: bool = False) -> str:
+    """What was released to the bank for one payment, and is not on its statement yet."""
+    return f"{_walk(place, example)}:in_transit:{payment}"
+
+
+def paid_world(fund: str, place: str, award: str) -> str:
+    """Outside: those who were paid on one award. It stands for its place, too, because what a
+    place has paid is part of what came in to it."""
+    return f"world:{fund}:paid:{place}:{award}"
+
+
 def _walk(place: str, example: bool) -> str:
     return f"{EXAMPLE if example else 'place'}:{place}"

@@ -16,11 +16,12 @@ PAGE = 200
 # Accounts that hold one round's or one award's money: what passes through them is one story.
 TRAIL = ("round", "committed", "in_transit", "paid")
 _HELD = F("credits") - F("debits")
+# What a place has paid stands outside it, in accounts that name it (`world:<fund>:paid:<place>:…`).
 _STEP = "sum(CASE WHEN code LIKE %s ESCAPE '\\' THEN credits - debits ELSE 0 END)"
 _PLACE_MONEY = (
     f"SELECT sum(credits - debits), {', '.join([_STEP] * 4)}"  # noqa: S608 (no values in it)
     " FROM ledger_accountbalance JOIN ledger_account ON ledger_account.id = account_id"
-    " WHERE code LIKE %s ESCAPE '\\'"
+    " WHERE code LIKE %s ESCAPE '\\' OR code LIKE %s ESCAPE '\\'"
 )
 
 
@@ -75,13 +76,19 @@ def place_money(slug: str, *, example: bool = False) -> PlaceMoney | None:
     """
     prefix = place_prefix(slug, example=example)
     inside = connection.ops.prep_for_like_query(prefix)
+    outside = "example" if example else "%"
+    paid_outside = f"world:{outside}:paid:{connection.ops.prep_for_like_query(slug)}:%"
     # Written out because the ORM spends three milliseconds on composing it.
     with connection.cursor() as cursor:
         cursor.execute(
             _PLACE_MONEY,
             [
-                f"{inside}{step}"
-                for step in ("committed:%", "in\\_transit:%", "paid:%", "round:%", "%")
+                f"{inside}committed:%",
+                f"{inside}in\\_transit:%",
+                paid_outside,
+                f"{inside}round:%",
+                f"{inside}%",
+                paid_outside,
             ],
         )
         came_in, promised, on_its_way, paid, set_aside = cursor.fetchone()

@@ -44,6 +44,16 @@ KINDS: dict[str, Kind] = {
     "award.committed": Kind(
         gettext_lazy("Award committed"), gettext_lazy("Promised to an idea that was chosen")
     ),
+    "award.returned": Kind(
+        gettext_lazy("Award money returned"),
+        gettext_lazy("What an award did not need went back to the place"),
+    ),
+    "payment.released": Kind(
+        gettext_lazy("Payment released"), gettext_lazy("Sent to the bank to be paid")
+    ),
+    "payment.cleared": Kind(
+        gettext_lazy("Payment cleared"), gettext_lazy("Paid, as the bank’s statement shows")
+    ),
     "ledger.reversal": Kind(
         gettext_lazy("Reversal"), gettext_lazy("An earlier entry was taken back")
     ),
@@ -57,7 +67,7 @@ _STEPS = {
     "paid": gettext_lazy("%(place)s: paid to %(name)s"),
 }
 # What the id after a step stands for; the rooms that know its name come later than this one.
-_HOLDS = {"round": "round", "committed": "award", "in_transit": "award", "paid": "award"}
+_HOLDS = {"round": "round", "committed": "award", "in_transit": "payment", "paid": "award"}
 Names = Mapping[str, Mapping[str, str]]
 _CLASSES = {
     "bank": gettext_lazy("bank accounts"),
@@ -90,6 +100,11 @@ def account_words(code: str, names: Names | None = None) -> str:
             return _("Outside: forgotten %(assets)s") % {"assets": name}
         case ["world", _, "match", *_rest]:
             return _("Outside: those who match forgotten money")
+        case ["world", _, "paid", slug, award]:
+            return _("Outside: paid to %(name)s in %(place)s") % {
+                "name": known.get("award", {}).get(award, award),
+                "place": known.get("place", {}).get(slug, slug),
+            }
         case ["place" | "example", slug, step, *rest] if step in _STEPS:
             place = known.get("place", {}).get(slug, slug)
             name = known.get(_HOLDS.get(step, ""), {}).get(":".join(rest), " ".join(rest))
@@ -108,10 +123,16 @@ def account_words(code: str, names: Names | None = None) -> str:
             return code
 
 
-def names_in(codes: Iterable[str], fields: Sequence[str] = ("place", "round", "award")) -> Names:
-    """Names of the places, rounds and awards whose accounts these are: one question to each."""
-    wanted: dict[str, set[str]] = {"place": set(), "round": set(), "award": set()}
+def names_in(
+    codes: Iterable[str], fields: Sequence[str] = ("place", "round", "award", "payment")
+) -> Names:
+    """Names of the places, rounds, awards and payments whose accounts these are: one question
+    to each."""
+    wanted: dict[str, set[str]] = {"place": set(), "round": set(), "award": set(), "payment": set()}
     for parts in (code.split(":") for code in codes):
+        if parts[0] == "world" and parts[2:3] == ["paid"] and len(parts) == 5:
+            wanted["place"].add(parts[3])
+            wanted["award"].add(parts[4])
         if parts[0] in {"place", "example"} and len(parts) > 2:
             wanted["place"].add(parts[1])
             if len(parts) > 3 and parts[2] in _HOLDS:
@@ -123,7 +144,7 @@ def subject(debit: str, credit: str, names: Names) -> str:
     """What a line is about, by name: the award or round that its accounts hold money for."""
     for code in (credit, debit):
         parts = code.split(":", 3)
-        if len(parts) == 4 and parts[2] in _HOLDS:
+        if parts[0] != "world" and len(parts) == 4 and parts[2] in _HOLDS:
             return names.get(_HOLDS[parts[2]], {}).get(parts[3], "")
     return ""
 

@@ -125,7 +125,7 @@ def end_office(officer: Officer, *, on: date, actor: Actor) -> Officer:
 
 @transaction.atomic
 def give_mandate(
-    organisation: Organisation,
+    payee: Organisation | Account,
     *,
     account_name: str,
     sort_code: str,
@@ -133,14 +133,15 @@ def give_mandate(
     since: date,
     actor: Actor,
 ) -> BankMandate:
-    """Say where money for an organisation is paid from a day on; the one before it ends then.
+    """Say where money for a payee is paid from a day on; the one before it ends then.
 
     The number is sealed before it reaches the database, and the leaf holds no part of it.
     """
     refuse_blank({_("name on the account"): account_name}, {_("name on the account"): 140})
     code, number = rules.written_bank_number(sort_code, account_number)
     lock_head(Log.AUDIT)
-    for before in BankMandate.objects.filter(organisation=organisation):
+    whose = {"organisation" if isinstance(payee, Organisation) else "account": payee}
+    for before in BankMandate.objects.filter(**whose):
         if before.until is None and before.since < since:
             before.until = since
             before.save(update_fields=["until"])
@@ -153,7 +154,7 @@ def give_mandate(
                 code="mandate_overlaps",
             )
     mandate = BankMandate.objects.create(
-        organisation=organisation,
+        **whose,
         account_name=account_name,
         sealed_number=strongbox.seal(f"{code}{number}"),
         last_three=number[-3:],
@@ -162,7 +163,11 @@ def give_mandate(
     write_leaf(
         "organisation.mandate_given",
         {
-            "organisation": organisation.slug,
+            **(
+                {"organisation": payee.slug}
+                if isinstance(payee, Organisation)
+                else {"account": payee.pk}
+            ),
             "mandate": mandate.pk,
             "since": since.isoformat(),
             "actor": actor.as_leaf(),

@@ -145,14 +145,17 @@ class Officer(Spell):
 
 
 class BankMandate(Spell):
-    """The account that money for an organisation is paid into.
+    """The account that money for an organisation, or back to a person, is paid into.
 
     The number is readable only with the install's secret (strongbox.py); the page shows the last
     three digits. Neither enters a leaf, a log line or an export.
     """
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="mandates"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="mandates"
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="mandates"
     )
     account_name = models.CharField(max_length=140)
     sealed_number = models.TextField(editable=False)
@@ -174,6 +177,16 @@ class BankMandate(Spell):
                 fields=["organisation"],
                 condition=models.Q(until__isnull=True),
                 name="bankmandate_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(until__isnull=True),
+                name="bankmandate_open_once_a_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=True, account__isnull=False)
+                | models.Q(organisation__isnull=False, account__isnull=True),
+                name="bankmandate_of_one_payee",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from doorstep.apps.organisations.models import BankMandate, Officer, Organisation
+from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import holding
 
 
@@ -11,9 +12,10 @@ def all_organisations() -> list[Organisation]:
     return list(Organisation.objects.prefetch_related("identifiers").order_by("name", "slug"))
 
 
-def mandate_on(organisation: Organisation, on: date) -> BankMandate | None:
-    """Where its money was paid on a day; None when it had named no account."""
-    return BankMandate.objects.filter(holding(on), organisation=organisation).first()
+def mandate_on(payee: Organisation | Account, on: date) -> BankMandate | None:
+    """Where a payee's money was paid on a day; None when it had named no account."""
+    whose = {"organisation" if isinstance(payee, Organisation) else "account": payee}
+    return BankMandate.objects.filter(holding(on), **whose).first()
 
 
 def officers_on(organisation: Organisation, on: date) -> list[Officer]:

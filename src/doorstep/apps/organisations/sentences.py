@@ -39,6 +39,10 @@ def _office_ended(body: Body, words: Words) -> str:
 
 @tells("organisation.mandate_given")
 def _mandate_given(body: Body, words: Words) -> str:
+    if "account" in body:
+        return _(
+            "Account %(account)s named bank account %(mandate)s, used from %(since)s."
+        ) % with_days(body)
     return _("%(organisation)s named bank account %(mandate)s, used from %(since)s.") % with_days(
         body
     )

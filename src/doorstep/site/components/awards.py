@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.awards.queries import AwardRow
@@ -14,9 +13,6 @@ from doorstep.apps.ledger.queries import PlaceMoney
 from doorstep.site.components.pictures import money_picture
 from doorstep.site.components.tables import data_table
 from doorstep.site.words import money as pounds
-
-# What a neighbour is told of an award's state; the worker's word is the choice's own label.
-NEIGHBOUR_WORDS = {Award.State.COMMITTED: gettext_lazy("Promised")}
 
 
 def place_picture(money: PlaceMoney | None) -> SafeString:
@@ -43,7 +39,7 @@ def award_table(awards: Iterable[AwardRow]) -> SafeString:
                     title or _("(name removed)"),
                 ),
                 chosen_in or _("A decision of the partnership"),
-                NEIGHBOUR_WORDS[Award.State(state)],
+                Award.NEIGHBOUR_WORDS[Award.State(state)],
                 pounds(pence),
             )
             for slug, title, chosen_in, state, pence in awards

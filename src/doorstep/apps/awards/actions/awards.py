@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from doorstep.apps.awards.models import Award
+from doorstep.apps.awards.models import Award, AwardKind
 from doorstep.apps.fund import accounts
 from doorstep.apps.fund.actions import open_beside
 from doorstep.apps.ledger.actions import Line, post
@@ -64,6 +64,7 @@ def make_award(
     on: date,
     actor: Actor,
     project: Project | None = None,
+    kind: str = AwardKind.PROJECT,
     is_example: bool = False,
 ) -> Award:
     """Promise `pence` out of `from_account` because of `decision`, whatever its kind.
@@ -77,6 +78,7 @@ def make_award(
             "place": place.slug,
             "project": project.code if project else None,
             "title": title.commitment,
+            "award_kind": str(kind),
             "pence": pence,
             "decision": decision.idx,
             "actor": actor.as_leaf(),
@@ -96,6 +98,7 @@ def make_award(
         place=place,
         project=project,
         title=title,
+        kind=kind,
         is_example=is_example,
         pence=pence,
         decision=decision,
