@@ -1,0 +1,30 @@
+"""What voting keeps: the poll, its codes, what a code was used for, and the sealed ballots.
+
+Nothing here says when: no row that outlives the close carries a time or an order beyond need.
+"""
+
+from doorstep.apps.voting.models.codes import (
+    Channel,
+    CodeBatch,
+    CodePlan,
+    CodeState,
+    Credential,
+    LetterAddress,
+)
+from doorstep.apps.voting.models.envelopes import Claim, Envelope, EnvelopeBatch, Way
+from doorstep.apps.voting.models.poll import Poll, PollState
+
+__all__ = [
+    "Channel",
+    "Claim",
+    "CodeBatch",
+    "CodePlan",
+    "CodeState",
+    "Credential",
+    "Envelope",
+    "EnvelopeBatch",
+    "LetterAddress",
+    "Poll",
+    "PollState",
+    "Way",
+]
