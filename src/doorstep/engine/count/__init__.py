@@ -8,18 +8,23 @@ docs/count.md has the rules, the reading of files, the JSON form and the reason 
 """
 
 from .counting import Progress, count
-from .election import Ballot, Election, Project, election_of
+from .election import WITHDRAWN, Ballot, Election, Project, election_of
 from .outcome import Outcome, Reason, Verdict, as_json, canonical
-from .pabulib import PabulibError, read_pabulib
+from .pabulib import Found, PabulibError, find_ballot, read_pabulib
 from .publish import write_pabulib
 from .report import text_report
 from .rule import Rule, RuleError
+from .spending import Spending, in_whole_parts, spending
+from .unique import LikelyShare, expected_unique, likely_unique, unique_share
 from .words import TEMPLATES, money, said
 
 __all__ = [
     "TEMPLATES",
+    "WITHDRAWN",
     "Ballot",
     "Election",
+    "Found",
+    "LikelyShare",
     "Outcome",
     "PabulibError",
     "Progress",
@@ -27,14 +32,21 @@ __all__ = [
     "Reason",
     "Rule",
     "RuleError",
+    "Spending",
     "Verdict",
     "as_json",
     "canonical",
     "count",
     "election_of",
+    "expected_unique",
+    "find_ballot",
+    "in_whole_parts",
+    "likely_unique",
     "money",
     "read_pabulib",
     "said",
+    "spending",
     "text_report",
+    "unique_share",
     "write_pabulib",
 ]

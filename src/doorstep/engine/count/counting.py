@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from . import plain
-from .election import Election
+from .election import WITHDRAWN, Election
 from .outcome import FundedRound, Outcome, Reason, Shares, Tie, Verdict
 from .plain import Purses, Rate, Round
 from .reasons import Params, Shortfalls, needed_to_rank, paying_in_full
@@ -37,6 +37,11 @@ def count(
     return work.outcome()
 
 
+def entrants(election: Election, rule: Rule, ready: Tally) -> list[int]:
+    """Positions of the projects that take part, under a rule that is settled for the election."""
+    return _Count(election, rule, ready, None).entrants
+
+
 @dataclass
 class _Count:
     election: Election
@@ -61,7 +66,9 @@ class _Count:
     def _may_win(self, p: int) -> bool:
         """Whether a project takes part: supported, within the pot, at or over the threshold."""
         score, threshold = self.tally.score[p], self.rule.threshold
-        if not self.tally.support[p]:
+        if self.election.projects[p].extra.get(WITHDRAWN):
+            self.why[p] = "withdrawn", {}
+        elif not self.tally.support[p]:
             self.why[p] = "ranked_last_only" if self.tally.votes[p] else "no_support", {}
         elif self.tally.cost[p] > self.tally.pot:
             self.why[p] = "dearer_than_pot", {"pot": self.election.budget}

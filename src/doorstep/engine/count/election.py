@@ -8,6 +8,9 @@ from fractions import Fraction
 
 VOTE_TYPES = ("approval", "choose-1", "cumulative", "ordinal", "scoring")
 SCORED_TYPES = ("cumulative", "scoring")
+# The column of ours that says, with anything in it, that a project was taken off while people
+# voted: ballots keep naming it, and no count may fund it.
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import io
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -37,6 +38,17 @@ _LOOKS_LIKE_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
 
 Row = tuple[int, list[str]]
 Meta = dict[str, tuple[int, str]]  # key: the line it is on, its value
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An election, and the ballot of the voter who was looked for: None when nobody has that id.
+
+    The ballot's weight says how many voted exactly so, this voter among them.
+    """
+
+    election: Election
+    ballot: Ballot | None
 
 
 class PabulibError(ValueError):
@@ -70,6 +82,20 @@ def read_pabulib(source: str | os.PathLike[str] | bytes, *, name: str | None = N
     return _Reader(file, data).election()
 
 
+def find_ballot(data: bytes, voter: str, *, name: str = "ballots.pb") -> Found:
+    """Read the election in a file's bytes, and how one voter of it voted.
+
+    voter is compared with the column voter_id as it stands there. Raises as read_pabulib does.
+    """
+    reader = _Reader(name, data, sought=voter)
+    election = reader.election()
+    if reader.found is None:
+        return Found(election, None)
+    choices, points = reader.understood[reader.found]
+    alike = (one for one in election.ballots if (one.choices, one.points) == (choices, points))
+    return Found(election, next(alike))
+
+
 def _bytes_of(path: Path, file: str) -> bytes:
     """At most one byte more than is allowed: an endless file costs no more than a long one."""
     try:
@@ -90,8 +116,10 @@ def unix_lines(text: str) -> str:
 class _Reader:
     """One pass over one file. Every check names the line that it fails on."""
 
-    def __init__(self, file: str, data: bytes) -> None:
-        self.file, self.data = file, data
+    def __init__(self, file: str, data: bytes, *, sought: str | None = None) -> None:
+        self.file, self.data, self.sought = file, data, sought
+        self.found: tuple[str, str] | None = None  # the vote, as written, of the voter sought
+        self.understood: dict[tuple[str, str], Understood] = {}
         self.last_line = self.header_line = 1
         self.title: Row | None = None  # the section title that the last section ended at
 
@@ -315,6 +343,8 @@ class _Reader:
                 raise self.refuse(line, f"{what}: each voter has one row and an id")
             voters[voter] = line
             key = (row[vote_at], row[points_at] if points_at is not None else "")
+            if voter == self.sought:
+                self.found = key
             written.setdefault(key, [0, line])[0] += 1
         place = {project.id: index for index, project in enumerate(projects)}
         weights: dict[Understood, int] = {}
@@ -324,6 +354,7 @@ class _Reader:
                 understood = self._choices(line, vote, place, vote_type), ()
             else:
                 understood = self._scores(line, vote, points, place)
+            self.understood[vote, points] = understood
             weights[understood] = weights.get(understood, 0) + weight
         return len(voters), group(weights)
 

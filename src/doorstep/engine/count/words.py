@@ -89,6 +89,13 @@ TEMPLATES: Mapping[str, str] = {
         "%(people)s supported it. Together they had %(money_left)s of the pot left; "
         "it costs %(cost)s. What it would have needed: %(more_people)s."
     ),
+    "won_without_vote": (
+        "Every idea that could be done fits in the pot, so no vote was needed. It costs %(cost)s."
+    ),
+    "withdrawn": (
+        "%(people)s supported it. It was taken off while people voted, so it could not be funded. "
+        "It would have cost %(cost)s."
+    ),
     "no_support": "Nobody supported it this time. It costs %(cost)s.",
     "ranked_last_only": (
         "%(people)s ranked it, each in last place, which is worth nothing under this rule. "
