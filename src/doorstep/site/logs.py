@@ -6,6 +6,8 @@ from types import TracebackType
 
 # PostgreSQL repeats the row that it refused, and with it an e-mail address or a name.
 ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$\n?(^ *\^\s*$\n?)?", re.MULTILINE)
+# The address in a QR code is a voting code. Django names the path of a request that broke.
+CODE = re.compile(r"/v/\S+")
 Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -15,6 +17,9 @@ class Plain(logging.Formatter):
 
     def formatException(self, ei: Fault) -> str:  # noqa: N802 (its name in the standard library)
         return ROW.sub("", super().formatException(ei))
+
+    def format(self, record: logging.LogRecord) -> str:
+        return CODE.sub("/v/…", super().format(record))
 
 
 def to_stderr() -> dict[str, object]:

@@ -33,6 +33,9 @@ def kept_secret(path: Path) -> str:
 
 
 SECRET_KEY = os.environ.get("DOORSTEP_SECRET_KEY") or kept_secret(DATA / "secret_key")
+# Mixed into the hash of every voting code. Kept apart from the database, so that a copy of one
+# without the other is no use; a new one makes every printed code worthless.
+CODE_PEPPER = os.environ.get("DOORSTEP_CODE_PEPPER") or kept_secret(DATA / "code_pepper")
 DEBUG = truth("DOORSTEP_DEBUG", False)
 ADDRESS = os.environ.get("DOORSTEP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ADDRESS.startswith("https://")
