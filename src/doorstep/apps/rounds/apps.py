@@ -13,5 +13,9 @@ class RoundsConfig(AppConfig):
 
         seals.register(
             Path(__file__).parent / "sql",
-            {"rounds_ballotbox": ["id", "round_id"], "rounds_result": ["id", "round_id"]},
+            {
+                "rounds_ballotbox": ["id", "round_id"],
+                "rounds_result": ["id", "round_id"],
+                "rounds_withdrawal": ["id", "project_id", "reason_id", "leaf_id"],
+            },
         )

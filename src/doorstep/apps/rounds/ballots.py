@@ -1,5 +1,6 @@
 """Between a round's rows and the engine: pence and pounds, the published file, the recount."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -9,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round
+from doorstep.apps.rounds.queries import project_costs, withdrawn
 from doorstep.engine.count import (
+    WITHDRAWN,
     Election,
     Outcome,
     Progress,
@@ -19,6 +22,8 @@ from doorstep.engine.count import (
     said,
     write_pabulib,
 )
+from doorstep.engine.count.outcome import params_as_json
+from doorstep.engine.count.words import decimal
 
 
 def pence(pounds: Fraction, what: str) -> int:
@@ -42,10 +47,16 @@ def published(election: Election, round_: Round) -> bytes:
     It holds costs and choices only. Names of ideas stay in rows that can be erased, and whatever
     else a file said about voters (age, sex, district) is dropped.
     """
+    off = set(withdrawn(round_))
     bare = replace(
         election,
         name=f"{round_.slug}.pb",
-        projects=tuple(replace(project, name="", extra={}) for project in election.projects),
+        projects=tuple(
+            replace(project, name="", extra={WITHDRAWN: "yes" if project.id in off else ""})
+            if off
+            else replace(project, name="", extra={})
+            for project in election.projects
+        ),
         meta={
             "description": f"Round {round_.slug}",
             "country": "United Kingdom",
@@ -57,10 +68,58 @@ def published(election: Election, round_: Round) -> bytes:
     return write_pabulib(bare)
 
 
+def everything_fits(round_: Round) -> str:
+    """The result of a round that needed no vote, in the form of a counted one, as canonical JSON.
+
+    Every idea is funded, and none has a vote. Raises `Refused` when they cost more than the pot.
+    """
+    costs = project_costs(round_)
+    if sum(costs.values()) > round_.budget_pence:
+        raise Refused(
+            _("The ideas cost more than the pot, so people must choose. Hold the vote."),
+            code="not_everything_fits",
+        )
+    code = "won_without_vote"
+    projects = []
+    for project, cost in costs.items():
+        amount = Fraction(cost, 100)
+        reason = {
+            "code": code,
+            "params": params_as_json({"cost": amount}),
+            "text": said(code, {"cost": amount}, "GBP"),
+        }
+        projects.append(
+            {"id": project, "name": "", "cost": decimal(amount), "votes": 0, "won": True}
+            | {"reason": reason}
+        )
+    outcome = {
+        "election": {
+            "file": "",
+            "sha256": "",
+            "voters": 0,
+            "projects": len(costs),
+            "budget": decimal(Fraction(round_.budget_pence, 100)),
+        },
+        "rule": {"name": "everything-fits"},
+        "winners": list(costs),
+        "spent": decimal(Fraction(sum(costs.values()), 100)),
+        "projects": projects,
+        "rounds": [],
+        "ties": [],
+    }
+    return json.dumps(outcome, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def recount(round_: Round, progress: Progress | None = None) -> Outcome:
     """Count the published ballots by the frozen rule, exactly as a stranger would."""
     election = read_pabulib(round_.box.pabulib, name=f"{round_.slug}.pb")
     return count(election, Rule.from_dict(round_.rule), progress)
+
+
+def withdrawn_in(round_: Round) -> dict[str, bool]:
+    """{Pabulib id: whether the published ballots mark it as taken off}."""
+    election = read_pabulib(round_.box.pabulib, name=f"{round_.slug}.pb")
+    return {project.id: bool(project.extra.get(WITHDRAWN)) for project in election.projects}
 
 
 def reason_in_words(reason: dict[str, Any], translate: Callable[[str], str]) -> str:

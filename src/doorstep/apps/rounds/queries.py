@@ -1,12 +1,14 @@
 """Reads about rounds that pages, actions and commands share."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.queries import need_ranking
-from doorstep.apps.rounds.models import Counting, Project, Round, RoundState
+from doorstep.apps.rounds import freezing
+from doorstep.apps.rounds.models import Counting, Project, Round, RoundState, Terms, Withdrawal
 from doorstep.engine.seal.canonical import canonical
 
 
@@ -34,13 +36,20 @@ def named_projects(round_: Round) -> dict[str, Project]:
     return {project.code: project for project in projects}
 
 
+def withdrawn(round_: Round) -> dict[str, Withdrawal]:
+    """{Pabulib id: its withdrawal, with the reason} of what was taken off the ballot."""
+    gone = Withdrawal.objects.filter(project__round=round_).select_related("project", "reason")
+    return {one.project.code: one for one in gone.order_by("pk")}
+
+
 def fingerprint(round_: Round) -> bytes:
     """Everything that freezing fixes, one line of canonical JSON for the question and one an idea.
 
     Its SHA-256 stands in the record. Names are there as commitments, so that erasing one leaves
-    the fingerprint whole.
+    the fingerprint whole. A round without Terms, and one about which no other room says anything,
+    has no line for them: so what was frozen before there were any still gives the same bytes.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "round": round_.slug,
         "place": round_.place.slug,
         "budget_pence": round_.budget_pence,
@@ -51,7 +60,42 @@ def fingerprint(round_: Round) -> bytes:
         {"id": project.code, "cost_pence": project.cost_pence, "name": project.name.commitment}
         for project in named_projects(round_).values()
     ]
+    if round_.without_vote:
+        asked["without_vote"] = True
+    terms = freezing.terms_of(round_)
+    if terms is not None:
+        asked["terms"] = frozen_terms(terms)
+    others = freezing.other_parts(round_)
+    if others:
+        asked["also"] = others
     return b"\n".join(canonical(line) for line in [asked, *ideas])
+
+
+def frozen_terms(terms: Terms) -> dict[str, Any]:
+    """A round's Terms as plain data: days and moments as text, moments in UTC."""
+    return {
+        "size": terms.size,
+        "ideas_from": terms.ideas_from.isoformat(),
+        "ideas_until": terms.ideas_until.isoformat(),
+        "checked_by": terms.checked_by.isoformat(),
+        "opens_at": _moment(terms.opens_at),
+        "closes_at": _moment(terms.closes_at),
+        "grounds": list(terms.grounds),
+        "minimum_age": terms.minimum_age,
+        "minimum_choices": terms.minimum_choices,
+        "encouraged_choices": terms.encouraged_choices,
+        "maximum_choices": terms.maximum_choices,
+        "points": terms.points,
+        "publication": terms.publication,
+        "secrecy": terms.secrecy,
+        "secrecy_reason": terms.secrecy_reason.commitment if terms.secrecy_reason else None,
+        "expected_voters": terms.expected_voters,
+        "languages": list(terms.languages),
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def verdict_on(round_: Round, code: str) -> dict[str, Any]:

@@ -39,6 +39,32 @@ def _counted(body: Body, words: Words) -> str:
     }
 
 
+@tells("round.decided")
+def _decided(body: Body, words: Words) -> str:
+    return _(
+        "Every idea of round %(round)s fits in its pot, so no vote was needed: ideas funded: "
+        "%(funded)s."
+    ) % {"round": body["round"], "funded": body["funded"]}
+
+
+@tells("round.project_withdrawn")
+def _withdrawn(body: Body, words: Words) -> str:
+    return _("The idea “%(title)s” was taken off in round %(round)s. Reason: %(reason)s") % {
+        "title": words(body["title"]),
+        "round": body["round"],
+        "reason": words(body["reason"]),
+    }
+
+
+@tells("round.cancelled")
+def _cancelled(body: Body, words: Words) -> str:
+    return _("Round %(round)s was called off; %(returned)s is free again. Reason: %(reason)s") % {
+        "round": body["round"],
+        "returned": pounds(body["returned_pence"]),
+        "reason": words(body["reason"]),
+    }
+
+
 @tells("round.settled")
 def _settled(body: Body, words: Words) -> str:
     return _("The awards of round %(round)s were made; %(returned)s was not needed.") % {

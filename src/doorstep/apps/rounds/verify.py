@@ -5,32 +5,38 @@ from collections.abc import Iterator
 
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import Finding, body_of
-from doorstep.apps.rounds.ballots import recount
-from doorstep.apps.rounds.models import Round
-from doorstep.apps.rounds.queries import fingerprint, public_rounds
+from doorstep.apps.refused import Refused
+from doorstep.apps.rounds import freezing
+from doorstep.apps.rounds.ballots import everything_fits, recount, withdrawn_in
+from doorstep.apps.rounds.models import Round, Withdrawal
+from doorstep.apps.rounds.queries import fingerprint, public_rounds, withdrawn
 from doorstep.engine.count import PabulibError, RuleError, canonical
 
-STEPS = ("frozen", "closed", "counted", "settled")
+STEPS = ("frozen", "closed", "counted", "settled", "cancelled")
 
 
 def verify_rounds() -> Iterator[Finding]:
     """Every fault in every round, as a sentence and where it stands; nothing when all is sound."""
-    rounds = public_rounds().select_related("box", "result", "frozen", "closed", "counted")
+    rounds = public_rounds().select_related(
+        "box", "result", "frozen", "closed", "counted", "cancelled", "cancel_reason"
+    )
     for round_ in rounds.order_by("pk"):
         yield from (
-            Finding(f"Round {round_.slug}", fault) for fault in (*_sealed(round_), *_counts(round_))
+            Finding(f"Round {round_.slug}", fault)
+            for fault in (*_sealed(round_), *_asked(round_), *_counts(round_))
         )
     yield from _steps()
+    yield from _withdrawals()
 
 
 def _steps() -> Iterator[Finding]:
     """Faults between the steps that leaves say were taken and those that the rounds name."""
     told = {}
-    kinds = [f"round.{step}" for step in STEPS]
+    kinds = [f"round.{step}" for step in (*STEPS, "decided")]
     for leaf in Leaf.objects.filter(log="public", kind__in=kinds).order_by("idx"):
         told[leaf.pk] = (_said(leaf, "kind"), _said(leaf, "round"))
     named = {
-        getattr(round_, f"{step}_id"): (f"round.{step}", round_.slug)
+        getattr(round_, f"{step}_id"): (f"round.{_step(round_, step)}", round_.slug)
         for round_ in public_rounds()
         for step in STEPS
         if getattr(round_, f"{step}_id") is not None
@@ -38,6 +44,27 @@ def _steps() -> Iterator[Finding]:
     for _leaf, (kind, slug) in sorted(told.items() ^ named.items(), key=str):
         yield Finding(
             f"Round {slug}", f"its row and the record disagree about {str(kind).replace('.', ' ')}."
+        )
+
+
+def _step(round_: Round, step: str) -> str:
+    """The word of a step in the record: a round without a vote was decided, not counted."""
+    return "decided" if step == "counted" and round_.without_vote else step
+
+
+def _withdrawals() -> Iterator[Finding]:
+    """Faults between the ideas that were taken off and the leaves that say so."""
+    told = {
+        leaf.pk: (_said(leaf, "round"), _said(leaf, "project"), _said(leaf, "reason"))
+        for leaf in Leaf.objects.filter(log="public", kind="round.project_withdrawn")
+    }
+    rows = {
+        one.leaf_id: (one.project.round.slug, one.project.code, one.reason.commitment)
+        for one in Withdrawal.objects.select_related("project__round", "reason")
+    }
+    for _leaf, (slug, code, _reason) in sorted(told.items() ^ rows.items(), key=str):
+        yield Finding(
+            f"Round {slug}", f"its rows and the record disagree about taking off idea {code}."
         )
 
 
@@ -63,15 +90,51 @@ def _sealed(round_: Round) -> Iterator[str]:
         yield "its result was counted from other ballots."
 
 
+def _asked(round_: Round) -> Iterator[str]:
+    """Faults in how a round was asked, and in why it was called off."""
+    if freezing.terms_of(round_) and round_.rule.get("seed") != _link_before(round_.frozen):
+        yield "the seed of its lot is not the last link of the record before it was frozen."
+    if round_.cancelled is not None and (
+        round_.cancel_reason is None
+        or _said(round_.cancelled, "reason") != round_.cancel_reason.commitment
+    ):
+        yield "the reason for which it was called off is not the one in the record."
+    if round_.without_vote:
+        yield from _without_vote(round_)
+
+
+def _without_vote(round_: Round) -> Iterator[str]:
+    """Faults of a round that was decided because every idea fits."""
+    if round_.counted is None:
+        return
+    result = _sha256(round_.result.outcome.encode())
+    if not result == round_.result.sha256 == _said(round_.counted, "result_sha256"):
+        yield "its result is not the one that was published."
+    try:
+        again = everything_fits(round_)
+    except Refused:
+        yield "it was decided without a vote, and its ideas cost more than its pot."
+        return
+    if again != round_.result.outcome:
+        yield "its result is not that every idea on its ballot is funded."
+
+
+def _link_before(leaf: Leaf | None) -> str:
+    return bytes(leaf.prev_chain).hex() if leaf is not None else ""
+
+
 def _counts(round_: Round) -> Iterator[str]:
     """Faults that only counting again can find."""
-    if round_.counted is None:
+    if round_.counted is None or round_.without_vote:
         return
     try:
         again = canonical(recount(round_))
     except (PabulibError, RuleError, OSError, EOFError) as problem:
         yield f"its ballots cannot be counted again: {problem}"
         return
+    off = {code for code, marked in withdrawn_in(round_).items() if marked}
+    if off != set(withdrawn(round_)):
+        yield "its ballots and its rows disagree about which ideas were taken off."
     if again != round_.result.outcome:
         yield "counting its ballots again gives another result than the published one."
 

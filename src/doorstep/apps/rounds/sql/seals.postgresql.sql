@@ -10,9 +10,15 @@ BEGIN
         OR NEW.title_id <> OLD.title_id OR NEW.is_example <> OLD.is_example
         OR NEW.budget_pence <> OLD.budget_pence OR NEW.vote_type <> OLD.vote_type
         OR NEW.rule <> OLD.rule OR NEW.frozen_id <> OLD.frozen_id
+        OR NEW.without_vote <> OLD.without_vote
         OR (OLD.closed_id IS NOT NULL AND NEW.closed_id IS DISTINCT FROM OLD.closed_id)
         OR (OLD.counted_id IS NOT NULL AND NEW.counted_id IS DISTINCT FROM OLD.counted_id)
         OR (OLD.settled_id IS NOT NULL AND NEW.settled_id IS DISTINCT FROM OLD.settled_id)
+        OR (OLD.cancelled_id IS NOT NULL AND NEW.cancelled_id IS DISTINCT FROM OLD.cancelled_id)
+        OR (
+            OLD.cancel_reason_id IS NOT NULL
+            AND NEW.cancel_reason_id IS DISTINCT FROM OLD.cancel_reason_id
+        )
     ) THEN
         RAISE EXCEPTION 'what a frozen round asks cannot change' USING ERRCODE = '23514';
     END IF;
@@ -28,7 +34,8 @@ CREATE OR REPLACE FUNCTION rounds_round_moves_forward() RETURNS trigger LANGUAGE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
-        'draft>frozen', 'frozen>closed', 'closed>counted', 'counted>settled'
+        'draft>frozen', 'frozen>closed', 'closed>counted', 'counted>settled', 'frozen>cancelled',
+        'frozen>counted'
     ) THEN
         RAISE EXCEPTION 'a round moves forward, one step at a time' USING ERRCODE = '23514';
     END IF;
@@ -38,6 +45,24 @@ END $$;
 -- seal: rounds_round_moves_forward on rounds_round
 CREATE OR REPLACE TRIGGER rounds_round_moves_forward BEFORE UPDATE ON rounds_round
 FOR EACH ROW EXECUTE FUNCTION rounds_round_moves_forward();
+
+-- function: rounds_round_votes_unless_all_fits
+CREATE OR REPLACE FUNCTION rounds_round_votes_unless_all_fits() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.state = 'frozen' AND NEW.state = 'counted' AND NOT (
+        NEW.without_vote AND NEW.budget_pence >= (
+            SELECT COALESCE(sum(cost_pence), 0) FROM rounds_project WHERE round_id = NEW.id
+        )
+    ) THEN
+        RAISE EXCEPTION 'people vote, unless every idea fits in the pot' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_round_votes_unless_all_fits on rounds_round
+CREATE OR REPLACE TRIGGER rounds_round_votes_unless_all_fits BEFORE UPDATE ON rounds_round
+FOR EACH ROW EXECUTE FUNCTION rounds_round_votes_unless_all_fits();
 
 -- function: rounds_round_begins_as_draft
 CREATE OR REPLACE FUNCTION rounds_round_begins_as_draft() RETURNS trigger LANGUAGE plpgsql
@@ -91,3 +116,45 @@ FOR EACH ROW EXECUTE FUNCTION rounds_project_of_a_draft();
 -- seal: rounds_project_no_truncate on rounds_project
 CREATE OR REPLACE TRIGGER rounds_project_no_truncate BEFORE TRUNCATE ON rounds_project
 FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+
+-- function: rounds_terms_of_a_draft
+CREATE OR REPLACE FUNCTION rounds_terms_of_a_draft() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND EXISTS (
+        SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state <> 'draft'
+    ) OR TG_OP <> 'DELETE' AND EXISTS (
+        SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state <> 'draft'
+    ) THEN
+        RAISE EXCEPTION 'how a frozen round is asked cannot change' USING ERRCODE = '23514';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+
+-- seal: rounds_terms_of_a_draft on rounds_terms
+CREATE OR REPLACE TRIGGER rounds_terms_of_a_draft
+BEFORE INSERT OR DELETE OR UPDATE ON rounds_terms
+FOR EACH ROW EXECUTE FUNCTION rounds_terms_of_a_draft();
+
+-- seal: rounds_terms_no_truncate on rounds_terms
+CREATE OR REPLACE TRIGGER rounds_terms_no_truncate BEFORE TRUNCATE ON rounds_terms
+FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+
+-- function: rounds_withdrawal_while_frozen
+CREATE OR REPLACE FUNCTION rounds_withdrawal_while_frozen() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM rounds_project AS project JOIN rounds_round AS round
+            ON round.id = project.round_id
+        WHERE project.id = NEW.project_id AND round.state = 'frozen'
+    ) THEN
+        RAISE EXCEPTION 'an idea is taken off between the freeze and the close'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_withdrawal_while_frozen on rounds_withdrawal
+CREATE OR REPLACE TRIGGER rounds_withdrawal_while_frozen BEFORE INSERT ON rounds_withdrawal
+FOR EACH ROW EXECUTE FUNCTION rounds_withdrawal_while_frozen();

@@ -8,9 +8,12 @@ WHEN OLD.state <> 'draft' AND (
     OR NEW.title_id <> OLD.title_id OR NEW.is_example <> OLD.is_example
     OR NEW.budget_pence <> OLD.budget_pence OR NEW.vote_type <> OLD.vote_type
     OR NEW.rule <> OLD.rule OR NEW.frozen_id <> OLD.frozen_id
+    OR NEW.without_vote <> OLD.without_vote
     OR (OLD.closed_id IS NOT NULL AND NEW.closed_id IS NOT OLD.closed_id)
     OR (OLD.counted_id IS NOT NULL AND NEW.counted_id IS NOT OLD.counted_id)
     OR (OLD.settled_id IS NOT NULL AND NEW.settled_id IS NOT OLD.settled_id)
+    OR (OLD.cancelled_id IS NOT NULL AND NEW.cancelled_id IS NOT OLD.cancelled_id)
+    OR (OLD.cancel_reason_id IS NOT NULL AND NEW.cancel_reason_id IS NOT OLD.cancel_reason_id)
 )
 BEGIN
     SELECT RAISE(ABORT, 'what a frozen round asks cannot change');
@@ -19,10 +22,22 @@ END;
 -- seal: rounds_round_moves_forward on rounds_round
 CREATE TRIGGER rounds_round_moves_forward BEFORE UPDATE ON rounds_round
 WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
-    'draft>frozen', 'frozen>closed', 'closed>counted', 'counted>settled'
+    'draft>frozen', 'frozen>closed', 'closed>counted', 'counted>settled', 'frozen>cancelled',
+    'frozen>counted'
 )
 BEGIN
     SELECT RAISE(ABORT, 'a round moves forward, one step at a time');
+END;
+
+-- seal: rounds_round_votes_unless_all_fits on rounds_round
+CREATE TRIGGER rounds_round_votes_unless_all_fits BEFORE UPDATE ON rounds_round
+WHEN OLD.state = 'frozen' AND NEW.state = 'counted' AND NOT (
+    NEW.without_vote AND NEW.budget_pence >= (
+        SELECT COALESCE(sum(cost_pence), 0) FROM rounds_project WHERE round_id = NEW.id
+    )
+)
+BEGIN
+    SELECT RAISE(ABORT, 'people vote, unless every idea fits in the pot');
 END;
 
 -- seal: rounds_round_no_delete on rounds_round
@@ -37,6 +52,7 @@ CREATE TRIGGER rounds_round_no_replace BEFORE INSERT ON rounds_round
 WHEN NEW.state <> 'draft' OR EXISTS (
     SELECT 1 FROM rounds_round
     WHERE id = NEW.id OR slug = NEW.slug OR title_id = NEW.title_id
+        OR cancel_reason_id = NEW.cancel_reason_id
 )
 BEGIN
     SELECT RAISE(ABORT, 'a round begins as a draft, once');
@@ -68,4 +84,41 @@ CREATE TRIGGER rounds_project_no_delete BEFORE DELETE ON rounds_project
 WHEN EXISTS (SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state <> 'draft')
 BEGIN
     SELECT RAISE(ABORT, 'an idea on a frozen ballot is never removed');
+END;
+
+-- seal: rounds_terms_of_a_draft on rounds_terms
+CREATE TRIGGER rounds_terms_of_a_draft BEFORE INSERT ON rounds_terms
+WHEN NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state = 'draft')
+    OR EXISTS (
+        SELECT 1 FROM rounds_terms
+        WHERE round_id = NEW.round_id OR secrecy_reason_id = NEW.secrecy_reason_id
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'how a round is asked is said once, before it is frozen');
+END;
+
+-- seal: rounds_terms_stay on rounds_terms
+CREATE TRIGGER rounds_terms_stay BEFORE UPDATE ON rounds_terms
+WHEN NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state = 'draft')
+    OR NEW.round_id <> OLD.round_id
+BEGIN
+    SELECT RAISE(ABORT, 'how a frozen round is asked cannot change');
+END;
+
+-- seal: rounds_terms_no_delete on rounds_terms
+CREATE TRIGGER rounds_terms_no_delete BEFORE DELETE ON rounds_terms
+WHEN NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state = 'draft')
+BEGIN
+    SELECT RAISE(ABORT, 'how a frozen round is asked is never removed');
+END;
+
+-- seal: rounds_withdrawal_while_frozen on rounds_withdrawal
+CREATE TRIGGER rounds_withdrawal_while_frozen BEFORE INSERT ON rounds_withdrawal
+WHEN NOT EXISTS (
+    SELECT 1 FROM rounds_project AS project JOIN rounds_round AS round
+        ON round.id = project.round_id
+    WHERE project.id = NEW.project_id AND round.state = 'frozen'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'an idea is taken off between the freeze and the close');
 END;

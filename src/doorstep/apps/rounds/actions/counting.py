@@ -1,116 +1,27 @@
-"""What happens to a round: drafted → frozen → closed → counted → settled. Each writes its leaf."""
+"""The ballots come in, the count is made and published, and the awards are told of."""
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.fund import accounts
-from doorstep.apps.fund.actions import open_beside
-from doorstep.apps.ledger.actions import Line, post
-from doorstep.apps.ledger.queries import balances
-from doorstep.apps.places.models import Place
-from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
+from doorstep.apps.record.actions import write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import ballots, rules
-from doorstep.apps.rounds.models import (
-    BallotBox,
-    Counting,
-    Project,
-    Result,
-    Round,
-    RoundState,
-    VoteType,
-)
-from doorstep.apps.rounds.queries import fingerprint, project_costs
-from doorstep.engine.count import Progress, Rule, canonical, read_pabulib
+from doorstep.apps.rounds.actions.steps import locked, moved
+from doorstep.apps.rounds.models import BallotBox, Counting, Result, Round, RoundState
+from doorstep.apps.rounds.queries import project_costs
+from doorstep.engine.count import Progress, canonical, read_pabulib
 
 # Longer than any count on record takes; after it a claim is taken for one whose process died.
 CLAIM_HOLDS = timedelta(hours=1)
-
-
-@transaction.atomic
-def draft_round(
-    slug: str,
-    place: Place,
-    *,
-    title: str,
-    budget_pence: int,
-    vote_type: VoteType,
-    rule: Rule,
-    is_example: bool = False,
-) -> Round:
-    """Begin a round. Nothing is public, and nothing is set aside, until it is frozen."""
-    return Round.objects.create(
-        slug=slug,
-        place=place,
-        title=keep_words(title),
-        budget_pence=budget_pence,
-        vote_type=vote_type,
-        rule=rule.as_dict(),
-        is_example=is_example,
-    )
-
-
-@transaction.atomic
-def add_projects(round_: Round, ideas: Iterable[tuple[str, str, int]]) -> None:
-    """Put ideas on the ballot, as (Pabulib id, name, cost in pence)."""
-    round_ = locked(round_, RoundState.DRAFT)
-    for code, name, cost_pence in ideas:
-        Project.objects.create(
-            round=round_, code=code, name=keep_words(name), cost_pence=cost_pence
-        )
-
-
-@transaction.atomic
-def freeze_round(round_: Round, *, on: date, actor: Actor) -> Round:
-    """Fix ideas, costs, rule and tie seed by their fingerprint, and set the pot aside.
-
-    From here on the database refuses to change them, and no other round can promise this money.
-    """
-    round_ = locked(round_, RoundState.DRAFT)
-    place = round_.place.slug
-    free = accounts.available(place, example=round_.is_example)
-    costs = project_costs(round_)
-    rules.refuse_freeze(
-        rules.Asked(
-            slug=round_.slug,
-            budget_pence=round_.budget_pence,
-            costs=list(costs.values()),
-            available_pence=balances([free]).get(free),
-            is_example=round_.is_example,
-        )
-    )
-    round_.frozen = write_leaf(
-        "round.frozen",
-        {
-            "round": round_.slug,
-            "place": place,
-            "example": round_.is_example,
-            "title": round_.title.commitment,
-            "budget_pence": round_.budget_pence,
-            "projects": len(costs),
-            "fingerprint": hashlib.sha256(fingerprint(round_)).hexdigest(),
-            "actor": actor.as_leaf(),
-        },
-    )
-    pot = accounts.round_pot(place, round_.slug, example=round_.is_example)
-    open_beside(free, pot)
-    post(
-        "round.set_aside",
-        [Line(free, pot, round_.budget_pence)],
-        idem_key=f"round:{round_.slug}:set-aside",
-        actor=actor,
-        effective_on=on,
-    )
-    return _moved(round_, RoundState.FROZEN)
 
 
 @transaction.atomic
@@ -145,7 +56,7 @@ def close_round(round_: Round, pabulib: bytes, *, actor: Actor) -> Round:
             "actor": actor.as_leaf(),
         },
     )
-    return _moved(round_, RoundState.CLOSED)
+    return moved(round_, RoundState.CLOSED)
 
 
 def count_round(round_: Round, *, actor: Actor, progress: Progress | None = None) -> Round:
@@ -173,7 +84,7 @@ def count_round(round_: Round, *, actor: Actor, progress: Progress | None = None
                 "actor": actor.as_leaf(),
             },
         )
-        return _moved(round_, RoundState.COUNTED)
+        return moved(round_, RoundState.COUNTED)
 
 
 @contextmanager
@@ -209,7 +120,7 @@ def mark_settled(round_: Round, *, returned_pence: int, actor: Actor) -> Round:
             "actor": actor.as_leaf(),
         },
     )
-    return _moved(round_, RoundState.SETTLED)
+    return moved(round_, RoundState.SETTLED)
 
 
 def decision_of(round_: Round) -> Leaf:
@@ -217,21 +128,3 @@ def decision_of(round_: Round) -> Leaf:
     if round_.counted is None:
         raise Refused(f"Round {round_.slug} has not been counted.", code="round_not_counted")
     return round_.counted
-
-
-def locked(round_: Round, wanted: RoundState) -> Round:
-    """The round as it stands now, held until the transaction ends; refuses any other state."""
-    lock_head()  # first, as in every action that reads before it writes
-    held = (
-        Round.objects.select_for_update(of=("self",))
-        .select_related("place", "title")
-        .get(pk=round_.pk)
-    )
-    rules.refuse_unless_in(held.state, wanted, held.slug)
-    return held
-
-
-def _moved(round_: Round, state: RoundState) -> Round:
-    round_.state = state
-    round_.save()
-    return round_

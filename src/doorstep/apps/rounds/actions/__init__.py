@@ -1,0 +1,47 @@
+"""What happens to a round: drafted → frozen → closed → counted → settled, or cancelled.
+
+Each step writes its leaf. `drafting` is what a draft allows, `fixing` the freeze and what can
+still be done to a frozen round, `counting` the ballots and their count.
+"""
+
+from doorstep.apps.rounds.actions.counting import (
+    CLAIM_HOLDS,
+    close_round,
+    count_round,
+    decision_of,
+    mark_settled,
+)
+from doorstep.apps.rounds.actions.drafting import (
+    add_projects,
+    change_draft,
+    delete_draft,
+    draft_round,
+    set_terms,
+)
+from doorstep.apps.rounds.actions.fixing import (
+    cancel_round,
+    decide_without_vote,
+    freeze_round,
+    rehearse_freeze,
+    withdraw_project,
+)
+from doorstep.apps.rounds.actions.steps import locked
+
+__all__ = [
+    "CLAIM_HOLDS",
+    "add_projects",
+    "cancel_round",
+    "change_draft",
+    "close_round",
+    "count_round",
+    "decide_without_vote",
+    "decision_of",
+    "delete_draft",
+    "draft_round",
+    "freeze_round",
+    "locked",
+    "mark_settled",
+    "rehearse_freeze",
+    "set_terms",
+    "withdraw_project",
+]
