@@ -12,6 +12,13 @@ from tests.pages import PageClient
 from tests.scratch import ScratchDatabase, scratch_database
 
 
+def pytest_configure() -> None:
+    """Do tasks on the spot; tests of the worker choose otherwise."""
+    from django.conf import settings
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
     """Name the static files by content once, so that pages render as they are served."""

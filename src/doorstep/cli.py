@@ -190,6 +190,18 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2)
 
 
 @app.command()
+def work(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
+) -> None:
+    """Send messages, count rounds and do regular work, until stopped; `serve` starts one of these
+    itself unless DOORSTEP_WORKERS is 0."""
+    with house():
+        from doorstep.site.worker import work as run
+
+        run(once=once)
+
+
+@app.command()
 def demo(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) -> None:
     """Open Millbrook: a made-up town with a fund, rounds and people, on this machine."""
     os.environ.setdefault(

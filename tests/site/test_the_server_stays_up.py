@@ -81,14 +81,15 @@ def running(tmp_path):
         process.stderr.close()
 
 
-def test_a_process_that_dies_is_replaced_and_all_stop_together(running):
+@pytest.mark.parametrize("place", [0, 2], ids=["web process", "worker"])
+def test_a_process_that_dies_is_replaced_and_all_stop_together(running, place):
     process, port = running
-    before = wait_for(lambda: children(process.pid))
-    os.kill(before[0], signal.SIGKILL)
+    before = wait_for(lambda: len(children(process.pid)) == 3 and children(process.pid))
+    os.kill(before[place], signal.SIGKILL)
     after = wait_for(
         lambda: (
-            len(children(process.pid)) == 2
-            and before[0] not in children(process.pid)
+            len(children(process.pid)) == 3
+            and before[place] not in children(process.pid)
             and children(process.pid)
         )
     )
@@ -96,6 +97,7 @@ def test_a_process_that_dies_is_replaced_and_all_stop_together(running):
     process.send_signal(signal.SIGTERM)
     _out, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
+    assert f"{'worker' if place == 2 else 'web process'} {before[place]} ended (-9)" in said
     assert "starting another" in said
     assert not any(Path(f"/proc/{pid}").exists() for pid in after)
     assert not answers(port)

@@ -1,4 +1,5 @@
-"""The web server: waitress in several processes on one socket, and what they need before a start.
+"""The web server: waitress in several processes on one socket, a worker beside them, and what
+they need before a start.
 
 waitress reads a whole request before it takes a thread, so a slow or hostile client cannot hold
 one; no proxy is needed to be safe. The parent only watches: it starts a child again when one dies
@@ -13,7 +14,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -113,8 +114,21 @@ def _leave_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _work(bound: socket.socket, parent: int) -> NoReturn:
-    """A child's whole life: answer until told to stop, or until the parent has died."""
+def _toil(bound: socket.socket, parent: int) -> NoReturn:
+    """A worker's whole life: send and count until told to stop, or until the parent has died."""
+    from doorstep.site.worker import Worker
+
+    bound.close()
+    worker = Worker()
+    signal.signal(signal.SIGTERM, lambda signum, frame: worker.stop())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    worker.run()
+    os._exit(0)
+
+
+def _answer(bound: socket.socket, parent: int) -> NoReturn:
+    """A web process's whole life: answer until told to stop, or until the parent has died."""
     from waitress.server import create_server
 
     from doorstep.site.wsgi import application
@@ -140,21 +154,24 @@ def _work(bound: socket.socket, parent: int) -> NoReturn:
     os._exit(0)
 
 
-class Parent:
-    """Keeps `processes` children at work on one socket until it is told to stop."""
+Life = Callable[[socket.socket, int], NoReturn]
 
-    def __init__(self, bound: socket.socket, processes: int) -> None:
+
+class Parent:
+    """Keeps web processes at work on one socket, and workers beside them, until told to stop."""
+
+    def __init__(self, bound: socket.socket, processes: int, workers: int = 0) -> None:
         self.bound = bound
-        self.processes = processes
-        self.children: dict[int, float] = {}
+        self.lives: tuple[Life, ...] = (_answer,) * processes + (_toil,) * workers
+        self.children: dict[int, tuple[Life, float]] = {}
         self.stopping = False
         self.alive, self.held = os.pipe()
 
     def run(self) -> None:
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self._stop)
-        for _child in range(self.processes):
-            self._start()
+        for life in self.lives:
+            self._start(life)
         while self.children:
             try:
                 pid, status = os.wait()
@@ -162,25 +179,27 @@ class Parent:
                 continue
             except ChildProcessError:
                 break
-            started = self.children.pop(pid, None)
-            if started is None or self.stopping:
+            found = self.children.pop(pid, None)
+            if found is None or self.stopping:
                 continue
+            life, started = found
             code = os.waitstatus_to_exitcode(status)
-            print(f"doorstep: web process {pid} ended ({code}); starting another", file=sys.stderr)
+            what = "worker" if life is _toil else "web process"
+            print(f"doorstep: {what} {pid} ended ({code}); starting another", file=sys.stderr)
             time.sleep(max(0.0, PAUSE - (time.monotonic() - started)))
             if not self.stopping:
-                self._start()
+                self._start(life)
 
-    def _start(self) -> None:
+    def _start(self, life: Life) -> None:
         pid = os.fork()
         if pid == 0:
             try:
                 os.close(self.held)
-                _work(self.bound, self.alive)
+                life(self.bound, self.alive)
             except BaseException:
                 sys.excepthook(*sys.exc_info())
                 os._exit(1)
-        self.children[pid] = time.monotonic()
+        self.children[pid] = (life, time.monotonic())
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         if self.stopping:
@@ -207,4 +226,4 @@ def serve(host: str, port: int, processes: int = 2) -> None:
 
     connections.close_all()  # a database connection must not be shared across a fork
     with bound:
-        Parent(bound, processes).run()
+        Parent(bound, processes, settings.WORKERS).run()

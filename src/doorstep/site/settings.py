@@ -4,6 +4,7 @@ listed in docs/running.md (a test compares the two lists)."""
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks_db",
     "doorstep.apps.record",
     "doorstep.apps.places",
     "doorstep.apps.people",
@@ -213,7 +215,34 @@ EMAIL_BACKEND = os.environ.get(
     "DOORSTEP_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
 )
 EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = 20
+if SMTP_URL := os.environ.get("DOORSTEP_SMTP_URL"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    smtp = urlsplit(SMTP_URL)
+    if smtp.scheme not in {"smtp", "smtp+tls", "smtps"} or not smtp.hostname:
+        raise ImproperlyConfigured("DOORSTEP_SMTP_URL is like smtp+tls://user:password@host:587.")
+    EMAIL_HOST, EMAIL_PORT = smtp.hostname, smtp.port or {"smtps": 465}.get(smtp.scheme, 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+        unquote(smtp.username or ""),
+        unquote(smtp.password or ""),
+    )
+    EMAIL_USE_TLS, EMAIL_USE_SSL = smtp.scheme == "smtp+tls", smtp.scheme == "smtps"
 DEFAULT_FROM_EMAIL = os.environ.get("DOORSTEP_EMAIL_FROM", "Doorstep <doorstep@localhost>")
+
+# How text messages leave: printed, written into files of the data folder, or through GOV.UK Notify.
+SMS_GATEWAY = os.environ.get("DOORSTEP_SMS_GATEWAY", "console")
+if SMS_GATEWAY not in {"console", "file", "notify"}:
+    raise ImproperlyConfigured("DOORSTEP_SMS_GATEWAY must be console, file or notify.")
+NOTIFY_URL = os.environ.get("DOORSTEP_NOTIFY_URL", "https://api.notifications.service.gov.uk")
+NOTIFY_KEY = os.environ.get("DOORSTEP_NOTIFY_KEY", "")
+NOTIFY_TEMPLATE = os.environ.get("DOORSTEP_NOTIFY_TEMPLATE", "")
+
+# What takes long is put into the database and done by a worker; tests do it on the spot.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# How many workers `serve` starts beside the web processes; none where `doorstep work` runs apart.
+WORKERS = int(os.environ.get("DOORSTEP_WORKERS", "1"))
+if WORKERS < 0 or (WORKERS > 1 and "sqlite" in DATABASES["default"]["ENGINE"]):
+    raise ImproperlyConfigured("DOORSTEP_WORKERS is 0 or 1 with SQLite, more with PostgreSQL.")
 
 SESSION_COOKIE_NAME = "__Host-doorstep" if SECURE else "doorstep"
 CSRF_COOKIE_NAME = "__Host-doorstep-csrf" if SECURE else "doorstep-csrf"

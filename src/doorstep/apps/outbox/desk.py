@@ -1,0 +1,38 @@
+"""What the outbox puts on desks: letters to print."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from doorstep.apps.outbox.models import Medium, Message
+from doorstep.apps.people import desk
+from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.queries import roles_on
+
+
+@desk.register
+def letters_to_post(account: Account) -> list[desk.DeskItem]:
+    """For a community worker: the letters of their place."""
+    places = {
+        role.place.pk: role.place
+        for role in roles_on(account, timezone.localdate())
+        if role.kind == Role.Kind.WORKER and role.place
+    }
+    if not places:
+        return []
+    waiting = Message.objects.filter(
+        place__in=places, state=Message.State.QUEUED, contact__medium=Medium.LETTER
+    ).values_list("place", flat=True)
+    counts: dict[int, int] = {}
+    for place in waiting:
+        counts[place] = counts.get(place, 0) + 1
+    return [
+        desk.DeskItem(
+            title=_("Post letters of %(place)s") % {"place": places[place].name},
+            url=reverse("letters", args=[places[place].slug]),
+            text=ngettext("%(count)s letter waits.", "%(count)s letters wait.", count)
+            % {"count": count},
+        )
+        for place, count in counts.items()
+    ]

@@ -1,0 +1,100 @@
+"""Reads about the outbox, for the page that shows its backlog. None gives an address in full."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from doorstep.apps.organisations.strongbox import SealError
+from doorstep.apps.outbox import rules
+from doorstep.apps.outbox.models import ChoreRun, Medium, Message, WorkerBeat
+from doorstep.apps.outbox.sending import address_of
+from doorstep.apps.places.models import Place
+
+SHOWN = 50
+# Chores and messages wait a few seconds at most; a worker that is silent for longer is gone.
+SILENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits in one medium: how many, since when, and how many have been tried already."""
+
+    medium: Medium
+    count: int
+    oldest: datetime
+    tried: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A message that was given up, with as much of its address as one may see."""
+
+    message: Message
+    address: str
+    why: str
+    can_be_tried: bool
+
+
+def waiting() -> list[Waiting]:
+    """Backlog by medium, what is due only; digests that wait for their hour are not late."""
+    now = timezone.now()
+    queued = Message.objects.filter(state=Message.State.QUEUED)
+    rows = queued.filter(Q(next_try__lte=now) | Q(tries__gt=0))
+    counted = rows.values("contact__medium").annotate(
+        count=Count("pk"), oldest=Min("made_at"), tried=Count("pk", filter=Q(tries__gt=0))
+    )
+    return [
+        Waiting(Medium(row["contact__medium"]), row["count"], row["oldest"], row["tried"])
+        for row in counted.order_by("contact__medium")
+    ]
+
+
+def in_next_digest() -> int:
+    return Message.objects.filter(
+        state=Message.State.QUEUED, at_once=False, tries=0, next_try__gt=timezone.now()
+    ).count()
+
+
+def sent_since(moment: datetime) -> int:
+    return Message.objects.filter(state=Message.State.SENT, ended_at__gte=moment).count()
+
+
+def failures() -> list[Failure]:
+    """The newest messages that were given up."""
+    failed = Message.objects.filter(state=Message.State.FAILED).select_related("contact")
+    return [
+        Failure(one, _masked(one), rules.why(one.reason), bool(one.sealed))
+        for one in failed.order_by("-ended_at")[:SHOWN]
+    ]
+
+
+def failed_count() -> int:
+    return Message.objects.filter(state=Message.State.FAILED).count()
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker last said that it lives."""
+    beat = WorkerBeat.objects.order_by("-seen_at").first()
+    return beat.seen_at if beat else None
+
+
+def chores_that_fail() -> QuerySet[ChoreRun]:
+    return ChoreRun.objects.filter(faults__gt=0).order_by("name")
+
+
+def letters(place: Place) -> QuerySet[Message]:
+    """Letters of a place that wait to be printed or posted."""
+    return Message.objects.filter(
+        place=place, state=Message.State.QUEUED, contact__medium=Medium.LETTER
+    ).select_related("contact")
+
+
+def _masked(message: Message) -> str:
+    if not message.contact.sealed:
+        return "…"
+    try:
+        return rules.masked(address_of(message.contact))
+    except SealError:
+        return "…"
