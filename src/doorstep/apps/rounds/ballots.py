@@ -68,6 +68,13 @@ def published(election: Election, round_: Round) -> bytes:
     return write_pabulib(bare)
 
 
+def before_votes(published: bytes) -> bytes:
+    """A published file up to its first vote: what the round fixes, and the names of the columns."""
+    head, mark, votes = published.partition(b"\nVOTES\n")
+    columns, end, _rows = votes.partition(b"\n")
+    return head + mark + columns + end
+
+
 def everything_fits(round_: Round) -> str:
     """The result of a round that needed no vote, in the form of a counted one, as canonical JSON.
 

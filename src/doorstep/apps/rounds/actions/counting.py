@@ -25,11 +25,15 @@ CLAIM_HOLDS = timedelta(hours=1)
 
 
 @transaction.atomic
-def close_round(round_: Round, pabulib: bytes, *, actor: Actor) -> Round:
+def close_round(
+    round_: Round, pabulib: bytes, *, actor: Actor, with_trackers: bool = False
+) -> Round:
     """Voting is over: keep the ballots as they will be published, and commit to their bytes.
 
     `pabulib` must be about the frozen ideas at the frozen costs. Age, sex and every other column
-    that is no part of the choice are dropped before anything is kept.
+    that is no part of the choice are dropped before anything is kept. Voters are numbered anew,
+    unless the file comes `with_trackers` for their ids, in random order, from our own box: then it
+    must have the published form already, and is kept to the byte.
     """
     round_ = locked(round_, RoundState.FROZEN)
     election = read_pabulib(pabulib)
@@ -41,6 +45,13 @@ def close_round(round_: Round, pabulib: bytes, *, actor: Actor) -> Round:
         ballots.pence(election.budget, "the budget"),
     )
     published = ballots.published(election, round_)
+    if with_trackers:
+        if ballots.before_votes(pabulib) != ballots.before_votes(published):
+            raise Refused(
+                _("These ballots are not in the form in which they are published."),
+                code="not_the_published_form",
+            )
+        published = pabulib
     box = BallotBox.objects.create(
         round=round_,
         packed=gzip.compress(published, mtime=0),
