@@ -11,7 +11,8 @@ from doorstep.apps.files.models import StoredFile
 from doorstep.apps.files.verify import verify_files
 from doorstep.apps.fund.models import Allocation, Arrival
 from doorstep.apps.fund.verify import verify_fund
-from doorstep.apps.ledger.models import Journal
+from doorstep.apps.ledger.bank_verify import verify_bank
+from doorstep.apps.ledger.models import BankLine, Journal
 from doorstep.apps.ledger.verify import verify_ledger
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.verify import verify_places
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
     ("Places: {}, as the record says", Place.objects.count, verify_places),
     ("Files: {}, as they were kept", StoredFile.objects.count, verify_files),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
+    ("Bank: {} lines, as its statements say", BankLine.objects.count, verify_bank),
     (
         "Fund: {} arrivals and shares, as the record says",
         lambda: Arrival.objects.count() + Allocation.objects.count(),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from doorstep.apps.refused import Refused
 
 from .models import MAX_LINES, MAX_PENCE, Guard
@@ -131,3 +133,24 @@ def check_moves(lines: Sequence[Line], accounts: Mapping[str, Standing]) -> None
                     code="overspend",
                 )
             held[code] = after
+
+
+def check_same_sum(
+    line_pence: int, is_payment: bool, entry_pence: int, fund: str, entry_funds: set[str]
+) -> None:
+    """Refuse a line of the bank and an entry that cannot be the same money."""
+    if (line_pence < 0) != is_payment:
+        raise Refused(
+            _("A payment is money out, and an arrival is money in. Choose the other one."),
+            code="match-direction",
+        )
+    if abs(line_pence) != entry_pence:
+        raise Refused(
+            _("The bank moved %(bank)s and the entry %(entry)s. Only the same sum can be matched.")
+            % {"bank": pounds(abs(line_pence)), "entry": pounds(entry_pence)},
+            code="match-sum",
+        )
+    if entry_funds != {fund}:
+        raise Refused(
+            _("This account holds the money of another fund than that entry."), code="match-fund"
+        )

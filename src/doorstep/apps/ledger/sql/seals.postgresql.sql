@@ -211,3 +211,89 @@ END $$;
 -- seal: ledger_leaf_mirrors_original on record_leaf
 CREATE OR REPLACE TRIGGER ledger_leaf_mirrors_original AFTER INSERT ON record_leaf
 FOR EACH ROW EXECUTE FUNCTION ledger_leaf_mirrors_original();
+
+-- function: ledger_match_stays
+CREATE OR REPLACE FUNCTION ledger_match_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'undone_id' <> to_jsonb(OLD) - 'undone_id'
+        OR OLD.undone_id IS NOT NULL
+        OR NOT EXISTS (
+            SELECT 1 FROM record_leaf AS leaf
+            WHERE leaf.id = NEW.undone_id AND leaf.log = 'public' AND leaf.kind = 'bank.unmatched'
+                AND (convert_from(leaf.body, 'UTF8')::jsonb -> 'line') = to_jsonb(OLD.bank_line_id)
+        ) THEN
+        RAISE EXCEPTION 'a match is undone once, by a leaf that says so, and never altered'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: ledger_match_stays on ledger_match
+CREATE OR REPLACE TRIGGER ledger_match_stays BEFORE UPDATE ON ledger_match
+FOR EACH ROW EXECUTE FUNCTION ledger_match_stays();
+
+-- seal: ledger_match_no_delete on ledger_match
+CREATE OR REPLACE TRIGGER ledger_match_no_delete BEFORE DELETE ON ledger_match
+FOR EACH ROW EXECUTE FUNCTION doorstep_append_only();
+
+-- seal: ledger_match_no_truncate on ledger_match
+CREATE OR REPLACE TRIGGER ledger_match_no_truncate BEFORE TRUNCATE ON ledger_match
+FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+
+-- function: ledger_match_is_of_one_sum
+CREATE OR REPLACE FUNCTION ledger_match_is_of_one_sum() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.undone_id IS NOT NULL
+        OR NOT EXISTS (
+            SELECT 1 FROM record_leaf AS leaf
+            WHERE leaf.id = NEW.leaf_id AND leaf.log = 'public' AND leaf.kind = 'bank.matched'
+                AND (convert_from(leaf.body, 'UTF8')::jsonb -> 'line') = to_jsonb(NEW.bank_line_id)
+                AND (convert_from(leaf.body, 'UTF8')::jsonb ->> 'entry')
+                    IS NOT DISTINCT FROM NEW.journal_id::text
+        )
+        OR (NEW.journal_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_bankline AS line
+            JOIN ledger_bankaccount AS bank ON bank.id = line.account_id
+            WHERE line.id = NEW.bank_line_id
+                AND (line.pence < 0) = (NEW.kind = 'payment')
+                AND abs(line.pence) = (
+                    SELECT sum(moved.pence) FROM ledger_transfer AS moved
+                    WHERE moved.journal_id = NEW.journal_id
+                )
+                AND NOT EXISTS (
+                    SELECT 1 FROM ledger_transfer AS moved
+                    JOIN ledger_account AS account ON account.id = moved.debit_id
+                    WHERE moved.journal_id = NEW.journal_id AND account.fund <> bank.fund
+                )
+        )) THEN
+        RAISE EXCEPTION
+            'a line proves an entry of the same sum in the same fund, and a leaf says so'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- seal: ledger_match_is_of_one_sum on ledger_match
+CREATE OR REPLACE TRIGGER ledger_match_is_of_one_sum AFTER INSERT ON ledger_match
+FOR EACH ROW EXECUTE FUNCTION ledger_match_is_of_one_sum();
+
+-- function: ledger_bankline_of_its_statement
+CREATE OR REPLACE FUNCTION ledger_bankline_of_its_statement() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM ledger_bankstatement AS read
+        WHERE read.id = NEW.statement_id AND read.account_id = NEW.account_id
+            AND NEW.booked_on BETWEEN read.first_day AND read.last_day
+    ) THEN
+        RAISE EXCEPTION 'a line is within the days and the account of its statement'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- seal: ledger_bankline_of_its_statement on ledger_bankline
+CREATE OR REPLACE TRIGGER ledger_bankline_of_its_statement AFTER INSERT ON ledger_bankline
+FOR EACH ROW EXECUTE FUNCTION ledger_bankline_of_its_statement();

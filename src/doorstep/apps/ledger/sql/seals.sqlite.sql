@@ -152,3 +152,80 @@ BEGIN
         WHERE entry.seq = NEW.journal_seq AND back.id IS NULL
     );
 END;
+
+
+-- seal: ledger_match_stays on ledger_match
+CREATE TRIGGER ledger_match_stays BEFORE UPDATE ON ledger_match
+WHEN NEW.id IS NOT OLD.id
+    OR NEW.bank_line_id IS NOT OLD.bank_line_id
+    OR NEW.journal_id IS NOT OLD.journal_id
+    OR NEW.kind IS NOT OLD.kind
+    OR NEW.reason_id IS NOT OLD.reason_id
+    OR NEW.confirmed_by_id IS NOT OLD.confirmed_by_id
+    OR NEW.leaf_id IS NOT OLD.leaf_id
+    OR OLD.undone_id IS NOT NULL
+    OR NOT EXISTS (
+        SELECT 1 FROM record_leaf AS leaf
+        WHERE leaf.id = NEW.undone_id AND leaf.log = 'public' AND leaf.kind = 'bank.unmatched'
+            AND json_extract(CAST(leaf.body AS TEXT), '$.line') = OLD.bank_line_id
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'a match is undone once, by a leaf that says so, and never altered');
+END;
+
+-- seal: ledger_match_no_delete on ledger_match
+CREATE TRIGGER ledger_match_no_delete BEFORE DELETE ON ledger_match
+BEGIN
+    SELECT RAISE(ABORT, 'a match is never removed');
+END;
+
+-- seal: ledger_match_no_replace on ledger_match
+CREATE TRIGGER ledger_match_no_replace BEFORE INSERT ON ledger_match
+WHEN EXISTS (
+    SELECT 1 FROM ledger_match
+    WHERE id = NEW.id OR rowid = NEW.rowid OR leaf_id = NEW.leaf_id
+        OR (undone_id IS NULL
+            AND (bank_line_id = NEW.bank_line_id OR journal_id = NEW.journal_id))
+)
+BEGIN
+    SELECT RAISE(ABORT, 'this line or this entry is matched already');
+END;
+
+-- seal: ledger_match_is_of_one_sum on ledger_match
+CREATE TRIGGER ledger_match_is_of_one_sum AFTER INSERT ON ledger_match
+BEGIN
+    SELECT RAISE(ABORT, 'a line proves an entry of the same sum in the same fund, and a leaf says so')
+    WHERE NEW.undone_id IS NOT NULL
+        OR NOT EXISTS (
+            SELECT 1 FROM record_leaf AS leaf
+            WHERE leaf.id = NEW.leaf_id AND leaf.log = 'public' AND leaf.kind = 'bank.matched'
+                AND json_extract(CAST(leaf.body AS TEXT), '$.line') = NEW.bank_line_id
+                AND json_extract(CAST(leaf.body AS TEXT), '$.entry') IS NEW.journal_id
+        )
+        OR (NEW.journal_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM ledger_bankline AS line
+            JOIN ledger_bankaccount AS bank ON bank.id = line.account_id
+            WHERE line.id = NEW.bank_line_id
+                AND (line.pence < 0) = (NEW.kind = 'payment')
+                AND abs(line.pence) = (
+                    SELECT sum(moved.pence) FROM ledger_transfer AS moved
+                    WHERE moved.journal_id = NEW.journal_id
+                )
+                AND NOT EXISTS (
+                    SELECT 1 FROM ledger_transfer AS moved
+                    JOIN ledger_account AS account ON account.id = moved.debit_id
+                    WHERE moved.journal_id = NEW.journal_id AND account.fund <> bank.fund
+                )
+        ));
+END;
+
+-- seal: ledger_bankline_of_its_statement on ledger_bankline
+CREATE TRIGGER ledger_bankline_of_its_statement AFTER INSERT ON ledger_bankline
+BEGIN
+    SELECT RAISE(ABORT, 'a line is whole pence, within the days and the account of its statement')
+    WHERE typeof(NEW.pence) <> 'integer' OR NOT EXISTS (
+        SELECT 1 FROM ledger_bankstatement AS read
+        WHERE read.id = NEW.statement_id AND read.account_id = NEW.account_id
+            AND NEW.booked_on BETWEEN read.first_day AND read.last_day
+    );
+END;

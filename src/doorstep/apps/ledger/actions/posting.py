@@ -1,4 +1,4 @@
-"""The only writer of the ledger: open an account, post an entry, reverse one."""
+"""Open an account, post an entry, reverse one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,8 +12,8 @@ from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal.canonical import Value, canonical
 
-from .models import Account, AccountBalance, Journal, Transfer
-from .rules import Line, Standing, check_code, check_lines, check_moves
+from ..models import Account, AccountBalance, Journal, Transfer
+from ..rules import Line, Standing, check_code, check_lines, check_moves
 
 __all__ = ["Line", "open_account", "post", "reverse"]
 
