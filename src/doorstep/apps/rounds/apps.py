@@ -16,6 +16,8 @@ class RoundsConfig(AppConfig):
             {
                 "rounds_ballotbox": ["id", "round_id"],
                 "rounds_result": ["id", "round_id"],
+                "rounds_tally": ["id", "round_id, number", "photo_id"],
+                "rounds_tallysheet": ["id", "round_id", "first_id", "second_id", "photo_id"],
                 "rounds_withdrawal": ["id", "project_id", "reason_id", "leaf_id"],
             },
         )

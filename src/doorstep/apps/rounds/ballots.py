@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from doorstep.apps.refused import Refused
-from doorstep.apps.rounds.models import Round
+from doorstep.apps.rounds.models import BallotBox, Round
 from doorstep.apps.rounds.queries import project_costs, withdrawn
+from doorstep.apps.rounds.totals import read_published
 from doorstep.engine.count import (
     WITHDRAWN,
     Election,
@@ -118,15 +119,20 @@ def everything_fits(round_: Round) -> str:
 
 
 def recount(round_: Round, progress: Progress | None = None) -> Outcome:
-    """Count the published ballots by the frozen rule, exactly as a stranger would."""
-    election = read_pabulib(round_.box.pabulib, name=f"{round_.slug}.pb")
-    return count(election, Rule.from_dict(round_.rule), progress)
+    """Count what was published by the frozen rule, exactly as a stranger would."""
+    return count(_election(round_), Rule.from_dict(round_.rule), progress)
 
 
-def withdrawn_in(round_: Round) -> dict[str, bool]:
-    """{Pabulib id: whether the published ballots mark it as taken off}."""
-    election = read_pabulib(round_.box.pabulib, name=f"{round_.slug}.pb")
-    return {project.id: bool(project.extra.get(WITHDRAWN)) for project in election.projects}
+def withdrawn_in(round_: Round) -> set[str]:
+    """Pabulib ids that the published file marks as taken off."""
+    return {one.id for one in _election(round_).projects if one.extra.get(WITHDRAWN)}
+
+
+def _election(round_: Round) -> Election:
+    """What the box of a closed round holds. Raises PabulibError or ValueError when damaged."""
+    if round_.box.form == BallotBox.Form.TOTALS:
+        return read_published(round_.box.published).election()
+    return read_pabulib(round_.box.pabulib, name=f"{round_.slug}.pb")
 
 
 def reason_in_words(reason: dict[str, Any], translate: Callable[[str], str]) -> str:

@@ -1,14 +1,26 @@
 """Reads about rounds that pages, actions and commands share."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 
 from django.db.models import QuerySet
 
+from doorstep.apps.files.models import StoredFile
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.queries import need_ranking
 from doorstep.apps.rounds import freezing
-from doorstep.apps.rounds.models import Counting, Project, Round, RoundState, Terms, Withdrawal
+from doorstep.apps.rounds.models import (
+    Counting,
+    Project,
+    Round,
+    RoundState,
+    Tally,
+    Terms,
+    Withdrawal,
+)
+from doorstep.apps.rounds.totals import Counted, differences, read_counted
 from doorstep.engine.seal.canonical import canonical
 
 
@@ -40,6 +52,43 @@ def withdrawn(round_: Round) -> dict[str, Withdrawal]:
     """{Pabulib id: its withdrawal, with the reason} of what was taken off the ballot."""
     gone = Withdrawal.objects.filter(project__round=round_).select_related("project", "reason")
     return {one.project.code: one for one in gone.order_by("pk")}
+
+
+@dataclass(frozen=True)
+class RoomCount:
+    """Where the counting in one room stands.
+
+    `latest` are the last tallies of each counter, newest first. `agreed` is what two of them
+    found alike, the pair of them, and a photo of the sheet from either. `differing` names the
+    lines on which the two newest do not agree; their numbers stay with who counted them.
+    """
+
+    latest: list[Tally]
+    agreed: Counted | None
+    pair: tuple[Tally, Tally] | None
+    photo: StoredFile | None
+    differing: list[str]
+
+
+def room_count(round_: Round) -> RoomCount:
+    """What the counters of a vote in one room have entered so far; one SQL statement."""
+    newest: dict[int, Tally] = {}
+    photos: dict[int, StoredFile] = {}
+    for tally in round_.tallies.select_related("photo").order_by("-number"):
+        newest.setdefault(tally.counter_id, tally)
+        if tally.photo:
+            photos.setdefault(tally.counter_id, tally.photo)
+    latest = list(newest.values())
+    for one, other in combinations(latest, 2):
+        if one.text == other.text:
+            photo = photos.get(one.counter_id) or photos.get(other.counter_id)
+            return RoomCount(latest, read_counted(one.text), (other, one), photo, [])
+    differing = (
+        differences(read_counted(latest[1].text), read_counted(latest[0].text))
+        if len(latest) > 1
+        else []
+    )
+    return RoomCount(latest, None, None, None, differing)
 
 
 def fingerprint(round_: Round) -> bytes:

@@ -8,9 +8,10 @@ from doorstep.apps.record.verify import Finding, body_of
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.ballots import everything_fits, recount, withdrawn_in
-from doorstep.apps.rounds.models import Round, Withdrawal
-from doorstep.apps.rounds.queries import fingerprint, public_rounds, withdrawn
-from doorstep.engine.count import PabulibError, RuleError, canonical
+from doorstep.apps.rounds.models import BallotBox, Round, TallySheet, Withdrawal
+from doorstep.apps.rounds.queries import fingerprint, project_costs, public_rounds, withdrawn
+from doorstep.apps.rounds.totals import read_counted, read_published
+from doorstep.engine.count import RuleError, canonical
 
 STEPS = ("frozen", "closed", "counted", "settled", "cancelled")
 
@@ -23,7 +24,7 @@ def verify_rounds() -> Iterator[Finding]:
     for round_ in rounds.order_by("pk"):
         yield from (
             Finding(f"Round {round_.slug}", fault)
-            for fault in (*_sealed(round_), *_asked(round_), *_counts(round_))
+            for fault in (*_sealed(round_), *_asked(round_), *_one_room(round_), *_counts(round_))
         )
     yield from _steps()
     yield from _withdrawals()
@@ -78,7 +79,7 @@ def _sealed(round_: Round) -> Iterator[str]:
         yield "it was frozen as a live round and is called an example, or the other way round."
     if round_.closed is None:
         return
-    ballots = _sha256(round_.box.pabulib)
+    ballots = _sha256(round_.box.published)
     if not ballots == round_.box.sha256 == _said(round_.closed, "ballots_sha256"):
         yield "its ballots are not the ones that were sealed."
     if round_.counted is None:
@@ -101,6 +102,33 @@ def _asked(round_: Round) -> Iterator[str]:
         yield "the reason for which it was called off is not the one in the record."
     if round_.without_vote:
         yield from _without_vote(round_)
+
+
+def _one_room(round_: Round) -> Iterator[str]:
+    """Faults between the totals of one room, the two counts behind them, and the signed sheet."""
+    if round_.closed is None or round_.box.form != BallotBox.Form.TOTALS:
+        return
+    sheet = TallySheet.objects.select_related("first", "second", "photo").filter(round=round_)
+    one = sheet.first()
+    if one is None or one.first.text != one.second.text:
+        yield "no two people counted its totals alike."
+        return
+    counters = sorted([one.first.counter_id, one.second.counter_id])
+    if counters[0] == counters[1] or _said(round_.closed, "counters") != counters:
+        yield "its totals were not counted by the two people that the record names."
+    try:
+        published = read_published(round_.box.published)
+    except ValueError as problem:
+        yield f"its totals cannot be read: {problem}."
+        return
+    if published.counted != read_counted(one.first.text):
+        yield "its published totals are not what the two people counted."
+    if published.sheet != one.photo.fingerprint:
+        yield "its totals name another sheet than the one in the photo."
+    if dict(published.costs) != project_costs(round_):
+        yield "its totals are about other ideas than the frozen ones."
+    if published.budget_pence != round_.budget_pence:
+        yield "its totals name another pot than the frozen one."
 
 
 def _without_vote(round_: Round) -> Iterator[str]:
@@ -129,11 +157,10 @@ def _counts(round_: Round) -> Iterator[str]:
         return
     try:
         again = canonical(recount(round_))
-    except (PabulibError, RuleError, OSError, EOFError) as problem:
+    except (ValueError, RuleError, OSError, EOFError) as problem:
         yield f"its ballots cannot be counted again: {problem}"
         return
-    off = {code for code, marked in withdrawn_in(round_).items() if marked}
-    if off != set(withdrawn(round_)):
+    if withdrawn_in(round_) != set(withdrawn(round_)):
         yield "its ballots and its rows disagree about which ideas were taken off."
     if again != round_.result.outcome:
         yield "counting its ballots again gives another result than the published one."

@@ -1,7 +1,8 @@
 """What happens to a round: drafted → frozen → closed → counted → settled, or cancelled.
 
 Each step writes its leaf. `drafting` is what a draft allows, `fixing` the freeze and what can
-still be done to a frozen round, `counting` the ballots and their count.
+still be done to a frozen round, `room` the totals of a vote in one room, `counting` the ballots
+and their count.
 """
 
 from doorstep.apps.rounds.actions.counting import (
@@ -25,6 +26,7 @@ from doorstep.apps.rounds.actions.fixing import (
     rehearse_freeze,
     withdraw_project,
 )
+from doorstep.apps.rounds.actions.room import close_room, enter_tally
 from doorstep.apps.rounds.actions.steps import locked
 
 __all__ = [
@@ -32,12 +34,14 @@ __all__ = [
     "add_projects",
     "cancel_round",
     "change_draft",
+    "close_room",
     "close_round",
     "count_round",
     "decide_without_vote",
     "decision_of",
     "delete_draft",
     "draft_round",
+    "enter_tally",
     "freeze_round",
     "locked",
     "mark_settled",

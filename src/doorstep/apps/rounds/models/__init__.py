@@ -1,6 +1,7 @@
 """A round: what was asked, what was proposed, the ballots, and the count that can be repeated."""
 
 from doorstep.apps.rounds.models.box import BallotBox, Counting, Looks, Result
+from doorstep.apps.rounds.models.room import Tally, TallySheet
 from doorstep.apps.rounds.models.round import (
     NEIGHBOUR_WORDS,
     Project,
@@ -24,6 +25,8 @@ __all__ = [
     "RoundSize",
     "RoundState",
     "Secrecy",
+    "Tally",
+    "TallySheet",
     "Terms",
     "VoteType",
     "Withdrawal",

@@ -158,3 +158,52 @@ END $$;
 -- seal: rounds_withdrawal_while_frozen on rounds_withdrawal
 CREATE OR REPLACE TRIGGER rounds_withdrawal_while_frozen BEFORE INSERT ON rounds_withdrawal
 FOR EACH ROW EXECUTE FUNCTION rounds_withdrawal_while_frozen();
+
+-- function: rounds_tally_while_frozen
+CREATE OR REPLACE FUNCTION rounds_tally_while_frozen() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state = 'frozen') THEN
+        RAISE EXCEPTION 'a room is counted between the freeze and the close'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_tally_while_frozen on rounds_tally
+CREATE OR REPLACE TRIGGER rounds_tally_while_frozen BEFORE INSERT ON rounds_tally
+FOR EACH ROW EXECUTE FUNCTION rounds_tally_while_frozen();
+
+-- function: rounds_tallysheet_two_agree
+CREATE OR REPLACE FUNCTION rounds_tallysheet_two_agree() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM rounds_tally AS one JOIN rounds_tally AS other
+            ON one.round_id = other.round_id AND one.text = other.text
+        WHERE one.id = NEW.first_id AND other.id = NEW.second_id AND one.round_id = NEW.round_id
+            AND one.counter_id = NEW.first_counter_id AND other.counter_id = NEW.second_counter_id
+    ) THEN
+        RAISE EXCEPTION 'two people must have counted the same' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_tallysheet_two_agree on rounds_tallysheet
+CREATE OR REPLACE TRIGGER rounds_tallysheet_two_agree BEFORE INSERT ON rounds_tallysheet
+FOR EACH ROW EXECUTE FUNCTION rounds_tallysheet_two_agree();
+
+-- function: rounds_ballotbox_totals_are_signed
+CREATE OR REPLACE FUNCTION rounds_ballotbox_totals_are_signed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.form = 'totals'
+        AND NOT EXISTS (SELECT 1 FROM rounds_tallysheet WHERE round_id = NEW.round_id) THEN
+        RAISE EXCEPTION 'totals come from a sheet that two people signed' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_ballotbox_totals_are_signed on rounds_ballotbox
+CREATE OR REPLACE TRIGGER rounds_ballotbox_totals_are_signed BEFORE INSERT ON rounds_ballotbox
+FOR EACH ROW EXECUTE FUNCTION rounds_ballotbox_totals_are_signed();

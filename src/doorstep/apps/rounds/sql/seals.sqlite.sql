@@ -122,3 +122,30 @@ WHEN NOT EXISTS (
 BEGIN
     SELECT RAISE(ABORT, 'an idea is taken off between the freeze and the close');
 END;
+
+-- seal: rounds_tally_while_frozen on rounds_tally
+CREATE TRIGGER rounds_tally_while_frozen BEFORE INSERT ON rounds_tally
+WHEN NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state = 'frozen')
+BEGIN
+    SELECT RAISE(ABORT, 'a room is counted between the freeze and the close');
+END;
+
+-- seal: rounds_tallysheet_two_agree on rounds_tallysheet
+CREATE TRIGGER rounds_tallysheet_two_agree BEFORE INSERT ON rounds_tallysheet
+WHEN NOT EXISTS (
+    SELECT 1 FROM rounds_tally AS one JOIN rounds_tally AS other
+        ON one.round_id = other.round_id AND one.text = other.text
+    WHERE one.id = NEW.first_id AND other.id = NEW.second_id AND one.round_id = NEW.round_id
+        AND one.counter_id = NEW.first_counter_id AND other.counter_id = NEW.second_counter_id
+)
+BEGIN
+    SELECT RAISE(ABORT, 'two people must have counted the same');
+END;
+
+-- seal: rounds_ballotbox_totals_are_signed on rounds_ballotbox
+CREATE TRIGGER rounds_ballotbox_totals_are_signed BEFORE INSERT ON rounds_ballotbox
+WHEN NEW.form = 'totals'
+    AND NOT EXISTS (SELECT 1 FROM rounds_tallysheet WHERE round_id = NEW.round_id)
+BEGIN
+    SELECT RAISE(ABORT, 'totals come from a sheet that two people signed');
+END;
