@@ -9,7 +9,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,10 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(os.environ.get("DOORSTEP_SHOTS", ROOT / "var" / "shots"))
 START = "from doorstep.cli import main; main()"
+CLOCK = (
+    "import datetime, time_machine;"
+    "time_machine.travel(datetime.datetime.fromisoformat('{}'), tick=True).start();"
+)
 START_WITHIN = 120
 ARGUMENTS = [
     "--no-sandbox",  # CI runs as root, where Chromium's sandbox cannot
@@ -53,13 +59,13 @@ def _answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`doorstep demo` on a free port with its own data; or a server named by DOORSTEP_E2E."""
-    data = tmp_path_factory.mktemp("demo")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@contextmanager
+def serving(data: Path, port: int, *, at: datetime | None = None) -> Iterator[Demo]:
+    """`doorstep demo` on a port with its own data, until the block ends.
+
+    With `at`, the server's clock starts there and goes on: a season of months is walked in
+    minutes by stopping the server and starting it later, which also shows that nothing is lost.
+    """
     running = Demo(f"http://127.0.0.1:{port}", data, data / "printed.txt")
     environment = os.environ | {
         "DOORSTEP_DATA": str(data),
@@ -68,9 +74,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         "PYTHONUNBUFFERED": "1",
     }
     environment.pop("DOORSTEP_DATABASE_URL", None)
-    with running.log.open("w") as log:
+    clock = CLOCK.format(at.isoformat()) if at else ""
+    with running.log.open("a") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", START, "demo", "--port", str(port)],
+            [sys.executable, "-c", clock + START, "demo", "--port", str(port)],
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -90,6 +97,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo that every visit but a season's shares."""
+    with serving(tmp_path_factory.mktemp("demo"), free_port()) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
