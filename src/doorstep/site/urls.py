@@ -3,17 +3,20 @@
 from django.urls import include, path
 
 from doorstep.site import service
-from doorstep.site.pages import award, fund, home, place, round, rules
+from doorstep.site.pages import award, fund, home, place, round, rules, run, share
 
 urlpatterns = [
     path("", home.page, name="home"),
     path("fund/", fund.page, name="fund"),
     path("places/<slug:slug>/", place.page, name="place"),
     path("rounds/<slug:slug>/", round.page, name="round"),
+    path("rounds/<slug:slug>/share/", share.page, name="round-share"),
     path("rounds/<slug:slug>/ballots.pb", round.ballots_file, name="round-ballots"),
     path("rounds/<slug:slug>/result.json", round.result_file, name="round-result"),
     path("rounds/<slug:slug>/frozen.jsonl", round.frozen_file, name="round-frozen"),
     path("rounds/<slug:slug>/close/", round.close, name="round-close"),
+    path("rounds/<slug:slug>/freeze/", run.freeze, name="round-freeze"),
+    path("rounds/<slug:slug>/room/", run.room, name="round-room"),
     path("awards/<slug:slug>/", award.page, name="award"),
     path("", include("doorstep.apps.record.urls")),
     path("", include("doorstep.apps.ledger.urls")),

@@ -6,6 +6,7 @@ from typing import Protocol
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.rounds.models import Project
@@ -14,7 +15,7 @@ from doorstep.site.words import money
 
 
 class Told(Protocol):
-    """An idea as `site.pages.round` tells it."""
+    """An idea as `site.pages.results` tells it."""
 
     project: Project
     votes: int
@@ -24,9 +25,13 @@ class Told(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def then(self) -> str: ...
+
 
 def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> SafeString:
-    """Name, cost, a bar of support beside the best supported idea's, and the reason in words.
+    """Name, cost, a bar of support beside the best supported idea's, the reason in words, and
+    where an idea that was not funded can go next.
 
     The bar repeats what the reason says ("412 people supported it"), so it is hidden from screen
     readers.
@@ -39,18 +44,23 @@ def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> S
             "",
             '<li><h3>{}</h3><p class="sum">{}</p><svg class="bar" viewBox="0 0 10000 100"'
             ' preserveAspectRatio="none" aria-hidden="true"><rect class="tone-none"'
-            ' width="10000" height="100"/>{}</svg><p class="why">{}</p></li>',
+            ' width="10000" height="100"/>{}</svg><p class="why">{}{}</p></li>',
             (
                 (
                     _linked(idea, address),
                     money(idea.project.cost_pence),
                     bar([(tone, idea.votes)], most_votes),
                     idea.why,
+                    _next(idea.then),
                 )
                 for idea in ideas
             ),
         ),
     )
+
+
+def _next(then: str) -> SafeString | str:
+    return format_html(" {} {}.", _("It can go on to:"), then) if then else ""
 
 
 def _linked(idea: Told, address: str) -> SafeString | str:

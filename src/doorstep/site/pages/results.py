@@ -1,0 +1,310 @@
+"""What a counted round's page tells, as values: each idea with its reason, and where it can go."""
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.cache import caches
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+
+from doorstep.apps.awards.models import Award
+from doorstep.apps.ledger.rules import pounds
+from doorstep.apps.rounds.ballots import reason_in_words
+from doorstep.apps.rounds.models import BallotBox, Project, Publication, Round
+from doorstep.apps.rounds.queries import named_projects
+from doorstep.engine.count import Rule, count, read_pabulib, unique_share
+from doorstep.engine.rulebook import rule
+from doorstep.site.pages.turnout import Turnout, in_words, least_shown, tables, turnout
+
+_MOST_VOTES = gettext_lazy(
+    "Ideas were looked at in turn, the most supported first, and funded while the pot lasted."
+)
+HOW_COUNTED = {
+    "equal-shares": gettext_lazy(
+        "Everybody who voted had an equal share of the pot, and an idea was funded when the people "
+        "who support it could pay for it together out of their shares. Whoever had helped to pay "
+        "for one idea had less left for the next, so a group that had nothing yet could win with "
+        "fewer people."
+    ),
+    "greedy": _MOST_VOTES,
+    "greedy-no-skip": _MOST_VOTES,
+    "greedy-threshold": _MOST_VOTES,
+    "phragmen": gettext_lazy(
+        "Everybody who voted earned money at the same speed, and an idea was funded as soon as the "
+        "people who support it had earned its cost together."
+    ),
+    "everything-fits": gettext_lazy(
+        "Every idea that could be done fits in the pot together, so nobody had to choose between "
+        "them. No vote was held, and every idea is funded."
+    ),
+}
+DECIDED_BY = {
+    "cost": gettext_lazy("The lower cost decided"),
+    "votes": gettext_lazy("The number of supporters decided"),
+    "lot": gettext_lazy("The lot drawn before the count decided"),
+}
+A_YEAR = 365 * 24 * 3600
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One way on for an idea that was not funded. `code` names it; `why` says why it is open."""
+
+    code: str
+    name: str
+    why: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One idea as the page tells it. `why` is the engine's reason put into words."""
+
+    project: Project
+    votes: int
+    won: bool
+    why: str
+    award: Award | None
+    next_steps: tuple[NextStep, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.project.name.text or gettext("(name removed)")
+
+    @property
+    def then(self) -> str:
+        """Where it can go next, in a line."""
+        return "; ".join(step.name for step in self.next_steps)
+
+
+@dataclass(frozen=True)
+class Checking:
+    """How a stranger can check the count: a verdict in words, and the command that repeats it."""
+
+    verdict: str
+    command: str = ""
+    unique_percent: int | None = None
+
+
+def told(round_: Round) -> dict[str, Any]:
+    """What the page of a counted round says. A fixed number of SQL statements."""
+    projects = named_projects(round_)
+    outcome = round_.result.as_json
+    awards = {award.project_id: award for award in Award.objects.filter(project__round=round_)}
+    quick = quick_maximum(round_)
+    ideas = {
+        said["id"]: Idea(
+            project=projects[said["id"]],
+            votes=said["votes"],
+            won=said["won"],
+            why=reason_in_words(said["reason"], gettext),
+            award=awards.get(projects[said["id"]].pk),
+            next_steps=()
+            if said["won"]
+            else ways_on(
+                said["reason"]["code"], projects[said["id"]].cost_pence, round_, quick_pence=quick
+            ),
+        )
+        for said in outcome["projects"]
+    }
+    funded = [ideas[code] for code in outcome["winners"]]
+    others = [idea for idea in ideas.values() if not idea.won]
+    names = {code: idea.name for code, idea in ideas.items()}
+    box = getattr(round_, "box", None)
+    took_part: Turnout | None = turnout(round_, box.voters) if box else None
+    return {
+        "projects": list(projects.values()),
+        "ballots": ballots_address(round_),
+        "outcome": outcome,
+        "funded": funded,
+        "others": sorted(others, key=lambda idea: (-idea.votes, idea.project.cost_pence)),
+        "ways_on": legend(others),
+        "spent_pence": sum(idea.project.cost_pence for idea in funded),
+        "spread": spread(round_, funded),
+        "most_votes": max((idea.votes for idea in ideas.values()), default=0),
+        "how": HOW_COUNTED[outcome["rule"]["name"]],
+        "ties": [tie_in_words(tie, names) for tie in outcome["ties"]],
+        "turnout": took_part,
+        "turnout_words": in_words(took_part, round_) if took_part else "",
+        "turnout_tables": tables(took_part) if took_part else [],
+        "least_shown": least_shown(),
+        "checking": checking(round_),
+        "where_caption": _("Where %(pot)s went") % {"pot": pounds(round_.budget_pence)},
+        "where_what": _("What for"),
+        "has_ballots": publishes_ballots(round_),
+    }
+
+
+# Where an idea can go next --------------------------------------------------------------------
+
+
+def quick_maximum(round_: Round) -> int:
+    """The most that a quick grant may be at this place, in pence."""
+    value = rule("grant.quick_maximum", on=timezone.localdate()).value
+    if not isinstance(value, int):
+        raise TypeError("grant.quick_maximum is whole pence")
+    return value
+
+
+def ways_on(code: str, cost_pence: int, round_: Round, *, quick_pence: int) -> tuple[NextStep, ...]:
+    """Every way that is open to an idea that was not funded, with its reason; never none."""
+    here = reverse("place", args=[round_.place.slug])
+    steps = [
+        NextStep(
+            "next_round",
+            _("the next round, smaller or in parts")
+            if code == "dearer_than_pot"
+            else _("the next round, as it is or changed"),
+            _("Anybody may propose it again when the next round takes ideas."),
+            here,
+        )
+    ]
+    if code != "withdrawn" and cost_pence <= quick_pence:
+        steps.append(
+            NextStep(
+                "quick_grant",
+                _("a quick grant"),
+                _("For what costs up to %(most)s, two people can say yes within hours.")
+                % {"most": pounds(quick_pence)},
+                here,
+            )
+        )
+    if code != "withdrawn":
+        steps.append(
+            NextStep(
+                "other_funder",
+                _("the council or another funder"),
+                _(
+                    "Show %(council)s or a funder this page: it says how many people want it, and "
+                    "what it costs."
+                )
+                % {"council": round_.place.council},
+            )
+        )
+    steps.append(
+        NextStep(
+            "ask",
+            _("a word with the partnership"),
+            _("The residents who run this fund help to change an idea so that it fits."),
+            here,
+        )
+    )
+    return tuple(steps)
+
+
+def legend(others: list[Idea]) -> list[NextStep]:
+    """Each way on once, for the words beneath the list."""
+    return list({step.code: step for idea in others for step in idea.next_steps}.values())
+
+
+def spread(round_: Round, funded: list[Idea]) -> list[tuple]:
+    """Rows of the picture of where the money went; they add up to the pot."""
+    address = reverse("award", args=["-slug-"])
+    rows: list[tuple] = [
+        (idea.name, idea.project.cost_pence)
+        if idea.award is None
+        else (idea.name, idea.project.cost_pence, address.replace("-slug-", idea.award.slug))
+        for idea in sorted(funded, key=lambda idea: -idea.project.cost_pence)
+    ]
+    left = round_.budget_pence - sum(idea.project.cost_pence for idea in funded)
+    if left:
+        rows.append((_("Left over: it stays with the place"), left))
+    return rows
+
+
+# Checking it ------------------------------------------------------------------------------------
+
+
+def publishes_ballots(round_: Round) -> bool:
+    """Whether whole ballots of this round are public; an example's always are."""
+    box = getattr(round_, "box", None)
+    if box is None or box.form != BallotBox.Form.BALLOTS:
+        return False
+    terms = getattr(round_, "terms", None)
+    return terms is None or terms.publication == Publication.WHOLE
+
+
+def ballots_address(round_: Round) -> str:
+    """Where what was counted can be downloaded: ballots or totals; nothing where neither can."""
+    if publishes_ballots(round_):
+        return reverse("round-ballots", args=[round_.slug])
+    box = getattr(round_, "box", None)
+    if box is not None and box.form == BallotBox.Form.TOTALS:
+        return reverse("round-totals", args=[round_.slug])
+    return ""
+
+
+def checking(round_: Round) -> Checking:
+    """The verdict on how far a stranger can recount it, in words of its own for each form."""
+    box = getattr(round_, "box", None)
+    if box is None:
+        return Checking(_("No vote was held. Add up the costs: they are no more than the pot."))
+    if publishes_ballots(round_):
+        return Checking(
+            _("Publicly recountable: every ballot is published, without names."),
+            command=count_command(round_),
+            unique_percent=remembered(
+                "unique", box.sha256, lambda: round(unique_share(_election(round_)) * 100)
+            ),
+        )
+    if box.form == BallotBox.Form.TOTALS:
+        return Checking(
+            _(
+                "Counted in one room by two people, and signed; not publicly recountable, because "
+                "no ballot was kept."
+            ),
+        )
+    return Checking(
+        _(
+            "Recounted by two people, and signed; not publicly recountable, because only totals "
+            "are published, so that nobody can be found by what they chose."
+        )
+    )
+
+
+def final_share(round_: Round) -> Any:
+    """A voter's share when the count ended, as the count found it; None where none was given."""
+
+    def find() -> Any:
+        outcome = count(_election(round_), Rule.from_dict(round_.rule))
+        return outcome.shares and outcome.shares.final
+
+    return remembered("share", round_.result.sha256, find)
+
+
+def remembered(name: str, sha256: str, find: Callable[[], T]) -> T:
+    """What was found once from a file that never changes; its hash is the key."""
+    key = f"round.{name}.{sha256}"
+    kept = caches["default"].get(key)
+    if kept is None:
+        kept = (find(),)
+        caches["default"].set(key, kept, A_YEAR)
+    return kept[0]
+
+
+def _election(round_: Round) -> Any:
+    return read_pabulib(round_.box.pabulib, name=f"{round_.slug}.pb")
+
+
+def tie_in_words(tie: dict[str, Any], names: dict[str, str]) -> str:
+    """Which ideas stood exactly level, and what decided between them."""
+    return gettext("%(tied)s were exactly level. %(decided)s: %(chosen)s.") % {
+        "tied": ", ".join(names[code] for code in tie["tied"]),
+        "decided": DECIDED_BY[tie["decided_by"]],
+        "chosen": ", ".join(names[code] for code in tie["chosen"]),
+    }
+
+
+def count_command(round_: Round) -> str:
+    """The command that repeats the count from the downloaded file, ready to paste."""
+    words = ["doorstep", "count", f"{round_.slug}.pb", "--rule", round_.rule["name"]]
+    for name, value in round_.rule.items():
+        if value not in (None, False, "") and name not in ("name", "ties"):
+            words.append(f"--{name.replace('_', '-')}")
+            words += [] if value is True else [str(value)]
+    return shlex.join(words)
