@@ -14,6 +14,7 @@ from doorstep.apps.rounds.actions.counting import (
 )
 from doorstep.apps.rounds.actions.drafting import (
     add_projects,
+    begin_draft,
     change_draft,
     delete_draft,
     draft_round,
@@ -32,6 +33,7 @@ from doorstep.apps.rounds.actions.steps import locked
 __all__ = [
     "CLAIM_HOLDS",
     "add_projects",
+    "begin_draft",
     "cancel_round",
     "change_draft",
     "close_room",

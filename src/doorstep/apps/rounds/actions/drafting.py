@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.places.models import Place
-from doorstep.apps.record.actions import keep_words
+from doorstep.apps.record.actions import keep_words, lock_head
 from doorstep.apps.refused import Refused
+from doorstep.apps.rounds import defaults
 from doorstep.apps.rounds.actions.steps import locked
 from doorstep.apps.rounds.asking import Asking, faults, refuse_faults
 from doorstep.apps.rounds.models import Project, Round, RoundState, Secrecy, Terms, VoteType
@@ -46,6 +47,33 @@ def draft_round(
     if terms is not None:
         set_terms(round_, terms)
     return round_
+
+
+@transaction.atomic
+def begin_draft(
+    place: Place, *, title: str, budget_pence: int, size: str, expected_voters: int
+) -> Round:
+    """Begin a live round with everything filled in from the rulebook, to be changed until it is
+    frozen. Begun twice in the same words, it is the same draft."""
+    lock_head()
+    same = Round.objects.filter(
+        place=place, state=RoundState.DRAFT, title__text=title, budget_pence=budget_pence
+    )
+    if begun := same.filter(terms__size=size).first():
+        return begun
+    today = timezone.localdate()
+    start = defaults.suggested(size, today, place.slug, expected_voters)
+    stem = defaults.next_slug(place.slug, today.year, set())
+    taken = set(Round.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return draft_round(
+        defaults.next_slug(place.slug, today.year, taken),
+        place,
+        title=title,
+        budget_pence=budget_pence,
+        vote_type=VoteType.APPROVAL,
+        rule=defaults.rule_of(start.rule_name, VoteType.APPROVAL, today, place.slug),
+        terms=start.asking,
+    )
 
 
 @transaction.atomic

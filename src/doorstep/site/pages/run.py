@@ -1,0 +1,123 @@
+"""What a partnership does to its round where several rooms meet: the freeze, and one room's count."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from doorstep.apps.awards.actions import settle_round
+from doorstep.apps.files.actions import keep
+from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.models import Account
+from doorstep.apps.refused import Refused
+from doorstep.apps.rounds.actions import (
+    close_room,
+    decide_without_vote,
+    enter_tally,
+    freeze_round,
+    rehearse_freeze,
+)
+from doorstep.apps.rounds.forms import TallyForm
+from doorstep.apps.rounds.models import Round, RoundSize, RoundState
+from doorstep.apps.rounds.queries import named_projects, room_count, told_rounds
+from doorstep.apps.rounds.totals import HOW, VOTERS, read_counted
+from doorstep.apps.rounds.views import place_of
+from doorstep.site.operations import close_and_settle
+
+
+@needs_role("partnership_member", place=place_of)
+@require_http_methods(["GET", "POST"])
+def freeze(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what is missing, or fix everything; where every idea fits, fund them all instead."""
+    round_ = get_object_or_404(Round.objects.select_related("place", "title"), slug=slug)
+    if round_.state != RoundState.DRAFT:
+        return redirect("round", slug=slug)
+    today, actor = timezone.localdate(), acting(request)
+    if request.method == "POST":
+        if request.POST.get("do") == "fund-all":
+            with transaction.atomic():
+                settle_round(
+                    decide_without_vote(round_, on=today, actor=actor), on=today, actor=actor
+                )
+        else:
+            freeze_round(round_, on=today, actor=actor)
+        return redirect("round", slug=slug)
+    return render(
+        request,
+        "pages/round_freeze.html",
+        {"round": round_, "found": rehearse_freeze(round_, on=today, actor=actor)},
+    )
+
+
+@needs_role("partnership_member", "worker", "resident", place=place_of)
+@require_http_methods(["GET", "POST"])
+def room(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enter what was counted in one room. When a second person finds the same, it is counted,
+    published and its awards are made in the same step."""
+    round_ = get_object_or_404(told_rounds(), slug=slug, terms__size=RoundSize.ROOM)
+    if round_.state in (RoundState.CLOSED, RoundState.COUNTED) and request.method == "POST":
+        close_and_settle(round_, actor=acting(request))
+        return redirect("round", slug=slug)
+    if round_.state not in (RoundState.FROZEN, RoundState.CLOSED, RoundState.COUNTED):
+        return redirect("round", slug=slug)
+    counter = request.user
+    if not isinstance(counter, Account):
+        raise Http404("nobody is signed in")
+    projects = named_projects(round_)
+    own = next((one for one in room_count(round_).latest if one.counter_id == counter.pk), None)
+    form = TallyForm(
+        request.POST or None,
+        request.FILES or None,
+        projects=projects,
+        initial=TallyForm.filled(read_counted(own.text)) if own else {"how": "slips"},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            if _entered(request, round_, form, counter):
+                return redirect("round", slug=slug)
+            return redirect("round-room", slug=slug)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+    now = room_count(round_)
+    lines = {HOW: _("slips or tokens"), VOTERS: _("how many people took part")}
+    return render(
+        request,
+        "pages/round_room.html",
+        {
+            "round": round_,
+            "form": form,
+            "own": own,
+            "others": sum(one.counter_id != counter.pk for one in now.latest),
+            "agreed": now.agreed is not None,
+            "photo": now.photo is not None,
+            "differing": [
+                lines[one] if one in lines else projects[one].name.text or one
+                for one in now.differing
+            ],
+        },
+    )
+
+
+def _entered(request: HttpRequest, round_: Round, form: TallyForm, counter: Account) -> bool:
+    """Keep what was entered; True when it agreed with another person's and all is decided."""
+    actor, given = acting(request), form.cleaned_data
+    photo = None
+    if given["photo"]:
+        photo = keep(
+            given["photo"],
+            purpose="tally-sheet",
+            public=given["show"],
+            by=actor,
+            pictures_only=True,
+        )
+    enter_tally(round_, form.counted(), counter=counter, photo=photo)
+    now = room_count(round_)
+    if now.agreed is None or now.photo is None:
+        messages.success(request, _("Your count is kept."))
+        return False
+    close_and_settle(close_room(round_, actor=actor), actor=actor)
+    messages.success(request, _("Both counts agree. The result is published."))
+    return True
