@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from doorstep.apps.awards.models import Award
+from doorstep.apps.awards.models import Award, Payment
 from doorstep.apps.awards.verify import verify_awards
+from doorstep.apps.awards.verify_payments import verify_payments
 from doorstep.apps.files.models import StoredFile
 from doorstep.apps.files.verify import verify_files
 from doorstep.apps.fund.models import Allocation, Arrival
 from doorstep.apps.fund.verify import verify_fund
+from doorstep.apps.ideas.models import Idea
+from doorstep.apps.ideas.verify import verify_ideas
 from doorstep.apps.ledger.bank_verify import verify_bank
 from doorstep.apps.ledger.models import BankLine, Journal
 from doorstep.apps.ledger.verify import verify_ledger
@@ -50,7 +53,9 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
         verify_fund,
     ),
     ("Rounds: {} recounted or checked", lambda: public_rounds().count(), verify_rounds),
+    ("Ideas: {} told by their steps", Idea.objects.count, verify_ideas),
     ("Awards: {} traced to their decisions", Award.objects.count, verify_awards),
+    ("Payments: {} with their approvals and entries", Payment.objects.count, verify_payments),
 )
 
 

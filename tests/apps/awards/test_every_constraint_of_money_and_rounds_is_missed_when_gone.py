@@ -1,4 +1,4 @@
-"""Each constraint of fund, rounds and awards: one statement breaks it, and gets in without it.
+"""Each constraint of fund and rounds: one statement breaks it, and gets in without it.
 
 The seals are off here (they have tests of their own), so it is the constraint alone that refuses.
 A constraint without a statement fails the first test.
@@ -14,7 +14,7 @@ from doorstep.apps.record import seals
 from doorstep.apps.rounds.actions import count_round
 from tests.millbrook import ACTOR, DAY, closed, place_with_money
 
-ROOMS = ("fund", "rounds", "awards")
+ROOMS = ("fund", "rounds")
 BROKEN = {
     "arrival_is_of_something": "UPDATE fund_arrival SET pence = 0, reserved_pence = 0",
     "arrival_reserves_part_of_itself": "UPDATE fund_arrival SET reserved_pence = pence + 1",
@@ -25,7 +25,6 @@ BROKEN = {
     "round_state_has_its_leaves": "UPDATE rounds_round SET state = 'closed'",
     "project_code_once_a_round": "UPDATE rounds_project SET code = 'same'",
     "project_costs_something": "UPDATE rounds_project SET cost_pence = 0",
-    "award_is_of_something": "UPDATE awards_award SET pence = 0",
 }
 
 

@@ -26,8 +26,17 @@ class AwardsConfig(AppConfig):
             },
             may_change={
                 "awards_award": "state",
+                "organisations_bankmandate": "until",
                 "awards_delegation": "until",
                 "awards_payment": "state, approved_id, released_id, released_on, release_entry_id,"
                 " cleared_id, clear_entry_id, cancelled_id, return_entry_id, bank_line",
+            },
+        )
+        seals.register(
+            Path(__file__).parent / "sql" / "reports",
+            {"awards_yearreport": ["award_id, number", "accounts_id", "story_id", "leaf_id"]},
+            may_change={
+                "awards_receipt": "state, shown_id, reason_id, checked_by_id, checked_id",
+                "awards_resultnote": "public_photo_id, shown_by_id, shown_id",
             },
         )

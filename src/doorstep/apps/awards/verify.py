@@ -43,6 +43,7 @@ def _faults(award: Award) -> Iterator[str]:
         "title": award.title.commitment,
         "pence": award.pence,
         "decision": award.decision.idx,
+        **({"award_kind": award.kind} if "award_kind" in said or award.kind != "project" else {}),
     }
     if wrong := [name for name, value in stands.items() if said.get(name) != value]:
         yield f"its line in the record says another {', '.join(wrong)}."

@@ -5,6 +5,7 @@ from .award import Award, AwardKind
 from .decisions import Decision, DecisionKind, Delegation
 from .payees import Confirmation, HeldFrom, MandateCheck, MandateHold
 from .payments import Approval, Declared, Payment, PaymentFile, PaymentFileLine, PaymentState
+from .reports import Outcome, Receipt, ReceiptState, ResultNote, YearReport
 
 __all__ = [
     "Agreement",
@@ -20,11 +21,16 @@ __all__ = [
     "Instalment",
     "MandateCheck",
     "MandateHold",
+    "Outcome",
     "PayeeKind",
     "Payment",
     "PaymentFile",
     "PaymentFileLine",
     "PaymentState",
+    "Receipt",
+    "ReceiptState",
+    "ResultNote",
     "Side",
     "Signature",
+    "YearReport",
 ]

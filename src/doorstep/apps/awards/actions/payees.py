@@ -1,0 +1,132 @@
+"""New bank details wait, and somebody calls back."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from doorstep.apps.awards import rules
+from doorstep.apps.awards.actions.common import person
+from doorstep.apps.awards.models import Confirmation, HeldFrom, MandateCheck, MandateHold
+from doorstep.apps.organisations.actions import give_mandate
+from doorstep.apps.organisations.models import BankMandate, Organisation
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.spells import said_day
+from doorstep.apps.record.actions import lock_head, write_leaf
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.refused import Refused
+
+
+@transaction.atomic
+def give_details(
+    payee: Organisation | Account,
+    *,
+    account_name: str,
+    sort_code: str,
+    account_number: str,
+    on: date,
+    actor: Actor,
+) -> MandateHold:
+    """Take down a payee's bank details. They wait, however urgent the payment is said to be."""
+    lock_head()
+    mandate = give_mandate(
+        payee,
+        account_name=account_name,
+        sort_code=sort_code,
+        account_number=account_number,
+        since=on,
+        actor=actor,
+    )
+    clear_from = rules.hold_until(on).due
+    leaf = write_leaf(
+        "payee.details_given",
+        {
+            "mandate": mandate.pk,
+            "organisation": payee.slug if isinstance(payee, Organisation) else None,
+            "entered_on": on.isoformat(),
+            "clear_from": clear_from.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return MandateHold.objects.create(
+        mandate=mandate,
+        entered_by_id=person(actor),
+        entered_on=on,
+        clear_from=clear_from,
+        leaf=leaf,
+    )
+
+
+@transaction.atomic
+def record_call_back(
+    mandate: BankMandate,
+    *,
+    held_from: str,
+    confirmation: str,
+    confirmed: bool,
+    on: date,
+    actor: Actor,
+) -> MandateCheck:
+    """Write down that somebody else called back, on a number held before, and what was said."""
+    lock_head()
+    account = person(actor)
+    if held_from not in HeldFrom.values:
+        raise Refused(
+            _(
+                "Call a number that you held before, never one that came with the new details: "
+                "%(known)s."
+            )
+            % {"known": "; ".join(str(label) for label in HeldFrom.labels)},
+            code="number_of_the_request",
+        )
+    rules.refuse_unknown(confirmation, Confirmation.values, _("an answer of the bank"))
+    hold = MandateHold.objects.filter(mandate=mandate).first()
+    if hold is None:
+        raise Refused(
+            _("Nobody wrote down when these bank details came. Take them down again."),
+            code="no_hold",
+        )
+    if hold.entered_by_id == account:
+        raise Refused(
+            _("You typed these bank details in, so somebody else calls back."),
+            code="called_by_the_same",
+        )
+    if account == mandate.account_id:
+        raise Refused(
+            _("These are your own bank details, so somebody else calls back."),
+            code="called_by_the_payee",
+        )
+    if on < hold.entered_on:
+        raise Refused(
+            _("These details came on %(day)s. The call is on that day or later.")
+            % {"day": said_day(hold.entered_on)},
+            code="called_before",
+        )
+    if confirmed and confirmation == Confirmation.NO_MATCH:
+        raise Refused(
+            _(
+                "The bank says that the name does not match, so this account is not confirmed. "
+                "Ask the payee in person, and take the details down again."
+            ),
+            code="name_does_not_match",
+        )
+    leaf = write_leaf(
+        "payee.called_back",
+        {
+            "mandate": mandate.pk,
+            "held_from": str(held_from),
+            "confirmation": str(confirmation),
+            "confirmed": confirmed,
+            "called_on": on.isoformat(),
+            "actor": actor.as_leaf(),
+        },
+    )
+    return MandateCheck.objects.create(
+        mandate=mandate,
+        called_by_id=account,
+        called_on=on,
+        held_from=held_from,
+        confirmation=confirmation,
+        confirmed=confirmed,
+        leaf=leaf,
+    )

@@ -1,0 +1,91 @@
+"""Quick grants: one screen, one transaction, from a delegated limit to a payment asked for."""
+
+import re
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from doorstep.apps.awards import rules
+from doorstep.apps.awards.actions.agreements import draft_agreement, sign
+from doorstep.apps.awards.actions.common import person
+from doorstep.apps.awards.actions.decisions import award_by_decision
+from doorstep.apps.awards.actions.payments import raise_payment
+from doorstep.apps.awards.models import Award, AwardKind, Delegation, Payment, Side
+from doorstep.apps.ledger.rules import check_pence
+from doorstep.apps.organisations.models import Organisation
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.rules import role_name
+from doorstep.apps.people.spells import said_day
+from doorstep.apps.record.actions import lock_head
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.refused import Refused
+
+
+@transaction.atomic
+def give_quick_grant(
+    delegation: Delegation,
+    *,
+    key: str,
+    title: str,
+    purpose: str,
+    pence: int,
+    payee_kind: str,
+    payee: Organisation | Account,
+    invoice: str,
+    on: date,
+    actor: Actor,
+) -> Payment:
+    """Promise, agree and ask for the payment at once. `key` is the form's own: the same form sent
+    twice gives one grant. Somebody else still approves."""
+    lock_head()
+    person(actor)
+    if not re.fullmatch(r"[0-9a-f]{8,32}", key):
+        raise Refused(_("Open the form again, and send it once."), code="key")
+    delegation = Delegation.objects.select_related("decision__place", "decision__leaf").get(
+        pk=delegation.pk
+    )
+    slug = f"quick-{key}"
+    earlier = Payment.objects.filter(award__slug=slug, award__decision=delegation.decision.leaf)
+    if (same := earlier.first()) is not None:
+        return same
+    decision = delegation.decision
+    if actor.kind != delegation.holder_role:
+        raise Refused(
+            _("This limit was given to a %(role)s.") % {"role": role_name(delegation.holder_role)},
+            code="not_the_holder",
+        )
+    if not delegation.since <= on < delegation.until:
+        raise Refused(
+            _("This limit holds from %(since)s until %(until)s. Ask the partnership to renew it.")
+            % {"since": said_day(delegation.since), "until": said_day(delegation.until)},
+            code="delegation_ended",
+        )
+    check_pence(pence)
+    rules.refuse_quick(
+        pence,
+        limit=decision.pence,
+        month_limit=delegation.month_pence,
+        given_this_month=given_in_month(delegation, on),
+        on=on,
+        place=decision.place.slug,
+    )
+    award = award_by_decision(
+        decision, slug, title=title, pence=pence, kind=AwardKind.QUICK, on=on, actor=actor
+    )
+    agreement = draft_agreement(
+        award, payee_kind=payee_kind, payee=payee, purpose=purpose, actor=actor
+    )
+    sign(agreement, Side.OURS, on=on, actor=actor)
+    return raise_payment(award, invoice=invoice, pence=pence, on=on, actor=actor)
+
+
+def given_in_month(delegation: Delegation, on: date) -> int:
+    """Pence given under a limit in the calendar month of a day, and not called off."""
+    given = Award.objects.filter(
+        decision=delegation.decision.leaf,
+        commitment__effective_on__year=on.year,
+        commitment__effective_on__month=on.month,
+    ).exclude(state=Award.State.CANCELLED)
+    return int(given.aggregate(total=Sum("pence"))["total"] or 0)
