@@ -32,6 +32,26 @@ def commitments_in(value: object) -> set[str]:
     return {value} if isinstance(value, str) and is_commitment(value) else set()
 
 
+Hidden = Callable[[set[str]], set[str]]
+_hiders: list[Hidden] = []
+
+
+def hides(hider: Hidden) -> Hidden:
+    """Register a room's answer to: which of these commitments are of words that it hides now?
+
+    Hidden words stay kept, and a leaf still commits to them; the pages of the record do not show
+    them, as no other page does. Asked only where there are commitments.
+    """
+    if hider not in _hiders:
+        _hiders.append(hider)
+    return hider
+
+
+def hidden_among(commitments: set[str]) -> set[str]:
+    """Those of these commitments whose words are hidden now."""
+    return set().union(*(hider(commitments) for hider in _hiders)) if commitments else set()
+
+
 def words_for(bodies: Iterable[object]) -> Callable[[str], str]:
     """A reader of the words that these leaves commit to: one statement, however many there are."""
     wanted = commitments_in(list(bodies))
@@ -40,4 +60,11 @@ def words_for(bodies: Iterable[object]) -> Callable[[str], str]:
         if wanted
         else {}
     )
-    return lambda commitment: kept.get(commitment) or _("(words erased)")
+    hidden = hidden_among(wanted)
+
+    def read(commitment: str) -> str:
+        if commitment in hidden:
+            return _("(words hidden)")
+        return kept.get(commitment) or _("(words erased)")
+
+    return read

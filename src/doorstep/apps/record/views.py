@@ -9,7 +9,7 @@ from doorstep.apps.addresses import number
 from doorstep.apps.public import kept_for, public
 
 from .models import Leaf, Log, Wording
-from .queries import commitments_in, size, words_for
+from .queries import commitments_in, hidden_among, size, words_for
 from .sentences import group_name, groups, sentence, with_names
 from .verify import body_of
 
@@ -65,6 +65,7 @@ def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
     leaf = get_object_or_404(Leaf, log=Log.PUBLIC, idx=idx)
     (told,) = _tell([leaf])
     wanted = commitments_in(body_of(leaf))
+    hidden = hidden_among(wanted)
     return render(
         request,
         "record/leaf.html",
@@ -77,10 +78,11 @@ def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
             "chain": bytes(leaf.chain).hex(),
             "words": [
                 (kept, bytes(kept.salt).hex())
-                for kept in Wording.objects.filter(commitment__in=wanted).order_by("pk")
+                for kept in Wording.objects.filter(commitment__in=wanted - hidden).order_by("pk")
             ]
             if wanted
             else [],
+            "hidden": sorted(hidden),
             "has_next": leaf.idx + 1 < size(),
         },
     )

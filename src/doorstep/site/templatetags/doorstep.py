@@ -87,7 +87,7 @@ def main_nav(context: Context) -> SafeString:
 KNOWN_NOTICES = (gettext_noop("Millbrook is made up: its people, its money and its votes."),)
 
 # Rooms whose pages have no link of their own at the top stand under the one that leads there.
-UNDER = {"/places/": ("/rounds/", "/awards/", "/ledger/", "/street/")}
+UNDER = {"/places/": ("/rounds/", "/ideas/", "/awards/", "/ledger/", "/street/")}
 
 
 def _current(to: str, here: str) -> str:
