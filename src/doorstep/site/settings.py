@@ -2,6 +2,7 @@
 listed in docs/running.md (a test compares the two lists)."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,13 @@ def truth(name: str, default: bool) -> bool:
     if given in {"", "yes", "true", "1", "no", "false", "0"}:
         return default if not given else given in {"yes", "true", "1"}
     raise ImproperlyConfigured(f"{name} is {given!r}; write yes or no.")
+
+
+def whole(name: str, default: int) -> int:
+    given = os.environ.get(name, "").strip()
+    if given and not re.fullmatch(r"[0-9]{1,5}", given, re.ASCII):
+        raise ImproperlyConfigured(f"{name} is {given!r}; write a whole number.")
+    return int(given) if given else default
 
 
 def kept_secret(path: Path) -> str:
@@ -174,6 +182,10 @@ LOCALE_PATHS = [DATA / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+
+# How long backups are kept, in days. Sealing a poll promises that copies of what it destroyed are
+# gone by then; whoever makes the backups must keep to it (docs/secrecy.md).
+BACKUP_DAYS = whole("DOORSTEP_BACKUP_DAYS", 30)
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"

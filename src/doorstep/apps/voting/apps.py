@@ -1,3 +1,4 @@
+from importlib import import_module
 from pathlib import Path
 
 from django.apps import AppConfig
@@ -11,4 +12,10 @@ class VotingConfig(AppConfig):
     def ready(self) -> None:
         from doorstep.apps.record import seals
 
-        seals.register(Path(__file__).parent / "sql", {"voting_envelopebatch": ["id", "leaf_id"]})
+        folder = Path(__file__).parent / "sql"
+        seals.register(folder, {"voting_envelopebatch": ["id", "leaf_id"]})
+        seals.register(folder / "box", {})
+        import_module("doorstep.apps.voting.chores")
+        import_module("doorstep.apps.voting.freezing")
+        import_module("doorstep.apps.voting.opening")
+        import_module("doorstep.apps.voting.box_sentences")

@@ -12,7 +12,15 @@ from doorstep.apps.voting.models.codes import (
     LetterAddress,
 )
 from doorstep.apps.voting.models.envelopes import Claim, Envelope, EnvelopeBatch, Way
+from doorstep.apps.voting.models.paper import Keying, PaperSheet, PaperStack, Print, StackCount
 from doorstep.apps.voting.models.poll import Poll, PollState
+from doorstep.apps.voting.models.trustees import (
+    HouseAsk,
+    KeyCopy,
+    Opening,
+    RoundKey,
+    Trustee,
+)
 
 __all__ = [
     "Channel",
@@ -23,8 +31,18 @@ __all__ = [
     "Credential",
     "Envelope",
     "EnvelopeBatch",
+    "HouseAsk",
+    "KeyCopy",
+    "Keying",
     "LetterAddress",
+    "Opening",
+    "PaperSheet",
+    "PaperStack",
     "Poll",
     "PollState",
+    "Print",
+    "RoundKey",
+    "StackCount",
+    "Trustee",
     "Way",
 ]

@@ -1,4 +1,4 @@
-"""Codes: what was planned, what was printed, and the hash of each. In clear they are on paper only."""
+"""Codes: what was planned, what was printed, the hash of each. In clear they are on paper alone."""
 
 import secrets
 
