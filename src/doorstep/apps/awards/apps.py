@@ -1,3 +1,4 @@
+from importlib import import_module
 from pathlib import Path
 
 from django.apps import AppConfig
@@ -40,3 +41,4 @@ class AwardsConfig(AppConfig):
                 "awards_resultnote": "public_photo_id, shown_by_id, shown_id",
             },
         )
+        import_module("doorstep.apps.awards.report_sentences")

@@ -35,7 +35,9 @@ def verify_payments() -> Iterator[Finding]:
         entries |= {payment.release_entry_id, payment.clear_entry_id}
         leaves.add(payment.raised_id)
     for kind in ("payment.released", "payment.cleared"):
-        for seq in Journal.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True):
+        # What was reversed belongs to a step that was taken back.
+        standing = Journal.objects.filter(kind=kind, reversal=None).order_by("pk")
+        for seq in standing.values_list("pk", flat=True):
             if seq not in entries:
                 yield Finding(f"Entry {seq}", "it moved money of a payment that is gone.")
     for leaf in Leaf.objects.filter(log="public", kind="payment.raised").order_by("idx"):

@@ -29,6 +29,7 @@ from doorstep.apps.fund import accounts
 from doorstep.apps.fund.actions import open_beside
 from doorstep.apps.ledger.actions import Line, open_account, post, reverse
 from doorstep.apps.ledger.models import Account as LedgerAccount
+from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.rules import check_pence, pounds
 from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.organisations.queries import mandate_on
@@ -229,10 +230,13 @@ def clear_payment(
     outside = accounts.paid_world(fund, place, award)
     if not LedgerAccount.objects.filter(code=outside).exists():
         open_account(outside, fund=fund, guard="none")
+    # Numbered, because a wrong line may be taken back and this or another one confirmed after it.
+    cleared = f"payment:{payment.slug}:cleared"
+    before = Journal.objects.filter(idem_key__startswith=f"{cleared}:").count()
     payment.clear_entry = post(
         "payment.cleared",
         [Line(source, outside, payment.pence)],
-        idem_key=f"payment:{payment.slug}:cleared",
+        idem_key=f"{cleared}:{bank_line}:{before + 1}",
         actor=actor,
         effective_on=on or timezone.localdate(),
     )

@@ -349,11 +349,18 @@ BEGIN
         OR (OLD.released_id IS NOT NULL AND NEW.released_id IS DISTINCT FROM OLD.released_id)
         OR (OLD.released_on IS NOT NULL AND NEW.released_on IS DISTINCT FROM OLD.released_on)
         OR (OLD.release_entry_id IS NOT NULL AND NEW.release_entry_id IS DISTINCT FROM OLD.release_entry_id)
-        OR (OLD.cleared_id IS NOT NULL AND NEW.cleared_id IS DISTINCT FROM OLD.cleared_id)
-        OR (OLD.clear_entry_id IS NOT NULL AND NEW.clear_entry_id IS DISTINCT FROM OLD.clear_entry_id)
         OR (OLD.cancelled_id IS NOT NULL AND NEW.cancelled_id IS DISTINCT FROM OLD.cancelled_id)
         OR (OLD.return_entry_id IS NOT NULL AND NEW.return_entry_id IS DISTINCT FROM OLD.return_entry_id)
-        OR (OLD.bank_line IS NOT NULL AND NEW.bank_line IS DISTINCT FROM OLD.bank_line) THEN
+        -- The wrong line of the bank may be taken back, beside an entry that reverses what it moved.
+        OR (OLD.cleared_id IS NOT NULL
+            AND (NEW.cleared_id IS DISTINCT FROM OLD.cleared_id
+                OR NEW.clear_entry_id IS DISTINCT FROM OLD.clear_entry_id
+                OR NEW.bank_line IS DISTINCT FROM OLD.bank_line)
+            AND NOT (NEW.state = 'released' AND NEW.cleared_id IS NULL
+                AND NEW.clear_entry_id IS NULL AND NEW.bank_line IS NULL AND EXISTS (
+                    SELECT 1 FROM ledger_journal AS back
+                    WHERE back.reverses_id = OLD.clear_entry_id
+                ))) THEN
         RAISE EXCEPTION 'what a payment is, and each step it took, stays'
             USING ERRCODE = '23514';
     END IF;
@@ -369,7 +376,7 @@ CREATE OR REPLACE FUNCTION awards_payment_moves_on() RETURNS trigger LANGUAGE pl
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
-            'raised>approved', 'approved>released', 'released>cleared',
+            'raised>approved', 'approved>released', 'released>cleared', 'cleared>released',
             'raised>cancelled', 'approved>cancelled', 'released>cancelled'
         ) THEN
         RAISE EXCEPTION 'a payment moves forward, one step at a time'

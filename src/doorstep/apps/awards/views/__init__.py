@@ -1,0 +1,1 @@
+"""The pages of awards and payments, by noun."""
