@@ -46,6 +46,11 @@ class Question:
         return self.kind == "approval" and self.maximum == 1
 
     @property
+    def least(self) -> int:
+        """The fewest ideas that are a ballot; never more than are left to choose from."""
+        return min(self.minimum, self.most)
+
+    @property
     def most(self) -> int:
         """The most ideas that one ballot may name."""
         still_there = len(self.codes) - len(self.withdrawn)
@@ -203,10 +208,10 @@ def refuse_uncounted(question: Question, choice: Choice) -> None:
             _("One of these ideas was withdrawn. Take it away; everything else stays."),
             code="withdrawn",
         )
-    if len(choice.ideas) < question.minimum:
+    if len(choice.ideas) < question.least:
         raise Refused(
             _("Choose at least %(minimum)s ideas. Until then nothing is cast.")
-            % {"minimum": question.minimum},
+            % {"minimum": question.least},
             code="below_the_minimum",
         )
 

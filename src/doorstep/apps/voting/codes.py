@@ -16,7 +16,7 @@ SELECTOR, SECRET, WHOLE = 4, 11, 16
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 # What people read for what was printed (Crockford), and U, which he leaves out, for a V.
 _FORGIVEN = str.maketrans("OILU", "011V")
-_LEFT_OUT = " -‐‑–—_.\u00a0\u200b\t"  # noqa: RUF001 - hyphens and dashes that people type
+_LEFT_OUT = " -‐‑–—_.\u00a0\u200b\t"  # with the dashes that people type
 
 
 class MistypedError(ValueError):

@@ -1,0 +1,45 @@
+"""What voting adds to the freeze of a round: the plan of its codes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from doorstep.apps.rounds.freezing import Missing, before_freeze, frozen_with
+from doorstep.apps.rounds.models import Round, RoundSize, VoteType
+from doorstep.apps.voting.choices import KINDS
+from doorstep.apps.voting.models import Channel, CodePlan
+
+
+@before_freeze(only_for_a_vote=True)
+def codes_not_planned(round_: Round) -> Iterable[str]:
+    """A vote by code needs codes, desk cards among them to replace a lost one."""
+    if round_.terms.size == RoundSize.ROOM:
+        return
+    here = reverse("voting:codes", args=[round_.slug])
+    channels = set(CodePlan.objects.filter(round=round_).values_list("channel", flat=True))
+    if not channels:
+        yield Missing(_("No codes are planned. Say how many letters or cards there will be."), here)
+    elif channels == {Channel.LETTER}:
+        yield Missing(_("No cards are planned. A lost letter is replaced by a desk card."), here)
+    if round_.vote_type not in KINDS or round_.vote_type == VoteType.SCORING:
+        yield Missing(_("This kind of ballot cannot be cast by code. Choose another kind."))
+    if round_.vote_type == VoteType.CUMULATIVE and not round_.terms.points:
+        yield Missing(_("Say how many points each voter shares out."))
+
+
+@frozen_with
+def plan_of_codes(round_: Round) -> dict[str, Any]:
+    """How many codes, by which channel, in which area. The area is a commitment to its words."""
+    plans = CodePlan.objects.filter(round=round_).select_related("area").order_by(F("pk").asc())
+    lines = [
+        {
+            "channel": str(plan.channel),
+            "area": plan.area.commitment if plan.area else None,
+            "count": plan.count,
+        }
+        for plan in plans
+    ]
+    return {"codes": lines} if lines else {}
