@@ -39,8 +39,8 @@ def _shown(body: Body, words: Words) -> str:
     if body["covered"]:
         return (
             _(
-                "A receipt of %(sum)s for %(award)s was looked at, and made public with parts of it "
-                "covered."
+                "A receipt of %(sum)s for %(award)s was looked at, and made public with parts of "
+                "it covered."
             )
             % told
         )

@@ -54,6 +54,9 @@ KINDS: dict[str, Kind] = {
     "payment.cleared": Kind(
         gettext_lazy("Payment cleared"), gettext_lazy("Paid, as the bank’s statement shows")
     ),
+    "payment.came_back": Kind(
+        gettext_lazy("Payment came back"), gettext_lazy("A payment came back to the place")
+    ),
     "ledger.reversal": Kind(
         gettext_lazy("Reversal"), gettext_lazy("An earlier entry was taken back")
     ),

@@ -99,8 +99,8 @@ def take_back_match(match: Match, *, reason: str, actor: Actor) -> Match:
 
 @transaction.atomic
 def came_back(line: BankLine, payment: Payment, *, actor: Actor) -> Match:
-    """A payment came back from the payee's bank. The money is the award's again, or the place's
-    where the award is finished, and can be paid anew."""
+    """A payment came back from the payee's bank. What was paid stays paid, and beside it the money
+    is the place's again: whoever decided on it decides anew."""
     account = person(actor)
     payment = held_payment(payment)
     _refuse_other_place(line, payment)
@@ -108,13 +108,13 @@ def came_back(line: BankLine, payment: Payment, *, actor: Actor) -> Match:
         raise Refused(
             _("Only a payment that the bank paid can come back, and whole."), code="came_back"
         )
-    award, place = payment.award, payment.award.place.slug
-    promised = accounts.committed(place, award.slug)
-    home = accounts.available(place) if award.state == Award.State.CLOSED else promised
-    fund = LedgerAccount.objects.get(code=promised).fund
+    place = payment.award.place.slug
+    home = accounts.available(place)
+    fund = LedgerAccount.objects.get(code=home).fund
+    outside = accounts.paid_world(fund, place, payment.award.slug)
     entry = post(
         "payment.came_back",
-        [Line(accounts.paid_world(fund, place, award.slug), home, payment.pence)],
+        [Line(outside, home, payment.pence)],
         idem_key=f"payment:{payment.slug}:came-back",
         actor=actor,
         effective_on=line.booked_on,
