@@ -29,7 +29,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from fpdf import FPDF, FPDFException
 from fpdf.enums import XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from doorstep.apps.refused import Refused
 
@@ -50,7 +50,7 @@ class Sheet:
 
     Sizes are in millimetres. `large` sets everything half again as big, for people who read large
     print. `footer` stands at the foot of every page, with the page's number unless `numbered` is
-    off, as in a run of letters.
+    off, as in a run of letters. `paper` is A4, or A3 for a poster.
     """
 
     def __init__(
@@ -61,10 +61,11 @@ class Sheet:
         large: bool = False,
         footer: str = "",
         numbered: bool = True,
+        paper: Literal["A4", "A3"] = "A4",
     ) -> None:
         self.size = LARGE if large else NORMAL
         self.title = printable(title)
-        self._pdf = _Pages(printable(footer), numbered)
+        self._pdf = _Pages(printable(footer), numbered, paper)
         for style, path in typeface().items():
             self._pdf.add_font(FAMILY, style, path)
         self._pdf.set_lang("cy" if language.startswith("cy") else "en-GB")
@@ -241,6 +242,12 @@ class Sheet:
         """The finished PDF."""
         return bytes(self._pdf.output())
 
+    def close(self) -> None:
+        """Let go of the font files. For a sheet that is thrown away: `bytes` does it by itself."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
     def _line(self, size: float, leading: float = LEADING) -> float:
         return size * MM_PER_POINT * leading
 
@@ -282,8 +289,8 @@ class Sheet:
 class _Pages(FPDF):
     """fpdf2's pages, with our foot."""
 
-    def __init__(self, words: str, numbered: bool) -> None:
-        super().__init__(format="A4", unit="mm")
+    def __init__(self, words: str, numbered: bool, paper: Literal["A4", "A3"] = "A4") -> None:
+        super().__init__(format=paper, unit="mm")
         self.words = words
         self.numbered = numbered
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from doorstep.site import service
-from doorstep.site.pages import award, fund, home, place, round, rules, run, share
+from doorstep.site.pages import award, fund, home, papers, place, round, rules, run, share
 
 urlpatterns = [
     path("", home.page, name="home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("places/<slug:slug>/", place.page, name="place"),
     path("rounds/<slug:slug>/", round.page, name="round"),
     path("rounds/<slug:slug>/share/", share.page, name="round-share"),
+    path(
+        "rounds/<slug:slug>/<slug:kind>-<slug:language>.pdf", papers.paper, name="round-paper"
+    ),
     path("rounds/<slug:slug>/ballots.pb", round.ballots_file, name="round-ballots"),
     path("rounds/<slug:slug>/result.json", round.result_file, name="round-result"),
     path("rounds/<slug:slug>/frozen.jsonl", round.frozen_file, name="round-frozen"),

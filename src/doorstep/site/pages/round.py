@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,38 +20,21 @@ from doorstep.apps.rounds.queries import (
 )
 from doorstep.site.operations import close_and_settle
 from doorstep.site.pages import results
+from doorstep.site.pages.papers import papers
 from doorstep.site.pages.results import count_command
-from doorstep.site.pages.standing import standing
+from doorstep.site.pages.standing import any_round, standing
 
-__all__ = ["any_round", "ballots_file", "close", "count_command", "frozen_file", "page"]
-
-
-def any_round() -> QuerySet[Round]:
-    """Every round with all that its page tells but the ballots: drafts too, whose page decides."""
-    return (
-        Round.objects.select_related(
-            "place",
-            "title",
-            "cancel_reason",
-            "terms",
-            "poll",
-            "result",
-            "box",
-            "frozen",
-            "closed",
-            "counted",
-            "settled",
-            "cancelled",
-        )
-        .defer("box__packed")
-        .order_by("-pk")
-    )
+__all__ = ["ballots_file", "close", "count_command", "frozen_file", "page"]
 
 
 @public
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = get_object_or_404(any_round(), slug=slug)
-    return render(request, "pages/round.html", {"round": round_, **told(round_)})
+    return render(
+        request,
+        "pages/round.html",
+        {"round": round_, **told(round_), "papers": papers(round_)},
+    )
 
 
 def place_of_round(request: HttpRequest, slug: str) -> Place:

@@ -7,6 +7,7 @@ voting is open is what the poll's leaf says, never the clock.
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +35,28 @@ class Standing:
     @property
     def hints(self) -> list[str]:
         return [name for name, address in self.can if not address]
+
+
+def any_round() -> QuerySet[Round]:
+    """Every round with all that its page tells but the ballots: drafts too, whose page decides."""
+    return (
+        Round.objects.select_related(
+            "place",
+            "title",
+            "cancel_reason",
+            "terms",
+            "poll",
+            "result",
+            "box",
+            "frozen",
+            "closed",
+            "counted",
+            "settled",
+            "cancelled",
+        )
+        .defer("box__packed")
+        .order_by("-pk")
+    )
 
 
 def standing(round_: Round, today: date) -> Standing | None:
