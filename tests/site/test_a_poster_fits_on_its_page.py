@@ -26,7 +26,8 @@ def told(ideas: int, name: str = LONG, *, later: int = 0, title: str = "") -> To
         facts=["742 people voted. 7,240 people of every age lived there in 2024 (made up)."],
         ask="See every idea, and count it again yourself:",
         address="https://doorstep.example/rounds/millbrook-east-2026/",
-        later=[(LONG.format(f"L{n}"), "the next round; a quick grant") for n in range(later)],
+        later=[LONG.format(f"L{n}") for n in range(later)],
+        later_ways="Anybody may propose it again when the next round takes ideas.",
         how="Everybody who voted had an equal share of the pot.",
     )
 

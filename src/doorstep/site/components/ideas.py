@@ -60,7 +60,7 @@ def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> S
 
 
 def _next(then: str) -> SafeString | str:
-    return format_html(" {} {}.", _("It can go on to:"), then) if then else ""
+    return format_html(" {} {}.", _("Where it can go next:"), then) if then else ""
 
 
 def _linked(idea: Told, address: str) -> SafeString | str:

@@ -16,7 +16,7 @@ from doorstep.site.pages import results
 from doorstep.site.pages.standing import any_round, grounds, standing
 from doorstep.site.printed.leaflet import leaflet
 from doorstep.site.printed.poster import Told, poster
-from doorstep.site.words import counted, moment, money
+from doorstep.site.words import moment, money
 
 LANGUAGES = {"en": "en-gb", "cy": "cy"}
 KINDS = ("poster-a4", "poster-a3", "leaflet")
@@ -84,18 +84,18 @@ def after_the_vote(round_: Round) -> Told:
     told = results.told(round_)
     funded = [(idea.name, idea.project.cost_pence) for idea in told["funded"]]
     spent, pot = money(told["spent_pence"]), money(round_.budget_pence)
-    voters = told["turnout"] and counted(told["turnout"].voters, "people")
     return Told(
         language=translation.get_language() or "",
         place=round_.place.name,
         title=_title(round_),
-        lead=_("%(voters)s voted, and decided what %(spent)s of %(pot)s pays for.")
-        % {"voters": voters, "spent": spent, "pot": pot}
-        if voters
+        lead=_("The people of %(place)s decided what %(spent)s of %(pot)s pays for.")
+        % {"place": round_.place.name, "spent": spent, "pot": pot}
+        if told["turnout"]
         else _("Everything fits in the pot of %(pot)s, so no vote was needed.") % {"pot": pot},
         heading=_("Funded") if funded else _("No idea could be funded this time."),
         ideas=funded,
-        later=[(idea.name, idea.then) for idea in told["others"]],
+        later=[idea.name for idea in told["others"]],
+        later_ways=" ".join(step.why for step in told["ways_on"]),
         facts=[told["turnout_words"]] if told["turnout_words"] else [],
         how=str(told["how"]),
         ask=_("See every idea, where the money went, and count it again yourself:"),

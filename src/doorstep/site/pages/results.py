@@ -78,8 +78,8 @@ class Idea:
 
     @property
     def then(self) -> str:
-        """Where it can go next, in a line."""
-        return "; ".join(step.name for step in self.next_steps)
+        """Where it can go next, in a line. That everybody may ask is said once, beneath."""
+        return ", ".join(step.name for step in self.next_steps if step.code != "ask")
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,8 @@ def ways_on(code: str, cost_pence: int, round_: Round, *, quick_pence: int) -> t
             "next_round",
             _("the next round, smaller or in parts")
             if code == "dearer_than_pot"
-            else _("the next round, as it is or changed"),
-            _("Anybody may propose it again when the next round takes ideas."),
+            else _("the next round"),
+            _("Anybody may propose it again when the next round takes ideas, as it is or changed."),
             here,
         )
     ]

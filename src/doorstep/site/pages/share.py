@@ -161,7 +161,7 @@ def _mark(election: Election, ballot: Ballot, rank: int) -> str:
     """How a ballot marks a choice: points, a rank, or that it is chosen."""
     if ballot.points:
         points = ballot.points[rank]
-        return _("%(n)s points") % {"n": points if points.denominator == 1 else float(points)}
+        return _("points: %(n)s") % {"n": points if points.denominator == 1 else float(points)}
     if election.vote_type == "ordinal":
         return _("number %(n)s") % {"n": rank + 1}
     return _("chosen")

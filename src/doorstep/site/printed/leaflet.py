@@ -12,7 +12,7 @@ def leaflet(told: Told) -> bytes:
     lines = len(told.ideas) + len(told.later)
     write = _writer(told)
     try:
-        sheet = fitted(told.language, told.title, write, lines=lines, least=12.0, shorten=False)
+        sheet = fitted(told.language, told.title, write, lines=lines, shorten=False)
     except DoesNotFitError:
         sheet = fitted(told.language, told.title, write, lines=lines, pages=2)
     return sheet.bytes()
@@ -29,12 +29,10 @@ def _writer(told: Told) -> Write:
             sheet.heading(told.heading, 3)
             sheet.items(listed(told.lines, first, and_more))
         if told.later:
-            sheet.heading(_("Not funded this time, and where it can go next"), 3)
-            later = [
-                f"{without_pictures(name)}: {then}" if then else without_pictures(name)
-                for name, then in told.later
-            ]
+            sheet.heading(_("Not funded this time"), 3)
+            later = [without_pictures(name) for name in told.later]
             sheet.items(listed(later, max(0, how_many - len(told.ideas)), and_more))
+            sheet.paragraph(told.later_ways)
         for fact in told.facts:
             sheet.paragraph(fact)
         if told.how:

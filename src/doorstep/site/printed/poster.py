@@ -23,7 +23,8 @@ class Told:
     facts: Sequence[str]
     ask: str
     address: str
-    later: Sequence[tuple[str, str]] = ()
+    later: Sequence[str] = ()
+    later_ways: str = ""
     how: str = ""
 
     @property
