@@ -21,7 +21,7 @@ from doorstep.apps.voting.choices import Choice
 from doorstep.apps.voting.models import Claim, CodeBatch, CodePlan, Credential, Poll, Trustee
 from doorstep.apps.voting.sealing import info_of, new_key, open_sealed, seal
 from doorstep.engine.count import Rule
-from tests.millbrook import ACTOR, DAY, IDEAS, place_with_money
+from tests.millbrook import ACTOR, IDEAS, place_with_money
 
 BEFORE = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DURING = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -150,7 +150,7 @@ def frozen(world: World, codes: int = 12) -> World:
     """Frozen, with codes that were made without the slow hash, and ready to open."""
     plan = CodePlan.objects.create(round=world.round, channel="door", count=codes)
     with time_machine.travel(BEFORE):
-        world.round = freeze_round(world.round, on=DAY, actor=ACTOR)
+        world.round = freeze_round(world.round, on=BEFORE.date(), actor=ACTOR)
         prepare_poll(world.round)
         made = 0
         while made < codes:

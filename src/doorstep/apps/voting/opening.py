@@ -20,7 +20,7 @@ def trustees_missing(round_: Round) -> Iterable[str]:
     """Three trustees with keys, the round's key, and each of the three has tried theirs."""
     if round_.terms.secrecy != Secrecy.TRUSTEES:
         return
-    here = reverse("voting-trustees", args=[round_.slug])
+    here = reverse("voting:trustees", args=[round_.slug])
     trustees = list(Trustee.objects.filter(round=round_).select_related("name"))
     if len(trustees) < HOW_MANY:
         yield Missing(_("Three trustees must be named, who open the box together."), here)

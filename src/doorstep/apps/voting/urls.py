@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from doorstep.apps.voting.views import casting, codes
+import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
+from doorstep.apps.voting.views import box, casting, codes, papers, trustees
 
 app_name = "voting"
 urlpatterns = [
@@ -19,5 +20,18 @@ urlpatterns = [
     path("rounds/<slug:slug>/codes/<number:number>/spoilt/", codes.spoil, name="spoil"),
     path("rounds/<slug:slug>/desk/", codes.at_desk, name="desk"),
     path("rounds/<slug:slug>/desk/act/", codes.act, name="act"),
+    path("rounds/<slug:slug>/trustees/", trustees.trustees, name="trustees"),
+    path("rounds/<slug:slug>/trustee/", trustees.trustee, name="trustee"),
+    path(
+        "rounds/<slug:slug>/trustee/envelopes/",
+        trustees.trustee_envelopes,
+        name="trustee-envelopes",
+    ),
+    path("rounds/<slug:slug>/trustee/<slug:verb>/", trustees.trustee_send, name="trustee-send"),
+    path("rounds/<slug:slug>/box/", box.box_page, name="box"),
+    path("rounds/<slug:slug>/papers/", papers.papers, name="papers"),
+    path("rounds/<slug:slug>/papers/print/", papers.print_papers, name="papers-print"),
+    path("rounds/<slug:slug>/papers/<number:number>/", papers.key_papers, name="papers-key"),
+    path("rounds/<slug:slug>/papers/<number:number>/sign/", papers.sign_papers, name="papers-sign"),
     path("v/<path:code>", casting.by_address, name="by-address"),
 ]

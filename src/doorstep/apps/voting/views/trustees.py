@@ -1,0 +1,262 @@
+"""Trustees: the partnership names them, and each has a page where their own device does the work.
+
+What a device sends is JSON. It is answered with `{"next": address}`, or with `{"refused": words}`.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from doorstep.apps.people.guards import acting, needs_role, signed_in
+from doorstep.apps.places.models import Place
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.refused import Refused
+from doorstep.apps.rounds.models import Round, RoundState, Secrecy
+from doorstep.apps.voting import box
+from doorstep.apps.voting.actions import trustees as acts
+from doorstep.apps.voting.forms_of_the_box import TrusteesForm
+from doorstep.apps.voting.models import KeyCopy, Opening, Poll, PollState, RoundKey, Trustee
+
+MOST_BYTES = 64 << 20  # an opening of half a million ballots
+
+
+def place_of_round(request: HttpRequest, slug: str, **_more: object) -> Place:
+    return get_object_or_404(Round.objects.select_related("place"), slug=slug).place
+
+
+def round_with_terms(slug: str) -> Round:
+    rounds = Round.objects.select_related("terms", "place", "title")
+    return get_object_or_404(rounds, slug=slug, terms__isnull=False)
+
+
+@needs_role("partnership_member", place=place_of_round)
+@require_http_methods(["GET", "POST"])
+def trustees(request: HttpRequest, slug: str) -> HttpResponse:
+    """Name the three, and see how far each has come."""
+    round_ = round_with_terms(slug)
+    if round_.terms.secrecy != Secrecy.TRUSTEES:
+        raise Http404
+    named = list(Trustee.objects.filter(round=round_).select_related("name", "account"))
+    form = TrusteesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        people = form.people(actor=acting(request))
+        acts.name_trustees(round_, people, apart=form.cleaned_data["apart"], actor=acting(request))
+        return redirect("voting:trustees", slug=slug)
+    return render(
+        request,
+        "voting/trustees.html",
+        {
+            "round": round_,
+            "named": named,
+            "form": form,
+            "draft": round_.state == RoundState.DRAFT,
+            "key": RoundKey.objects.filter(round=round_).exists(),
+            "again": bool(named) and request.GET.get("again") == "yes",
+        },
+    )
+
+
+def _mine(request: HttpRequest, slug: str) -> Trustee:
+    """The trusteeship of whoever is signed in; nobody else learns that there is such a page."""
+    mine = Trustee.objects.select_related("round__terms", "round__place", "round__title", "name")
+    return get_object_or_404(mine, round__slug=slug, account_id=request.user.pk)
+
+
+@signed_in
+@require_GET
+def trustee(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one trustee has to do now, with what their device needs to do it."""
+    me = _mine(request, slug)
+    step = step_of(me)
+    return render(
+        request,
+        "voting/trustee.html",
+        {
+            "round": me.round,
+            "me": me,
+            "step": step,
+            "data": _for_the_device(me, step),
+            "others": me.round.trustees.exclude(pk=me.pk).select_related("name"),
+        },
+    )
+
+
+def step_of(me: Trustee) -> str:
+    """Where this trustee stands, as one word."""
+    poll = Poll.objects.filter(round=me.round).first()
+    if me.round.state == RoundState.CANCELLED:
+        return "over"
+    if poll is not None and poll.state in (PollState.OPENED, PollState.SEALED):
+        return "over"
+    if poll is not None and poll.state == PollState.ENDED:
+        return _step_after_voting(me)
+    if me.round.state != RoundState.DRAFT:
+        return "wait-for-end"
+    if me.public_key is None:
+        return "make-key"
+    if Trustee.objects.filter(round=me.round, public_key=None).exists():
+        return "wait-for-keys"
+    if not RoundKey.objects.filter(round=me.round).exists():
+        return "make-round-key"
+    return "wait-for-freeze" if me.tried else "try-key"
+
+
+def _step_after_voting(me: Trustee) -> str:
+    if me.copies_to_peel.filter(inner=None).exists():
+        return "hand-on"
+    if Opening.objects.filter(trustee=me).exists():
+        return "looked"
+    return "open" if me.copies_to_open.exclude(inner=None).exists() else "wait-for-other"
+
+
+def _for_the_device(me: Trustee, step: str) -> dict[str, Any]:
+    """Plain data for trustee.js: keys and copies as hexadecimal, and the words it says."""
+    copies = KeyCopy.objects.filter(first__round=me.round).select_related("first", "second")
+    mine = [copy for copy in copies if me.pk in (copy.first_id, copy.second_id)]
+    return {
+        "slug": me.round.slug,
+        "number": me.number,
+        "key": bytes(me.public_key).hex() if me.public_key is not None else "",
+        "step": step,
+        "addresses": {
+            verb: reverse("voting:trustee-send", args=[me.round.slug, verb]) for verb in SENT
+        }
+        | {"envelopes": reverse("voting:trustee-envelopes", args=[me.round.slug])},
+        "trustees": [
+            {"number": one.number, "key": bytes(one.public_key).hex()}
+            for one in Trustee.objects.filter(round=me.round)
+            if one.public_key is not None
+        ],
+        "peel": [
+            {"first": copy.first.number, "second": copy.second.number, "sealed": _hex(copy.sealed)}
+            for copy in mine
+            if copy.first_id == me.pk
+        ],
+        "open": [
+            {"first": copy.first.number, "second": copy.second.number, "inner": _hex(copy.inner)}
+            for copy in mine
+            if copy.second_id == me.pk and copy.inner is not None
+        ],
+        "words": {
+            "insecure": _(
+                "This browser cannot make keys here. Use an up-to-date browser, and an address "
+                "that begins with https."
+            ),
+            "lost": _(
+                "This device does not hold your key. Use the device on which you made it, or "
+                "give the backup file and its passphrase below."
+            ),
+            "wrong": _("That passphrase does not open that file. Try again."),
+            "other": _("That is the key of another trustee or another round."),
+            "working": _("Working. Keep this page open."),
+            "opened": _("Envelopes opened: %(done)s of %(all)s")
+            % {"done": "{done}", "all": "{all}"},
+            "failed": _("That did not work. Nothing was lost: open this page again and repeat it."),
+            "short": _("Write a passphrase of at least 12 characters, or leave it empty."),
+            "backup": _("doorstep-key-%(round)s-%(number)s.json")
+            % {"round": me.round.slug, "number": me.number},
+            "gone": _("Your key is deleted from this device."),
+        },
+    }
+
+
+def _hex(stored: bytes | memoryview | None) -> str:
+    return bytes(stored or b"").hex()
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return bytes.fromhex(value) if isinstance(value, str) else b""
+    except ValueError:
+        return b""
+
+
+def _keep_key(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
+    acts.keep_trustee_key(me, _bytes(said.get("key")), actor=actor)
+
+
+def _keep_round_key(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
+    listed = said.get("copies")
+    copies = {
+        (one.get("first"), one.get("second")): _bytes(one.get("sealed"))
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict)
+        and type(one.get("first")) is int
+        and type(one.get("second")) is int
+    }
+    acts.keep_round_key(me, _bytes(said.get("key")), copies, actor=actor)
+
+
+def _tried(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
+    acts.mark_tried(me)
+
+
+def _hand_on(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
+    listed = said.get("copies")
+    inner = {
+        one.get("second"): _bytes(one.get("inner"))
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and type(one.get("second")) is int
+    }
+    acts.hand_on(me, inner, actor=actor)
+
+
+def _opening(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
+    acts.keep_opening(me, said, actor=actor)
+
+
+SENT: dict[str, Callable[[Trustee, dict[str, Any], Actor], None]] = {
+    "key": _keep_key,
+    "round-key": _keep_round_key,
+    "tried": _tried,
+    "hand-on": _hand_on,
+    "opening": _opening,
+}
+
+
+@signed_in
+@require_POST
+def trustee_send(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
+    """Take what a trustee's device made. Sent twice, nothing more happens."""
+    me = _mine(request, slug)
+    if verb not in SENT:
+        raise Http404
+    try:
+        SENT[verb](me, _said(request), acting(request))
+    except Refused as refusal:
+        return JsonResponse({"refused": refusal.reason}, status=409)
+    return JsonResponse({"next": reverse("voting:trustee", args=[slug])})
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    raw = request.read(MOST_BYTES + 1)
+    try:
+        said = json.loads(raw) if len(raw) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise Refused(
+            _("That did not reach us whole. Open the page again and try once more."),
+            code="not_json",
+        )
+    return said
+
+
+@signed_in
+@require_GET
+def trustee_envelopes(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sealed envelopes that count, one after another in a new random order, without a code."""
+    me = _mine(request, slug)
+    poll = get_object_or_404(Poll, round=me.round, state=PollState.ENDED)
+    sealed = box.shuffled_envelopes(me.round)
+    return HttpResponse(
+        b"".join(sealed),
+        content_type="application/octet-stream",
+        headers={"X-Envelope-Bytes": str(int(poll.padded_to or 0) + 81)},
+    )
