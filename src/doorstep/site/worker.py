@@ -127,9 +127,11 @@ class Worker:
             return None
         with transaction.atomic():
             run = due.select_for_update(skip_locked=True).first()
-            if run is not None:
-                run.worker = self.name
-                run.save(update_fields=["worker"])
+            # Asked again under the lock: a worker that was born in between is no dead one.
+            if run is None or run.worker in living():
+                return None
+            run.worker = self.name
+            run.save(update_fields=["worker"])
         return run
 
     def _beat(self) -> None:
@@ -183,8 +185,9 @@ def _run_task(found: DBTaskResult, worker: str) -> None:
 @chore(every=timedelta(minutes=1))
 def take_up_abandoned_tasks() -> None:
     """Put back what a worker had in hand when it died."""
-    alive = set(living())
-    for task in DBTaskResult.objects.running():
+    running = list(DBTaskResult.objects.running())
+    alive = set(living())  # afterwards: a worker lives before it takes anything up
+    for task in running:
         if task.worker_ids and task.worker_ids[-1] in alive:
             continue
         given_up = len(task.worker_ids) >= MOST_BEGINNINGS
