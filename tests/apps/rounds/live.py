@@ -1,15 +1,31 @@
 """Live rounds for tests: drafted here, with Terms, and frozen today."""
 
+import io
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from django.utils import timezone
+from PIL import Image
 
+from doorstep.apps.files.actions import keep
+from doorstep.apps.files.models import StoredFile
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.models import Place
+from doorstep.apps.record.actions import keep_words, write_leaf
 from doorstep.apps.record.models import Leaf
-from doorstep.apps.rounds.actions import add_projects, draft_round, freeze_round
+from doorstep.apps.rounds.actions import (
+    add_projects,
+    cancel_round,
+    close_room,
+    decide_without_vote,
+    draft_round,
+    enter_tally,
+    freeze_round,
+    withdraw_project,
+)
 from doorstep.apps.rounds.asking import Asking
 from doorstep.apps.rounds.models import Publication, Round, RoundSize, Secrecy, VoteType
+from doorstep.apps.rounds.totals import Counted
 from doorstep.engine.count import Rule
 from tests.millbrook import ACTOR, IDEAS
 
@@ -80,3 +96,38 @@ def account(name: str) -> Account:
 
 def newest(kind: str) -> Leaf:
     return Leaf.objects.filter(kind=kind).latest("idx")
+
+
+def photo(colour: str = "white") -> StoredFile:
+    """A picture of a sheet, kept and private; each colour is another one."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "JPEG")
+    return keep(out.getvalue(), purpose="tally-sheet", public=False, by=ACTOR)
+
+
+def everything(place: Place) -> None:
+    """A round in each way of standing: `a-draft`, `street` (frozen, the bus taken off), `off`
+    (called off), `tight` (frozen without a vote although not everything fits), `all` (decided
+    without a vote), `room` (two counts agree, a third does not) and `room-done` (closed)."""
+    live_draft(place, "a-draft")
+    street = live(place, "street")
+    withdraw_project(street.projects.get(code="bus"), reason="No.", actor=ACTOR)
+    cancel_round(live(place, "off"), reason="Rain.", on=today(), actor=ACTOR)
+    tight = live_draft(place, "tight")
+    Round.objects.filter(pk=tight.pk).update(without_vote=True)
+    with patch("doorstep.apps.rounds.rules.missing_before_freeze", lambda *_, **__: []):
+        freeze_round(tight, on=today(), actor=ACTOR)
+    decide_without_vote(live_draft(place, "all", budget=1_200_000), on=today(), actor=ACTOR)
+    found = Counted("slips", 9, {"kitchen": 5, "bench": 4, "bus": 3})
+    other = Counted("slips", 9, {"kitchen": 5, "bench": 5, "bus": 3})
+    ann, bob, cat = account("ann"), account("bob"), account("cat")
+    for slug, colour in (("room", "red"), ("room-done", "blue")):
+        room = live_room(place, slug)
+        enter_tally(room, found, counter=ann, photo=photo(colour))
+        enter_tally(room, found, counter=bob, photo=None)
+        enter_tally(room, other, counter=cat, photo=None)
+    close_room(Round.objects.get(slug="room-done"), actor=ACTOR)
+    photo("green")
+    keep_words("spare")
+    keep_words("another spare")
+    write_leaf("test.spare", {})

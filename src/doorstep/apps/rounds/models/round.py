@@ -36,8 +36,8 @@ class VoteType(models.TextChoices):
     SCORING = "scoring", _("score the ideas")
 
 
-_FROM_BALLOTS_OR_WITHOUT = Q(frozen__gt=0) & (
-    Q(without_vote=False, closed__gt=0) | Q(without_vote=True, closed=None)
+_FROM_BALLOTS_OR_WITHOUT = Q(frozen__isnull=False) & (
+    Q(without_vote=False, closed__isnull=False) | Q(without_vote=True, closed=None)
 )
 
 
@@ -79,15 +79,28 @@ class Round(models.Model):
             models.CheckConstraint(condition=Q(budget_pence__gt=0), name="round_has_a_budget"),
             models.CheckConstraint(
                 condition=Q(state="draft", frozen=None, closed=None, counted=None, settled=None)
-                | Q(state="frozen", frozen__gt=0, closed=None, counted=None, settled=None)
-                | Q(state="closed", frozen__gt=0, closed__gt=0, counted=None, settled=None)
-                | Q(_FROM_BALLOTS_OR_WITHOUT, state="counted", counted__gt=0, settled=None)
-                | Q(_FROM_BALLOTS_OR_WITHOUT, state="settled", counted__gt=0, settled__gt=0)
-                | Q(state="cancelled", frozen__gt=0, closed=None, counted=None, settled=None),
+                | Q(state="frozen", frozen__isnull=False, closed=None, counted=None, settled=None)
+                | Q(
+                    state="closed",
+                    frozen__isnull=False,
+                    closed__isnull=False,
+                    counted=None,
+                    settled=None,
+                )
+                | Q(_FROM_BALLOTS_OR_WITHOUT, state="counted", counted__isnull=False, settled=None)
+                | Q(
+                    _FROM_BALLOTS_OR_WITHOUT,
+                    state="settled",
+                    counted__isnull=False,
+                    settled__isnull=False,
+                )
+                | Q(
+                    state="cancelled", frozen__isnull=False, closed=None, counted=None, settled=None
+                ),
                 name="round_state_has_its_leaves",
             ),
             models.CheckConstraint(
-                condition=Q(state="cancelled", cancelled__gt=0, cancel_reason__gt=0)
+                condition=Q(state="cancelled", cancelled__isnull=False, cancel_reason__isnull=False)
                 | (~Q(state="cancelled") & Q(cancelled=None, cancel_reason=None)),
                 name="round_cancelled_says_why",
             ),
