@@ -10,6 +10,7 @@ class AwardsConfig(AppConfig):
     verbose_name = "Awards"
 
     def ready(self) -> None:
+        from doorstep.apps.awards import desk  # noqa: F401 (registers what waits)
         from doorstep.apps.record import seals
 
         seals.register(

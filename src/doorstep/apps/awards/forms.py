@@ -55,7 +55,7 @@ class PayeeMixin(forms.Form):
         label=_("Organisation"),
         queryset=Organisation.objects.order_by("name", "slug"),
         required=False,
-        empty_label=_("None: it is a person"),
+        empty_label=_("No organisation: it is a person"),
     )
     person = forms.EmailField(
         label=_("Or a person: their email address"),
@@ -179,7 +179,13 @@ class ReasonForm(forms.Form):
     )
 
 
+def fresh() -> dict[str, str]:
+    """What a newly opened form holds: its own key, so that sent twice it acts once."""
+    return {"once": secrets.token_hex(8)}
+
+
 class DecisionForm(forms.Form):
+    once = forms.CharField(widget=forms.HiddenInput, max_length=32)
     kind = forms.ChoiceField(
         label=_("What kind of decision is it?"),
         choices=[
@@ -192,9 +198,7 @@ class DecisionForm(forms.Form):
     title = forms.CharField(label=_("What was decided?"), max_length=200)
     pence = PoundsField(label=_("Up to how much?"))
     decided_on = DayField(label=_("On which day?"))
-    voted = forms.IntegerField(
-        label=_("How many members voted?"), min_value=2, max_value=1000
-    )
+    voted = forms.IntegerField(label=_("How many members voted?"), min_value=2, max_value=1000)
     recused = forms.IntegerField(
         label=_("How many stayed out because of an interest?"), min_value=0, max_value=1000
     )
@@ -250,11 +254,6 @@ class QuickForm(PayeeMixin):
     field_order = [
         "title", "pence", "purpose", "payee_kind", "organisation", "person", "invoice", "once",
     ]  # fmt: skip
-
-    @staticmethod
-    def fresh() -> dict[str, str]:
-        """What a newly opened form holds: its own key, so that sent twice it gives once."""
-        return {"once": secrets.token_hex(8)}
 
 
 class AskedForm(forms.Form):

@@ -1,10 +1,12 @@
 """Decisions that no ballot made: written down with who voted and who stayed out, by role."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
@@ -149,6 +151,50 @@ def award_by_decision(
         on=on,
         actor=actor,
     )
+
+
+@transaction.atomic
+def decide_and_award(
+    place: Place,
+    kind: str,
+    *,
+    key: str,
+    title: str,
+    pence: int,
+    award_kind: str,
+    decided_on: date,
+    voted: Mapping[str, int],
+    recused: Mapping[str, int],
+    on: date,
+    actor: Actor,
+) -> Award:
+    """Write a decision down and promise all of its money. `key` is the form's own: the same form
+    sent twice decides once."""
+    lock_head()
+    refuse_bad_key(key)
+    slug = f"{slugify(title)[:30].strip('-') or 'award'}-{key[:12]}"
+    earlier = Award.objects.filter(slug=slug, place=place).first()
+    if earlier is not None:
+        return earlier
+    decision = record_decision(
+        place,
+        kind,
+        title=title,
+        pence=pence,
+        decided_on=decided_on,
+        voted=voted,
+        recused=recused,
+        actor=actor,
+    )
+    return award_by_decision(
+        decision, slug, title=title, pence=pence, kind=award_kind, on=on, actor=actor
+    )
+
+
+def refuse_bad_key(key: str) -> None:
+    """A form's own key, made when it was opened."""
+    if not re.fullmatch(r"[0-9a-f]{8,32}", key):
+        raise Refused(_("Open the form again, and send it once."), code="key")
 
 
 def _given_by(decision: Decision) -> int:

@@ -1,6 +1,5 @@
 """Quick grants: one screen, one transaction, from a delegated limit to a payment asked for."""
 
-import re
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions.agreements import draft_agreement, sign
 from doorstep.apps.awards.actions.common import person
-from doorstep.apps.awards.actions.decisions import award_by_decision
+from doorstep.apps.awards.actions.decisions import award_by_decision, refuse_bad_key
 from doorstep.apps.awards.actions.payments import raise_payment
 from doorstep.apps.awards.models import Award, AwardKind, Delegation, Payment, Side
 from doorstep.apps.ledger.rules import check_pence
@@ -41,8 +40,7 @@ def give_quick_grant(
     twice gives one grant. Somebody else still approves."""
     lock_head()
     person(actor)
-    if not re.fullmatch(r"[0-9a-f]{8,32}", key):
-        raise Refused(_("Open the form again, and send it once."), code="key")
+    refuse_bad_key(key)
     delegation = Delegation.objects.select_related("decision__place", "decision__leaf").get(
         pk=delegation.pk
     )

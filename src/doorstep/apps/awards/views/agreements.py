@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions import agreements, payees
 from doorstep.apps.awards.forms import AgreementForm, BankForm, CallForm
-from doorstep.apps.awards.models import Agreement, Award, HeldFrom, Side
+from doorstep.apps.awards.models import Agreement, Award, HeldFrom, MandateHold, Side
 from doorstep.apps.awards.queries.payments import payee_of
 from doorstep.apps.awards.views.common import acted, place_of_award
 from doorstep.apps.awards.views.payments import EVERYBODY
-from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.organisations.queries import mandate_on
 from doorstep.apps.people.guards import acting, needs_role, signed_in
 from doorstep.apps.refused import Refused
@@ -114,11 +113,12 @@ def bank(request: HttpRequest, slug: str) -> HttpResponse:
     today, actor = timezone.localdate(), acting(request)
     payee = payee_of(agreement)
     mandate = mandate_on(payee, today)
+    hold = MandateHold.objects.filter(mandate=mandate).first() if mandate else None
     posted = request.method == "POST"
     calling = posted and "held_from" in request.POST
     bank_form = BankForm(request.POST if posted and not calling else None)
     call_form = CallForm(request.POST if calling else None)
-    done = None
+    done: object = None
     if posted and not calling and bank_form.is_valid():
         done = acted(
             bank_form,
@@ -146,18 +146,16 @@ def bank(request: HttpRequest, slug: str) -> HttpResponse:
             "award": agreement.award,
             "agreement": agreement,
             "mandate": mandate,
-            "hold": getattr(mandate, "hold", None),
-            "deadline": rules.hold_until(mandate.hold.entered_on)
-            if isinstance(mandate, BankMandate) and hasattr(mandate, "hold")
-            else None,
+            "hold": hold,
+            "deadline": rules.hold_until(hold.entered_on) if hold else None,
             "today": today,
             "checks": [
                 (check, HeldFrom(check.held_from).label)
                 for check in (mandate.checks.order_by("pk") if mandate else [])
             ],
-            "may_call": bool(mandate)
-            and hasattr(mandate, "hold")
-            and actor.id not in (mandate.hold.entered_by_id, mandate.account_id),
+            "may_call": mandate is not None
+            and hold is not None
+            and actor.id not in (hold.entered_by_id, mandate.account_id),
             "bank_form": bank_form,
             "call_form": call_form,
         },

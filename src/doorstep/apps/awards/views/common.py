@@ -18,7 +18,7 @@ def place_at(request: HttpRequest, slug: str) -> Place:
     return get_object_or_404(Place, slug=slug)
 
 
-def place_of_award(request: HttpRequest, slug: str) -> Place:
+def place_of_award(request: HttpRequest, slug: str, **_more: object) -> Place:
     return get_object_or_404(Award.objects.select_related("place"), slug=slug).place
 
 

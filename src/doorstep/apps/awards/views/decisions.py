@@ -2,19 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions import decisions, quick
-from doorstep.apps.awards.forms import AskedForm, DecisionForm, DelegationForm, QuickForm
-from doorstep.apps.awards.models import Award, AwardKind, Delegation
+from doorstep.apps.awards.forms import AskedForm, DecisionForm, DelegationForm, QuickForm, fresh
+from doorstep.apps.awards.models import AwardKind, Delegation
 from doorstep.apps.awards.views.common import acted, place_at
 from doorstep.apps.people.guards import acting, needs_role, public
-from doorstep.apps.places.models import Place
 from doorstep.apps.public import kept_for
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
@@ -27,10 +25,26 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     place = place_at(request, slug)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
-        initial={"decided_on": timezone.localdate(), "recused": 0},
+        initial={"decided_on": timezone.localdate(), "recused": 0} | fresh(),
     )
     if request.method == "POST" and form.is_valid():
-        award = acted(form, lambda: _decided(place, form.cleaned_data, acting(request)))
+        given = form.cleaned_data
+        award = acted(
+            form,
+            lambda: decisions.decide_and_award(
+                place,
+                given["kind"],
+                key=given["once"],
+                title=given["title"],
+                pence=given["pence"],
+                award_kind=given["award_kind"],
+                decided_on=given["decided_on"],
+                voted={"partnership_member": given["voted"]},
+                recused={"partnership_member": given["recused"]},
+                on=timezone.localdate(),
+                actor=acting(request),
+            ),
+        )
         if award:
             messages.success(request, _("Written into the record, and the money is promised."))
             return redirect("award-money", slug=award.slug)
@@ -80,9 +94,7 @@ def quick_grant(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("-pk")
         .first()
     )
-    form = QuickForm(
-        request.POST if request.method == "POST" else None, initial=QuickForm.fresh()
-    )
+    form = QuickForm(request.POST if request.method == "POST" else None, initial=fresh())
     if limit is not None and request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         payment = acted(
@@ -144,34 +156,3 @@ def asked(request: HttpRequest) -> HttpResponse:
             "quick_most": rule("grant.quick_maximum", today).value,
         },
     )
-
-
-def _decided(place: Place, given: dict, actor) -> Award:
-    """Decision and award in one: the money is promised the moment it is written down."""
-    from django.db import transaction
-
-    with transaction.atomic():
-        decision = decisions.record_decision(
-            place,
-            given["kind"],
-            title=given["title"],
-            pence=given["pence"],
-            decided_on=given["decided_on"],
-            voted={"partnership_member": given["voted"]},
-            recused={"partnership_member": given["recused"]},
-            actor=actor,
-        )
-        slug = f"{slugify(given['title'])[:38].strip('-') or 'award'}-{decision.pk}"
-        return decisions.award_by_decision(
-            decision,
-            slug,
-            title=given["title"],
-            pence=given["pence"],
-            kind=given["award_kind"],
-            on=timezone.localdate(),
-            actor=actor,
-        )
-
-
-def known_delegation(number: int) -> Delegation:
-    return get_object_or_404(Delegation, pk=number)

@@ -27,6 +27,7 @@ from doorstep.apps.awards.views.common import (
     place_of_payment,
 )
 from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.rules import role_name
 
 EVERYBODY = ("partnership_member", "finance_officer", "worker", "funder")
 
@@ -42,7 +43,7 @@ def of_place(request: HttpRequest, slug: str) -> HttpResponse:
         "awards/place.html",
         {
             "place": place,
-            "work": worklist.of_place(place, today, acting(request)),
+            "work": worklist.of_place(place, today),
             "may_release": acting(request).kind in rules.MAY_RELEASE,
         },
     )
@@ -72,7 +73,7 @@ def of_award(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "award": award,
             "form": form,
-            "status": worklist.of_award(award, today, actor),
+            "status": worklist.of_award(award, today),
             "free": free_pence(award),
             "payments": told_payments().filter(award=award).order_by("pk"),
         },
@@ -180,12 +181,15 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     payment = get_object_or_404(told_payments(), slug=slug)
     form = ReasonForm(request.POST)
-    if form.is_valid() and acted(
-        form,
-        lambda: payments.cancel_payment(
-            payment, reason=form.cleaned_data["reason"], actor=acting(request)
-        ),
-    ):
+    back = None
+    if form.is_valid():
+        back = acted(
+            form,
+            lambda: payments.cancel_payment(
+                payment, reason=form.cleaned_data["reason"], actor=acting(request)
+            ),
+        )
+    if back:
         messages.success(request, _("Taken back. The money is free again on the award."))
         return redirect("payment", slug=slug)
     return _payment_page(request, payment, DecideForm(), form)
@@ -256,9 +260,9 @@ def _payment_page(
             and actor.kind in ("partnership_member", "finance_officer"),
             "decide_form": decide_form,
             "cancel_form": cancel_form,
-            "raised_by_role": rules.role_name(payment.raised_role),
+            "raised_by_role": role_name(payment.raised_role),
             "approvals": [
-                (rules.role_name(a.role), a.get_declared_display(), a.is_recusal, a.leaf.idx, a.day)
+                (role_name(a.role), a.get_declared_display(), a.is_recusal, a.leaf.idx, a.day)
                 for a in payment.approvals.all()
             ],
         },
