@@ -2,18 +2,24 @@
 
 from django.urls import include, path
 
+import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
 from doorstep.site import service
-from doorstep.site.pages import award, fund, home, papers, place, round, rules, run, share
+from doorstep.site.pages import award, bank, fund, home, papers, place, round, rules, run, share
 
 urlpatterns = [
     path("", home.page, name="home"),
     path("fund/", fund.page, name="fund"),
     path("places/<slug:slug>/", place.page, name="place"),
+    path("places/<slug:slug>/money/bank/", bank.place_page, name="bank-public"),
+    path("places/<slug:slug>/money/bank.csv", bank.place_csv, name="bank-public-csv"),
+    path("places/<slug:slug>/money/bank.json", bank.place_json, name="bank-public-json"),
+    path("bank/", bank.desk, name="bank"),
+    path("bank/<slug:slug>/", bank.account_page, name="bank-account"),
+    path("bank/<slug:slug>/lines/<number:pk>/", bank.line, name="bank-line"),
+    path("bank/<slug:slug>/matches/<number:pk>/undo/", bank.undo, name="bank-undo"),
     path("rounds/<slug:slug>/", round.page, name="round"),
     path("rounds/<slug:slug>/share/", share.page, name="round-share"),
-    path(
-        "rounds/<slug:slug>/<slug:kind>-<slug:language>.pdf", papers.paper, name="round-paper"
-    ),
+    path("rounds/<slug:slug>/<slug:kind>-<slug:language>.pdf", papers.paper, name="round-paper"),
     path("rounds/<slug:slug>/ballots.pb", round.ballots_file, name="round-ballots"),
     path("rounds/<slug:slug>/result.json", round.result_file, name="round-result"),
     path("rounds/<slug:slug>/frozen.jsonl", round.frozen_file, name="round-frozen"),

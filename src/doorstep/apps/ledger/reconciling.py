@@ -35,11 +35,7 @@ class Open:
     booked_on: date
     pence: int
     age: int
-
-    @property
-    def is_late(self) -> bool:
-        """Every pound meets its line within a week, or stands out."""
-        return self.age > 7
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -82,10 +78,12 @@ def open_lines(accounts: Sequence[BankAccount] | QuerySet[BankAccount]) -> Query
     return lines.order_by("booked_on", "pk")
 
 
-def public_lines(account: BankAccount, today: date) -> list[Open]:
-    """What the public sees of the open lines of one account. One statement."""
+def public_lines(account: BankAccount, today: date, late_after: int) -> list[Open]:
+    """What the public sees of the open lines of one account; late after so many days. One
+    statement."""
     rows = open_lines([account]).values_list("booked_on", "pence")
-    return [Open(day, pence, max((today - day).days, 0)) for day, pence in rows]
+    ages = ((day, pence, max((today - day).days, 0)) for day, pence in rows)
+    return [Open(day, pence, age, age > late_after) for day, pence, age in ages]
 
 
 def said_of(line: BankLine) -> Said:
