@@ -85,7 +85,7 @@ def _refuse_unready(round_: Round) -> None:
         )
     if window(round_.terms, now) != "open":
         raise Refused(
-            _("Voting opens and ends at the announced moments, and by no one's hand."),
+            _("Voting opens and ends at the announced moments, and by no one’s hand."),
             code="not_the_time",
         )
 
@@ -101,7 +101,7 @@ def end_poll(poll: Poll, *, actor: Actor = CLOCK) -> Poll:
         poll.round.state != RoundState.CANCELLED
     ):
         raise Refused(
-            _("Voting opens and ends at the announced moments, and by no one's hand."),
+            _("Voting opens and ends at the announced moments, and by no one’s hand."),
             code="not_the_time",
         )
     _log(poll)
