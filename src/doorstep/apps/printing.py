@@ -12,6 +12,7 @@ else's name.
 """
 
 import fcntl
+import io
 import os
 import unicodedata
 import warnings
@@ -66,8 +67,7 @@ class Sheet:
         self.size = LARGE if large else NORMAL
         self.title = printable(title)
         self._pdf = _Pages(printable(footer), numbered, paper)
-        for style, path in typeface().items():
-            self._pdf.add_font(FAMILY, style, path)
+        self._pdf.add_typeface()
         self._pdf.set_lang("cy" if language.startswith("cy") else "en-GB")
         self._pdf.set_title(self.title)
         self._pdf.set_producer("Doorstep")
@@ -243,7 +243,7 @@ class Sheet:
         return bytes(self._pdf.output())
 
     def close(self) -> None:
-        """Let go of the font files. For a sheet that is thrown away: `bytes` does it by itself."""
+        """Let go of the fonts at once, for a sheet that is thrown away, such as one tried for size."""
         for font in self._pdf.fonts.values():
             if isinstance(font, TTFFont):
                 font.close()
@@ -293,6 +293,16 @@ class _Pages(FPDF):
         super().__init__(format=paper, unit="mm")
         self.words = words
         self.numbered = numbered
+
+    def add_typeface(self) -> None:
+        """Give the pages their fonts out of memory: fpdf2 would hold a file open for each sheet
+        until it is forgotten, finished or not."""
+        for style, path in typeface().items():
+            self.add_font(FAMILY, style, path)
+            font = self.fonts[f"{FAMILY.lower()}{style}"]
+            assert isinstance(font, TTFFont)
+            font.ttfont.reader.file.close()
+            font.ttfont.reader.file = io.BytesIO(_bytes_of(path))
 
     def footer(self) -> None:
         number = f"{self.page_no()} / {{nb}}" if self.numbered else ""
@@ -354,6 +364,11 @@ def _cut(source: Path, weight: int, target: Path) -> None:
         instancer.instantiateVariableFont(font, {"wght": weight, "wdth": 100}, inplace=True)
         font.save(fresh)
     os.replace(fresh, target)
+
+
+@cache
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 @cache
