@@ -128,9 +128,7 @@ def test_the_author_may_ask_for_one_review_and_another_person_takes_it(round_):
     assert fate(idea).neighbour_word == "being looked at a second time"
     with pytest.raises(Refused, match="somebody else takes the second look"):
         possible(idea)
-    idea = answer(
-        idea, possible=True, cost_pence=170_000, reason="So it is.", actor=OTHER_CHECKER
-    )
+    idea = answer(idea, possible=True, cost_pence=170_000, reason="So it is.", actor=OTHER_CHECKER)
     assert (idea.state, idea.cost_pence) == ("possible", 170_000)
     with pytest.raises(Refused, match="there is one for each idea"):
         ask_review(idea, "Cheaper?")
@@ -190,7 +188,9 @@ def test_a_freeze_waits_for_every_answer_and_every_review(round_):
     ]
     possible(idea)
     ask_review(answer(other, **NOT_SO, actor=CHECKER), "Look again.")
-    assert [str(one) for one in ideas_unanswered(round_)] == ["Idea 2 waits for its second look: A bench"]
+    assert [str(one) for one in ideas_unanswered(round_)] == [
+        "Idea 2 waits for its second look: A bench"
+    ]
     assert ideas_unanswered(round_)[0].link == "/ideas/2/check/"
 
 

@@ -48,7 +48,11 @@ class WordsField(forms.CharField):
 class WordsForm(forms.Form):
     """What an idea says of itself."""
 
-    title = WordsField("title", label=gettext_lazy("Your idea in a few words"))
+    title = WordsField(
+        "title",
+        label=gettext_lazy("Your idea in a few words"),
+        error_messages={"required": gettext_lazy("Say the idea in a few words.")},
+    )
     what = WordsField(
         "what",
         rows=6,
@@ -56,6 +60,7 @@ class WordsForm(forms.Form):
         help_text=gettext_lazy(
             "Anybody can read this. Please name nobody, and write no phone number or address."
         ),
+        error_messages={"required": gettext_lazy("Say what would happen, and for whom.")},
     )
     rough = forms.CharField(
         label=gettext_lazy("About how much might it cost, in pounds?"),
@@ -146,6 +151,7 @@ class ProposeForm(BelongingForm):
         help_text=gettext_lazy(
             "We send a code there, and later what became of your idea. It is never shown."
         ),
+        error_messages={"required": gettext_lazy("Give your e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -208,6 +214,7 @@ class FollowForm(forms.Form):
     address = forms.CharField(
         label=gettext_lazy("Your e-mail address"),
         help_text=gettext_lazy("Nobody sees it, and you can stop at any time."),
+        error_messages={"required": gettext_lazy("Give your e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -252,6 +259,7 @@ class AnswerForm(forms.Form):
         rows=4,
         label=gettext_lazy("The answer in your own words"),
         help_text=gettext_lazy("Anybody can read this. Please name nobody."),
+        error_messages={"required": gettext_lazy("Give the answer in your own words.")},
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -282,7 +290,12 @@ class AnswerForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = WordsField("reason", rows=4, label=gettext_lazy("Why? Anybody can read this."))
+    reason = WordsField(
+        "reason",
+        rows=4,
+        label=gettext_lazy("Why? Anybody can read this."),
+        error_messages={"required": gettext_lazy("Say why, in a sentence.")},
+    )
 
 
 class RetireForm(forms.Form):

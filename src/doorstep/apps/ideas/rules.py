@@ -23,7 +23,7 @@ NEIGHBOUR_WORDS = {
     IdeaState.NOT_POSSIBLE: gettext_lazy("not possible as written"),
     IdeaState.REVIEW: gettext_lazy("being looked at a second time"),
     IdeaState.ON_BALLOT: gettext_lazy("on the ballot"),
-    IdeaState.RETIRED: gettext_lazy("its author now stands behind another idea"),
+    IdeaState.RETIRED: gettext_lazy("retired for another idea"),
     IdeaState.WITHDRAWN: gettext_lazy("taken back by its author"),
 }
 TONES = {
