@@ -10,6 +10,7 @@ class RoundsConfig(AppConfig):
 
     def ready(self) -> None:
         from doorstep.apps.record import seals
+        from doorstep.apps.rounds import desk  # noqa: F401 - registers what it puts on desks
 
         seals.register(
             Path(__file__).parent / "sql",
