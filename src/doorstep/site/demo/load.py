@@ -21,6 +21,7 @@ from doorstep.apps.fund.models import AssetClass, Fund
 from doorstep.apps.organisations.actions import open_organisation
 from doorstep.apps.partnerships.actions import agree_host, form_partnership, join
 from doorstep.apps.people.actions import enrol_totp, give_role, open_account
+from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import MONEY_ROLES
 from doorstep.apps.places.actions import add_street, open_place, record_need
 from doorstep.apps.places.models import NeedFigure, Place
@@ -35,6 +36,8 @@ from doorstep.apps.rounds.actions import (
 from doorstep.apps.rounds.models import VoteType
 from doorstep.engine.count import Project, Rule, election_of, write_pabulib
 from doorstep.site.demo.ballots import draw
+from doorstep.site.demo.live import collect_ideas, open_a_vote
+from doorstep.site.demo.spending import Hands, spend
 
 HERE = Path(__file__).parent
 ACTOR = Actor("system", "demo")
@@ -51,15 +54,38 @@ def is_loaded() -> bool:
     return Fund.objects.filter(slug=plan()["fund"]["slug"]).exists()
 
 
-def load() -> None:
-    """Build the borough, its fund, its people and its rounds."""
+def load() -> list[str]:
+    """Build the borough, its fund, its people and its rounds, and what goes on there now.
+
+    Returns some codes for the vote that is open: they are in clear nowhere else.
+    """
     told = plan()
     places = open_places(told)
     open_the_fund(told, places)
     form_partnerships(told, places)
     for round_plan in tomllib.loads((HERE / "rounds.toml").read_text())["rounds"]:
         run_round(round_plan, places[round_plan["place"]])
-    open_accounts(told, places)
+    people = open_accounts(told, places)
+    season = tomllib.loads((HERE / "season.toml").read_text())
+    spending = season["spending"]
+    fund = Fund.objects.get(slug=told["fund"]["slug"])
+    spend(spending, places[spending["place"]], fund, hands(people))
+    worker = people["worker@millbrook.example"]
+    collecting, voting = season["collecting"], season["voting"]
+    collect_ideas(collecting, places[collecting["place"]], worker)
+    return open_a_vote(
+        voting, places[voting["place"]], worker, people["secretary@millbrook.example"]
+    )
+
+
+def hands(people: dict[str, Account]) -> Hands:
+    return Hands(
+        worker=Actor("worker", people["worker@millbrook.example"].pk),
+        finance=Actor("finance_officer", people["finance@alderdale-cvs.example"].pk),
+        secretary=Actor("partnership_member", people["secretary@millbrook.example"].pk),
+        chair=Actor("partnership_member", people["chair@millbrook.example"].pk),
+        funder=Actor("funder", people["programme@fund.example"].pk),
+    )
 
 
 def open_places(told: dict[str, Any]) -> dict[str, Place]:
@@ -170,12 +196,14 @@ def run_round(told: dict[str, Any], place: Place) -> None:
         settle_round(count_round(round_, actor=ACTOR), on=told["settled_on"], actor=ACTOR)
 
 
-def open_accounts(told: dict[str, Any], places: dict[str, Place]) -> None:
+def open_accounts(told: dict[str, Any], places: dict[str, Place]) -> dict[str, Account]:
     """The sign-ins that the demo prints. Roles that move money get their second factor."""
     since: date = told["fund"]["opened_on"]
+    accounts = {}
     for person in told["people"]:
-        account = open_account(person["email"], actor=ACTOR)
+        account = accounts[person["email"]] = open_account(person["email"], actor=ACTOR)
         place = places.get(person.get("place", ""))
         give_role(account, person["role"], place=place, since=since, actor=ACTOR)
         if person["role"] in MONEY_ROLES:
             enrol_totp(account, generate_totp_secret(), actor=ACTOR)
+    return accounts

@@ -16,14 +16,15 @@ from doorstep.site.server import serve
 def start(host: str, port: int, processes: int) -> None:
     """Migrate, load Millbrook if it is not here, print how to get in, and serve until stopped."""
     migrate()
+    codes = []
     if not is_loaded():
         print("Loading Millbrook …", flush=True)
-        load()
-    print("\n".join(welcome(f"http://{host}:{port}/")), flush=True)
+        codes = load()
+    print("\n".join(welcome(f"http://{host}:{port}/", codes)), flush=True)
     serve(host, port, processes)
 
 
-def welcome(address: str) -> Iterator[str]:
+def welcome(address: str, codes: list[str]) -> Iterator[str]:
     """What is printed once the demo is ready."""
     yield f"\nMillbrook is open at {address}\n"
     yield f"To sign in, give one of these addresses at {address}accounts/login/"
@@ -39,6 +40,10 @@ def welcome(address: str) -> Iterator[str]:
         role = role_name(person["role"])
         secret = secrets.get(person["email"], "")
         yield f"  {person['email']:<34} {role:<20} {secret}"
+    if codes:
+        yield f"\nTo vote, type one of these codes at {address}vote/ – each counts once, and they"
+        yield "are printed this once only:\n"
+        yield from (f"  {code}" for code in codes)
     yield "\nStop with Ctrl-C. Everything is kept for the next start.\n"
 
 
