@@ -28,8 +28,12 @@ def invoice_key(text: str) -> str:
     Refused when nothing of it is a letter or a figure, or it is too long to be a number.
     """
     plain = unicodedata.normalize("NFKC", text).upper()
-    key = "".join(c for c in plain if c.isalnum())
-    key = re.sub(r"(?<![0-9])0+(?=[0-9])", "", key)
+    key = ""
+    for part in re.findall(r"[0-9]+|[^0-9\W_]+", plain):
+        if part[0] in "0123456789":
+            # 2026/7 and 20/267 are two bills, so a number keeps its distance from the next.
+            part = ("-" if key[-1:].isdecimal() else "") + (part.lstrip("0") or "0")
+        key += part
     if not key:
         raise Refused(
             _(
