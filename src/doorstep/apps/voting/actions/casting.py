@@ -265,7 +265,9 @@ def spend_on_paper(round_: Round, code: str, *, actor: Actor) -> Credential:
 
 @transaction.atomic
 def _spend(credential: Credential) -> None:
-    poll = Poll.objects.select_for_update().get(pk=credential.round_id)
+    # Read, not locked: the claim is held first, as in casting, and then its trigger holds the
+    # poll. In two orders, two hands would wait for each other for ever.
+    poll = Poll.objects.get(pk=credential.round_id)
     if poll.state not in {PollState.OPEN, PollState.ENDED}:
         raise Refused(
             _("Paper is taken in while voting is open, and keyed until the box is opened."),

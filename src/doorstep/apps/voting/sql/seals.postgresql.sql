@@ -234,14 +234,13 @@ FOR EACH ROW EXECUTE FUNCTION voting_claim_of_a_good_code();
 CREATE OR REPLACE FUNCTION voting_claim_paper_stays() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.credential_id <> OLD.credential_id
-        OR NOT (OLD.channel = 'online' AND NEW.channel = 'paper')
-        OR NOT EXISTS (
-            SELECT 1 FROM voting_credential AS code
-            JOIN voting_poll AS poll ON poll.round_id = code.round_id
-            WHERE code.id = OLD.credential_id AND code.state = 'issued'
-                AND poll.state IN ('open', 'ended')
-        ) THEN
+    PERFORM 1 FROM voting_credential AS code
+        JOIN voting_poll AS poll ON poll.round_id = code.round_id
+        WHERE code.id = OLD.credential_id AND code.state = 'issued'
+            AND poll.state IN ('open', 'ended')
+        FOR SHARE OF poll, code;
+    IF NOT FOUND OR NEW.credential_id <> OLD.credential_id
+        OR NOT (OLD.channel = 'online' AND NEW.channel = 'paper') THEN
         RAISE EXCEPTION 'paper replaces online, and nothing replaces paper' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;

@@ -1,0 +1,142 @@
+"""32 hands at one moment, online and on paper and twice: every code counts exactly once (T8)."""
+
+import os
+import random
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+
+from doorstep.apps.record.verify import verify_record
+from doorstep.apps.voting import box, trackers
+from doorstep.apps.voting.actions.casting import cast, credential_of, spend_on_paper
+from doorstep.apps.voting.actions.polls import end_poll, log_envelopes
+from doorstep.apps.voting.choices import Choice
+from doorstep.apps.voting.models import Claim, Envelope, EnvelopeBatch
+from tests.apps.ledger.test_at_the_same_moment import WRITERS, at_once
+from tests.apps.voting.polling import AFTER, DURING, running
+from tests.millbrook import ACTOR
+
+CODES = int(os.environ.get("DOORSTEP_TEST_CODES", "10"))
+
+
+@pytest.fixture
+def polling(committed_db):
+    cache.clear()
+    polling = running(cards=CODES)
+    connection.close()
+    return polling
+
+
+def during(moment: datetime = DURING) -> time_machine.travel:
+    return time_machine.travel(moment, tick=True)
+
+
+def test_every_code_counts_once_across_channels(polling):
+    """Half of the hands of a code come with paper; each hand tries every code, in its own order."""
+
+    def hand(number: int) -> str:
+        order = list(enumerate(polling.codes))
+        random.Random(number).shuffle(order)
+        done = 0
+        for place, code in order:
+            try:
+                if number % 8 == place % 8:
+                    spend_on_paper(polling.round, code.printed, actor=ACTOR)
+                else:
+                    credential = credential_of(ids[code.selector])
+                    cast(credential, Choice(((number % 3, 1),)), trackers.new())
+                done += 1
+            except Exception as problem:
+                if getattr(problem, "code", "") != "used_on_paper":
+                    raise
+        return "done" if done else "nothing"
+
+    ids = {code.selector: polling.credential(code).pk for code in polling.codes}
+    with during():
+        told = at_once(hand)
+    assert sum(told.values()) == WRITERS
+    assert set(told) <= {"done", "nothing"}, told
+    paper = Claim.objects.filter(channel="paper").count()
+    assert Claim.objects.count() == CODES
+    assert box.how_many_count(polling.round) + paper == CODES
+    assert Envelope.objects.count() > 0
+    # Every version of every code, without a gap.
+    for code in ids.values():
+        versions = sorted(
+            Envelope.objects.filter(credential=code).values_list("version", flat=True)
+        )
+        assert versions == list(range(1, len(versions) + 1))
+
+
+def test_one_hand_more_or_less_the_end_is_the_end(polling):
+    """While hands cast, the poll ends: whoever got a receipt is in the box, and in the record."""
+    ids = [polling.credential(code).pk for code in polling.codes]
+    receipts: list[bytes] = []
+
+    def hand(number: int) -> str:
+        if number == 20:
+            end_poll_by_force(polling)
+            return "ended"
+        kept = cast(credential_of(ids[number % CODES]), Choice(((0, 1),)), trackers.new())
+        receipts.append(kept.env_hash)
+        return "cast"
+
+    with during():
+        told = at_once(hand)
+    assert told["ended"] == 1
+    assert set(told) <= {"ended", "cast", "voting_over", "used_on_paper"}, told
+    in_box = {bytes(one.env_hash) for one in Envelope.objects.all()}
+    assert set(receipts) == in_box
+    assert not Envelope.objects.filter(batch=None).exists()
+    assert [*verify_record()] == []
+
+
+def end_poll_by_force(polling) -> None:
+    """As the clock does it; the clock of this test stands at one moment for every thread."""
+    poll = polling.poll
+    terms = poll.round.terms
+    from doorstep.apps.voting.actions import polls
+
+    real = polls.window
+    polls.window = lambda asked, now: "over" if asked.pk == terms.pk else real(asked, now)
+    try:
+        end_poll(poll)
+    finally:
+        polls.window = real
+
+
+def test_paper_replaces_online_and_nothing_replaces_paper(polling):
+    code = polling.codes[0]
+    pk = polling.credential(code).pk
+    with during():
+        cast(credential_of(pk), Choice(((0, 1),)), trackers.new())
+        spend_on_paper(polling.round, code.printed, actor=ACTOR)
+        with pytest.raises(Exception, match="used on paper"):
+            cast(credential_of(pk), Choice(((1, 1),)), trackers.new())
+        with pytest.raises(Exception, match="on paper already"):
+            spend_on_paper(polling.round, code.printed, actor=ACTOR)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Claim.objects.filter(pk=pk).update(channel="online")
+    assert box.how_many_count(polling.round) == 0
+    connection.close()
+
+
+def test_envelopes_are_logged_when_ten_codes_hide_each_other(polling):
+    ids = [polling.credential(code).pk for code in polling.codes]
+    with during():
+        for pk in ids[:9]:
+            for _ in range(2):
+                cast(credential_of(pk), Choice(((0, 1),)), trackers.new())
+        assert log_envelopes(polling.poll) == 0
+        cast(credential_of(ids[9]), Choice(((0, 1),)), trackers.new())
+        assert log_envelopes(polling.poll) == 19
+        cast(credential_of(ids[0]), Choice(((2, 1),)), trackers.new())
+        assert log_envelopes(polling.poll) == 0
+    with during(AFTER):
+        ended = end_poll(polling.poll)
+    assert ended.state == "ended"
+    assert [batch.used for batch in EnvelopeBatch.objects.order_by("pk")] == [10, 10]
+    connection.close()
