@@ -1,4 +1,4 @@
-"""The JavaScript that a trustee's browser runs and the Python of the server are twins (RFC 9180)."""
+"""What a trustee's browser runs and what the server runs are twins (RFC 9180)."""
 
 import json
 import os

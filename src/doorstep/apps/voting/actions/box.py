@@ -2,6 +2,7 @@
 whatever could join a ballot to a voter is destroyed."""
 
 import gzip
+import json
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from doorstep.apps.organisations import strongbox
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
-from doorstep.apps.record.models import Leaf
+from doorstep.apps.record.models import Leaf, Log
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import close_round
 from doorstep.apps.rounds.models import Round, RoundState, Secrecy
@@ -214,7 +215,11 @@ def seal_round(round_: Round, *, actor: Actor) -> Leaf:
     lock_head()
     poll = _poll(round_)
     if poll.state == PollState.SEALED:
-        return Leaf.objects.get(kind="voting.sealed", body__contains=_named(round_))
+        return next(
+            leaf
+            for leaf in Leaf.objects.filter(log=Log.PUBLIC, kind="voting.sealed")
+            if json.loads(bytes(leaf.body))["round"] == round_.slug
+        )
     if poll.state != PollState.OPENED:
         raise Refused(
             _("A poll is sealed when its box has been opened. Open the box first."),
@@ -290,7 +295,3 @@ def _poll(round_: Round) -> Poll:
     if poll is None:
         raise Refused(_("No votes are cast by code in this round."), code="no_poll")
     return poll
-
-
-def _named(round_: Round) -> bytes:
-    return f'"round":"{round_.slug}"'.encode()
