@@ -1,7 +1,7 @@
 """What a counted round's page tells, as values: each idea with its reason, and where it can go."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,9 +16,10 @@ from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.rounds.ballots import reason_in_words
 from doorstep.apps.rounds.models import BallotBox, Project, Publication, Round
 from doorstep.apps.rounds.queries import named_projects
+from doorstep.apps.voting.models.trustees import Trustee
 from doorstep.engine.count import Rule, count, read_pabulib, unique_share
 from doorstep.engine.rulebook import rule
-from doorstep.site.pages.turnout import Turnout, in_words, least_shown, tables, turnout
+from doorstep.site.pages.turnout import Turnout, box_opened, in_words, least_shown, tables, turnout
 
 _MOST_VOTES = gettext_lazy(
     "Ideas were looked at in turn, the most supported first, and funded while the pot lasted."
@@ -116,7 +117,8 @@ def told(round_: Round) -> dict[str, Any]:
     others = [idea for idea in ideas.values() if not idea.won]
     names = {code: idea.name for code, idea in ideas.items()}
     box = getattr(round_, "box", None)
-    took_part: Turnout | None = turnout(round_, box.voters) if box else None
+    opened = box_opened(round_)
+    took_part: Turnout | None = turnout(round_, box.voters, opened) if box else None
     return {
         "projects": list(projects.values()),
         "ballots": ballots_address(round_),
@@ -133,7 +135,7 @@ def told(round_: Round) -> dict[str, Any]:
         "turnout_words": in_words(took_part, round_) if took_part else "",
         "turnout_tables": tables(took_part) if took_part else [],
         "least_shown": least_shown(),
-        "checking": checking(round_),
+        "checking": checking(round_, opened),
         "where_caption": _("Where %(pot)s went") % {"pot": pounds(round_.budget_pence)},
         "where_what": _("What for"),
         "has_ballots": publishes_ballots(round_),
@@ -239,7 +241,7 @@ def ballots_address(round_: Round) -> str:
     return ""
 
 
-def checking(round_: Round) -> Checking:
+def checking(round_: Round, opened: Mapping[str, Any]) -> Checking:
     """The verdict on how far a stranger can recount it, in words of its own for each form."""
     box = getattr(round_, "box", None)
     if box is None:
@@ -261,10 +263,21 @@ def checking(round_: Round) -> Checking:
         )
     return Checking(
         _(
-            "Recounted by two people, and signed; not publicly recountable, because only totals "
+            "Recounted by %(people)s, and signed; not publicly recountable, because only totals "
             "are published, so that nobody can be found by what they chose."
         )
+        % {"people": recounters(round_, opened)}
     )
+
+
+def recounters(round_: Round, opened: Mapping[str, Any]) -> str:
+    """Who counted behind closed lids: the trustees whose openings agreed, by their public names."""
+    numbers = opened.get("by", {}).get("trustees", [])
+    trustees = Trustee.objects.filter(round=round_, number__in=numbers).select_related("name")
+    names = [trustee.name.text or _("(name removed)") for trustee in trustees]
+    if len(names) < 2:
+        return _("two people")
+    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def final_share(round_: Round) -> Any:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from doorstep.apps.record.models import Leaf
+from doorstep.apps.record.verify import body_of
 from doorstep.apps.rounds.models import Round
-from doorstep.apps.voting.models import Channel, Claim, CodeState, Way
+from doorstep.apps.voting.models import Way
 from doorstep.engine.rulebook import rule
 from doorstep.site.words import counted
 
@@ -34,13 +36,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many voted of how many who live there, and by which ways; tables are empty if unknown."""
+    """How many voted of how many who live there, and by which way, where that is known."""
 
     voters: int
     population: int
     by_way: list[Cell]
-    by_channel: list[Cell]
-    by_area: list[Cell]
 
     @property
     def percent(self) -> str:
@@ -97,42 +97,32 @@ def cells(numbers: Mapping[str, int]) -> list[Cell]:
     ]
 
 
-def turnout(round_: Round, voters: int) -> Turnout:
-    """Who took part in a counted round. Two SQL statements where codes were used, else one."""
-    used = Claim.objects.filter(
-        Q(credential__state=CodeState.ISSUED), credential__round=round_
-    ).order_by()
-    groups = used.values(
-        "channel", by=F("credential__batch__plan__channel"),
-        area=F("credential__batch__plan__area__text"),
-        plan=F("credential__batch__plan__area_id"),
-    ).annotate(people=Count("pk"))  # fmt: skip
-    ways: dict[str, int] = {}
-    channels: dict[str, int] = {}
-    areas: dict[str, int] = {}
-    for group in groups:
-        here = group["area"] or (_("(name removed)") if group["plan"] else _("the whole place"))
-        for table, name in (
-            (ways, str(Way(group["channel"]).label)),
-            (channels, str(Channel(group["by"]).label)),
-            (areas, here),
-        ):
-            table[name] = table.get(name, 0) + group["people"]
-    return Turnout(voters, round_.place.population, cells(ways), cells(channels), cells(areas))
+def box_opened(round_: Round) -> dict[str, Any]:
+    """What the record says of opening the round's box: by whom, and ballots by way. {} if nothing.
+
+    Read from the leaf, because what stood in tables is destroyed when the poll is sealed.
+    """
+    if round_.closed is None:
+        return {}
+    # It is written just before the leaf that closes the round.
+    before = Leaf.objects.filter(kind="voting.box_opened", idx__lt=round_.closed.idx)
+    leaf = before.order_by("-idx").first()
+    body = (leaf and body_of(leaf)) or {}
+    return body if body.get("round") == round_.slug else {}
+
+
+def turnout(round_: Round, voters: int, opened: Mapping[str, Any]) -> Turnout:
+    """Who took part in a counted round; `opened` is what `box_opened` read."""
+    ways = {str(way.label): opened[way.value] for way in Way} if opened else {}
+    return Turnout(voters, round_.place.population, cells(ways))
 
 
 def tables(told: Turnout) -> list[Table]:
     """(caption, columns, rows) of each way in which voters are told apart."""
-    people: tuple[str, str] = (_("Voters"), "number")
-    return [
-        (caption, [what, people], [(cell.name, cell.shown) for cell in group])
-        for caption, what, group in (
-            (_("How they voted"), _("Way"), told.by_way),
-            (_("How their codes reached them"), _("Way"), told.by_channel),
-            (_("Where their codes went"), _("Area"), told.by_area),
-        )
-        if group
-    ]
+    if not told.by_way:
+        return []
+    columns: list[str | tuple[str, str]] = [_("Way"), (_("Voters"), "number")]
+    return [(_("How they voted"), columns, [(cell.name, cell.shown) for cell in told.by_way])]
 
 
 def in_words(told: Turnout, round_: Round) -> str:
