@@ -243,7 +243,7 @@ class Sheet:
         return bytes(self._pdf.output())
 
     def close(self) -> None:
-        """Let go of the fonts at once, for a sheet that is thrown away, such as one tried for size."""
+        """Let go of the fonts at once: for a sheet that is only tried for size."""
         for font in self._pdf.fonts.values():
             if isinstance(font, TTFFont):
                 font.close()

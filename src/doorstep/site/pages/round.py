@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.people.guards import acting, needs_role, public
 from doorstep.apps.places.models import Place
-from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.rounds.queries import (
     fingerprint,
@@ -18,7 +17,8 @@ from doorstep.apps.rounds.queries import (
     told_rounds,
     under_way,
 )
-from doorstep.site.operations import close_and_settle
+from doorstep.apps.rounds.rules import refuse_unless_in
+from doorstep.site import tasks
 from doorstep.site.pages import results
 from doorstep.site.pages.papers import papers
 from doorstep.site.pages.results import count_command
@@ -44,20 +44,25 @@ def place_of_round(request: HttpRequest, slug: str) -> Place:
 @needs_role("partnership_member", place=place_of_round)
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then count and settle. Sent twice, the second finds it done, or under way."""
+    """Ask, then let a worker count and settle. Sent twice, the second finds it done or under way;
+    while it is, the page says so and leads to itself."""
     rounds = told_rounds()
     round_ = get_object_or_404(rounds, slug=slug)
-    if request.method == "POST" and round_.state != RoundState.SETTLED:
-        try:
-            close_and_settle(round_, actor=acting(request))
-        except Refused:
-            if rounds.get(pk=round_.pk).state == round_.state and not under_way(round_):
-                raise
+    if request.method == "POST" and round_.state != RoundState.SETTLED and not under_way(round_):
+        if round_.state != RoundState.COUNTED:
+            refuse_unless_in(round_.state, RoundState.CLOSED, slug)
+        tasks.ask_to_count(round_, acting(request))
         round_ = rounds.get(pk=round_.pk)
     if round_.state == RoundState.SETTLED:
         return redirect("round", slug=slug)
+    if request.method == "POST":
+        return redirect("round-close", slug=slug)
+    waiting = under_way(round_) or tasks.is_waiting(round_)
+    refused, broken = ("", False) if waiting else tasks.how_it_ended(round_)
     return render(
-        request, "pages/round_close.html", {"round": round_, "under_way": under_way(round_)}
+        request,
+        "pages/round_close.html",
+        {"round": round_, "under_way": waiting, "refused": refused, "broken": broken},
     )
 
 
