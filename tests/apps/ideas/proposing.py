@@ -1,7 +1,7 @@
 """A round that takes ideas, and people who have some. Today is a day on which it is open."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ BENCH = Said("A bench", "At the bus stop.", tags=["older"], rough_pence=50_000)
 
 
 def noon(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    return datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
 
 
 def taking_ideas(place: Place | None = None, slug: str = "round-one", **changed: object) -> Round:

@@ -38,6 +38,10 @@ class WordsField(forms.CharField):
         widget.attrs["maxlength"] = rules.LONGEST[name]
         super().__init__(widget=widget, strip=False, **options)
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What stands in the box again: without characters that no page may hold."""
+        return "".join(c for c in str(data or "") if c in "\n\r\t" or c.isprintable())
+
     def clean(self, value: Any) -> str:
         text = str(value or "")[:100_000]
         if not text.strip():

@@ -14,10 +14,13 @@ from doorstep.apps.ideas.models import Idea, IdeaState, Step, StepKind, Theme
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.people.spells import said_day
 from doorstep.apps.rounds.ballots import reason_in_words
-from doorstep.apps.rounds.models import Round, RoundState, Withdrawal
+from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.rounds.queries import verdict_on
 
-PUBLIC_WORDS = ("round__place", "round__terms", "round__title", "title", "what", "where", "photo")
+PUBLIC_WORDS = (
+    "round__place", "round__terms", "round__title", "title", "what", "where", "photo",
+    "project__withdrawal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def _never_answered() -> dict[str, Any]:
 def _on_ballot(idea: Idea) -> dict[str, Any]:
     """On the ballot, and once its round is counted, how it fared and why."""
     round_ = idea.round
-    if Withdrawal.objects.filter(project=idea.project_id).exists():
+    if hasattr(idea.project, "withdrawal"):
         return {
             "worker_word": _("Taken off the ballot"),
             "neighbour_word": _("taken off the ballot"),

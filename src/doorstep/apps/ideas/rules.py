@@ -144,9 +144,9 @@ def read_sum(text: str) -> int | None:
 
     Raises Refused for what is not a sum: a guess would be somebody's wrong cost.
     """
-    bare = text.strip().lower().removeprefix("about").replace(" ", "").replace("\u00a3", "")
-    if not bare:
+    if not text.strip():
         return None
+    bare = text.strip().lower().removeprefix("about").replace(" ", "").replace("\u00a3", "")
     found = _SUM.fullmatch(bare) if bare.isascii() and len(bare) <= LONGEST_SUM else None
     if found is None:
         raise Refused(

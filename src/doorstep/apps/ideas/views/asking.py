@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,6 +37,11 @@ def connection_of(request: HttpRequest) -> str:
     return str(get_adapter(request).get_client_ip(request))
 
 
+def typed(request: HttpRequest) -> QueryDict | None:
+    """The form that came in, be it ever so empty; None where none did."""
+    return request.POST if request.method == "POST" else None
+
+
 def streets_of(round_: Round) -> list[str]:
     """The street names of the round's place, each once."""
     names = Street.objects.filter(place=round_.place).order_by("name_key")
@@ -53,7 +58,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = round_that_takes_ideas(slug)
     window = window_of(round_)
     form = ProposeForm(
-        request.POST or None,
+        typed(request),
         request.FILES or None,
         terms=round_.terms,
         initial=typed_before(round_, request.GET.get("from", "")),
@@ -107,7 +112,7 @@ def type_in(request: HttpRequest, slug: str) -> HttpResponse:
     """The same screen for somebody beside the worker: read back and agreed, then taken in."""
     round_ = round_that_takes_ideas(slug)
     window = window_of(round_)
-    form = TypedInForm(request.POST or None, request.FILES or None, terms=round_.terms)
+    form = TypedInForm(typed(request), request.FILES or None, terms=round_.terms)
     if request.method == "POST" and window == "open" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -148,7 +153,7 @@ def waiting(token: str) -> Unconfirmed:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Type the code. Once it was right, this address leads to the idea for ever."""
     row = waiting(token)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(typed(request))
     if row.idea is not None:
         return redirect("ideas:idea", number=row.idea_id)
     if request.method == "POST" and form.is_valid():
@@ -194,7 +199,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
 def follow(request: HttpRequest, number: int) -> HttpResponse:
     """Hear what becomes of an idea."""
     idea = idea_with_round(number)
-    form = FollowForm(request.POST or None)
+    form = FollowForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.ask_to_follow(

@@ -20,7 +20,7 @@ from doorstep.apps.ideas.forms import ReasonForm, RetireForm, SureForm, WordsFor
 from doorstep.apps.ideas.links import follower_of
 from doorstep.apps.ideas.models import Follower, Idea, IdeaState, StepKind
 from doorstep.apps.ideas.queries import fate
-from doorstep.apps.ideas.views.asking import streets_of
+from doorstep.apps.ideas.views.asking import streets_of, typed
 from doorstep.apps.ideas.views.reading import idea_with_round
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.people.guards import acting, needs_role
@@ -209,7 +209,7 @@ def words(request: HttpRequest, idea: Idea, actor: Actor | None, here: str) -> H
         "where": idea.where.text if idea.where else "",
         "tags": [theme.value for theme in idea.themes],
     }
-    form = WordsForm(request.POST or None, terms=idea.round.terms, initial=initial)
+    form = WordsForm(typed(request), terms=idea.round.terms, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(idea, actions.Said(**form.said()), actor=actor)

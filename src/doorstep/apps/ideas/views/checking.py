@@ -10,6 +10,7 @@ from doorstep.apps.ideas import actions
 from doorstep.apps.ideas.forms import AnswerForm, ReasonForm
 from doorstep.apps.ideas.models import IdeaState, StepKind
 from doorstep.apps.ideas.queries import fate, history
+from doorstep.apps.ideas.views.asking import typed
 from doorstep.apps.ideas.views.author import place_of_idea
 from doorstep.apps.ideas.views.reading import idea_with_round, last_of
 from doorstep.apps.people.guards import acting, needs_role
@@ -25,7 +26,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
     """Possible, at this cost; or not as written, by this rule, and what would change that."""
     idea = idea_with_round(number)
     waits = idea.state in (IdeaState.PROPOSED, IdeaState.REVIEW) and not idea.hidden
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(typed(request))
     if request.method == "POST" and not waits:
         # Sent twice, or answered by somebody else meanwhile: the page shows what stands.
         return redirect("ideas:idea", number=number)
@@ -67,7 +68,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
 def moderate(request: HttpRequest, number: int) -> HttpResponse:
     """Hide an idea's words with a public reason, look at that again, or erase them by law."""
     idea = idea_with_round(number)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(typed(request))
     wanted = request.POST.get("do", "")
     steps = history(idea)
     last = last_of(
