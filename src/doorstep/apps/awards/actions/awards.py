@@ -7,6 +7,7 @@ from django.db import transaction
 from doorstep.apps.awards.models import Award, AwardKind
 from doorstep.apps.fund import accounts
 from doorstep.apps.fund.actions import open_beside
+from doorstep.apps.ideas.actions.ballot import tell_fates
 from doorstep.apps.ledger.actions import Line, post
 from doorstep.apps.ledger.queries import balances
 from doorstep.apps.places.models import Place
@@ -49,6 +50,7 @@ def settle_round(round_: Round, *, on: date, actor: Actor) -> list[Award]:
             effective_on=on,
         )
     mark_settled(round_, returned_pence=left, actor=actor)
+    tell_fates(round_)  # it is sent only if all of this commits
     return awards
 
 

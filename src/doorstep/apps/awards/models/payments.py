@@ -17,7 +17,7 @@ class PaymentState(models.TextChoices):
 
 NEIGHBOUR_WORDS = {
     PaymentState.RAISED: _("Asked for"),
-    PaymentState.APPROVED: _("Agreed to by those who must"),
+    PaymentState.APPROVED: _("Agreed to, not sent yet"),
     PaymentState.RELEASED: _("On its way"),
     PaymentState.CLEARED: _("Paid"),
     PaymentState.CANCELLED: _("Taken back"),

@@ -72,6 +72,7 @@ def of_award(request: HttpRequest, slug: str) -> HttpResponse:
         "awards/award_money.html",
         {
             "award": award,
+            "today": today,
             "form": form,
             "status": worklist.of_award(award, today),
             "free": free_pence(award),
