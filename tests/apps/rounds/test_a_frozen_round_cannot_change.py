@@ -83,10 +83,10 @@ FORBIDDEN = {
     "no ballots": "DELETE FROM rounds_ballotbox",
     "no round": "DELETE FROM rounds_round WHERE slug = 'round-one'",
     "born closed": "INSERT INTO rounds_round (slug, place_id, title_id, state, is_example,"
-    " budget_pence, vote_type, rule, created_at, frozen_id, closed_id)"
+    " budget_pence, vote_type, rule, created_at, without_vote, frozen_id, closed_id)"
     " SELECT 'born', place_id, (SELECT max(id) FROM record_wording WHERE text = 'spare'),"
     " 'closed', is_example, budget_pence, vote_type, rule, created_at,"
-    " (SELECT min(id) FROM record_leaf), (SELECT min(id) FROM record_leaf)"
+    " without_vote, (SELECT min(id) FROM record_leaf), (SELECT min(id) FROM record_leaf)"
     " FROM rounds_round WHERE slug = 'round-one'",
 }
 TABLES = (

@@ -95,11 +95,11 @@ def test_one_room_decides_the_rest_by_itself(client, place, member):
         ({"pot": "lots"}, "Write an amount in pounds"),
         ({"pot": "-5"}, "Write an amount in pounds"),
         ({"pot": "1e9"}, "Write an amount in pounds"),
-        ({"title": " "}, "This field is required"),
+        ({"title": " "}, "Fill this in"),
         ({"title": "a\x00b"}, "Null characters"),
         ({"size": "room", "pot": "2000.01"}, "for pots up to £2,000"),
         ({"size": "planet"}, "valid choice"),
-        ({"expected_voters": "0"}, "greater than or equal to 1"),
+        ({"expected_voters": "0"}, "1 or more"),
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_box(client, place, member, changed, why):
@@ -137,7 +137,7 @@ def test_a_draft_saves_as_it_was_shown_and_changes_what_was_changed(client, plac
         ({"vote_type": "cumulative"}, "how many points"),
         ({"secrecy": "house"}, "Say in public why"),
         ({"secrecy": ""}, "opens the box"),
-        ({"grounds": []}, "This field is required"),
+        ({"grounds": []}, "Fill this in"),
         ({"maximum_choices": "2"}, "no maximum"),
         ({"size": "room", "pot": "2,001"}, "up to £2,000"),
     ],
@@ -219,12 +219,12 @@ def test_where_everything_fits_one_button_funds_it_all(client, place, member):
 def test_calling_off_and_taking_off_ask_for_a_reason(client, place, member):
     live(place)
     off, cancel = reverse("round-withdraw", args=["live"]), reverse("round-cancel", args=["live"])
-    assert "This field is required" in client.post(off, {"project": "bus"}).content.decode()
+    assert "Fill this in" in client.post(off, {"project": "bus"}).content.decode()
     assert client.post(off, {"project": "bus", "reason": "No route."})["Location"] == (
         "/rounds/live/"
     )
     assert client.post(off, {"project": "bus", "reason": "No route."}).status_code == 302
-    assert "This field is required" in client.post(cancel, {"reason": ""}).content.decode()
+    assert "Fill this in" in client.post(cancel, {"reason": ""}).content.decode()
     assert client.post(cancel, {"reason": "Rain."})["Location"] == "/rounds/live/"
     assert client.post(cancel, {"reason": "Rain."}).status_code == 302
     assert Round.objects.get(slug="live").state == "cancelled"

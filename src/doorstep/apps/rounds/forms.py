@@ -103,6 +103,19 @@ class PoundsField(forms.CharField):
         return pence
 
 
+class _Teaching(forms.Form):
+    """Says which box is empty, so that a list of what went wrong can be read by itself."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for bound in self.fields.values():
+            teach(bound)
+
+
+def teach(field: forms.Field) -> None:
+    field.error_messages["required"] = _("Fill this in: %(label)s") % {"label": field.label}
+
+
 def _number(label: Any, least: int, most: int, *, hint: Any = "", needed: bool = True) -> Any:
     return forms.IntegerField(
         label=label,
@@ -110,6 +123,11 @@ def _number(label: Any, least: int, most: int, *, hint: Any = "", needed: bool =
         min_value=least,
         max_value=most,
         required=needed,
+        error_messages={
+            "invalid": _("Write a whole number."),
+            "min_value": _("Write a number of %(limit_value)s or more."),
+            "max_value": _("Write a number of %(limit_value)s or less."),
+        },
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
     )
 
@@ -136,7 +154,7 @@ def _one_of(label: Any, choices: Sequence[Any], *, hint: Any = "", needed: bool 
     )
 
 
-class NewRoundForm(forms.Form):
+class NewRoundForm(_Teaching):
     """The four things to begin with; everything else has a default that can be changed."""
 
     title = forms.CharField(
@@ -169,7 +187,7 @@ class NewRoundForm(forms.Form):
         return given
 
 
-class DraftForm(forms.Form):
+class DraftForm(_Teaching):
     """Everything that a freeze will fix. A vote in one room decides some of it by itself."""
 
     title = forms.CharField(label=_("What is the round called?"), max_length=120)
@@ -282,7 +300,7 @@ def as_filled(round_: Round, terms: Terms) -> dict[str, Any]:
     }
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(_Teaching):
     """Why something is called off, in words that everybody can read."""
 
     reason = forms.CharField(
@@ -307,7 +325,7 @@ class WithdrawForm(ReasonForm):
         ]
 
 
-class TallyForm(forms.Form):
+class TallyForm(_Teaching):
     """What one person counted in the room, line by line as on the signed sheet."""
 
     how = _one_of(_("How did people choose?"), Tally.How.choices)
@@ -320,6 +338,7 @@ class TallyForm(forms.Form):
         for name, code in self.lines.items():
             label = projects[code].name.text or code
             self.fields[name] = _number(label, 0, MOST_VOTERS)
+            teach(self.fields[name])
         self.fields["photo"] = UploadField(
             label=_("Photo of the sheet that both of you signed"),
             pictures_only=True,
@@ -335,11 +354,10 @@ class TallyForm(forms.Form):
         votes = {code: given[name] for name, code in self.lines.items()}
         return Counted(given["how"], given["voters"], votes)
 
-    @staticmethod
-    def filled(counted: Counted) -> dict[str, Any]:
-        """What somebody entered before, as this form shows it."""
-        numbers = {f"idea_{n}": votes for n, votes in enumerate(counted.votes.values(), start=1)}
-        return {"how": counted.how, "voters": counted.voters, **numbers}
+    def show(self, counted: Counted) -> None:
+        """Begin with what the same person entered before."""
+        numbers = {name: counted.votes[code] for name, code in self.lines.items()}
+        self.initial = {"how": counted.how, "voters": counted.voters, **numbers}
 
 
 def room_maximum(place: Place, on: date) -> int:

@@ -1,4 +1,4 @@
-"""What a partnership does to its round where several rooms meet: the freeze, and one room's count."""
+"""What a partnership does to its round where rooms meet: the freeze, and one room's count."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -72,8 +72,10 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         projects=projects,
-        initial=TallyForm.filled(read_counted(own.text)) if own else {"how": "slips"},
+        initial={"how": "slips"},
     )
+    if own:
+        form.show(read_counted(own.text))
     if request.method == "POST" and form.is_valid():
         try:
             if _entered(request, round_, form, counter):
