@@ -8,8 +8,25 @@ from tests.millbrook import closed, place_with_money
 from tests.pages import PageClient
 from tests.site.test_routes import every_view
 
-TAKES_FORMS = {"language/"}
-FILLED = {"<slug:slug>": "", "<number:seq>": "1", "<number:idx>": "0"}
+TAKES_FORMS = {
+    "language/",
+    "rounds/<slug:slug>/propose/",
+    "ideas/confirm/<slug:token>/",
+    "ideas/confirm/<slug:token>/again/",
+    "ideas/mine/<str:token>/",
+    "ideas/<number:number>/follow/",
+    "ideas/<number:number>/author/",
+    "ideas/<number:number>/author/words/",
+    "ideas/<number:number>/following/",
+}
+FILLED = {
+    "<slug:slug>": "",
+    "<number:seq>": "1",
+    "<number:idx>": "0",
+    "<number:number>": "1",
+    "<slug:token>": "no-such",
+    "<str:token>": "no-such",
+}
 PUBLIC = sorted(
     address
     for address, view in every_view(get_resolver().url_patterns)

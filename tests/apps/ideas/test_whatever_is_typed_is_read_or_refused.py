@@ -33,8 +33,7 @@ def test_words_come_out_printable_short_enough_and_stay_as_they_are(text, name):
 def test_a_sum_is_pence_or_a_sentence(text):
     try:
         pence = read_sum(text)
-    except Refused as refusal:
-        assert refusal.reason
+    except Refused:
         return
     assert pence is None or 0 < pence <= LARGEST_SUM
 

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['possible', 'on_ballot']), _negated=True), ('cost_pence__gt', 0), _connector='OR'), name='idea_possible_has_a_cost'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['possible', 'on_ballot']), _negated=True), models.Q(('cost_pence__gt', 0), ('cost_pence__isnull', False)), _connector='OR'), name='idea_possible_has_a_cost'),
         ),
         migrations.AddConstraint(
             model_name='idea',
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['possible', 'on_ballot']), _negated=True), ('cost_pence__gt', 0), _connector='OR'), name='step_possible_has_a_cost'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['possible', 'on_ballot']), _negated=True), models.Q(('cost_pence__gt', 0), ('cost_pence__isnull', False)), _connector='OR'), name='step_possible_has_a_cost'),
         ),
         migrations.AddConstraint(
             model_name='step',

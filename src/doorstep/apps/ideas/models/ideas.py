@@ -88,7 +88,9 @@ class Standing(models.Model):
                 condition=Q(state__in=IdeaState.values), name="%(class)s_state_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["possible", "on_ballot"]) | Q(cost_pence__gt=0),
+                # Said twice, because to SQL "unknown is more than nothing" is no refusal.
+                condition=~Q(state__in=["possible", "on_ballot"])
+                | Q(cost_pence__isnull=False, cost_pence__gt=0),
                 name="%(class)s_possible_has_a_cost",
             ),
             models.CheckConstraint(
