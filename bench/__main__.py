@@ -1,10 +1,10 @@
-"""`./doorstep bench [pages|count]`: measure, print the tables, and say what each bar was."""
+"""`./doorstep bench [pages|count|vote]`: measure, print the tables, and say what each bar was."""
 
 import sys
 
-from bench import count, pages
+from bench import count, pages, vote
 
-PARTS = {"pages": pages.run, "count": count.run}
+PARTS = {"pages": pages.run, "count": count.run, "vote": vote.run}
 
 
 def main(names: list[str]) -> None:
