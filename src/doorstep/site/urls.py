@@ -4,7 +4,19 @@ from django.urls import include, path
 
 import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
 from doorstep.site import service
-from doorstep.site.pages import award, bank, fund, home, papers, place, round, rules, run, share
+from doorstep.site.pages import (
+    award,
+    bank,
+    fund,
+    home,
+    papers,
+    place,
+    receipts,
+    round,
+    rules,
+    run,
+    share,
+)
 
 urlpatterns = [
     path("", home.page, name="home"),
@@ -13,6 +25,12 @@ urlpatterns = [
     path("places/<slug:slug>/money/bank/", bank.place_page, name="bank-public"),
     path("places/<slug:slug>/money/bank.csv", bank.place_csv, name="bank-public-csv"),
     path("places/<slug:slug>/money/bank.json", bank.place_json, name="bank-public-json"),
+    path("awards/<slug:slug>/receipts/", receipts.of_award, name="award-receipts"),
+    path("receipts/<str:token>/", receipts.by_link, name="receipts-link"),
+    path("receipt/<number:pk>/file/", receipts.receipt_file, name="receipt-file"),
+    path("receipt/<number:pk>/look/", receipts.look, name="receipt-look"),
+    path("result/<number:pk>/file/", receipts.note_file, name="result-file"),
+    path("result/<number:pk>/look/", receipts.look_at_note, name="result-look"),
     path("bank/", bank.desk, name="bank"),
     path("bank/<slug:slug>/", bank.account_page, name="bank-account"),
     path("bank/<slug:slug>/lines/<number:pk>/", bank.line, name="bank-line"),

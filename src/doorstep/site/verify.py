@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from doorstep.apps.awards.models import Award, Payment
+from doorstep.apps.awards.models import Award, Payment, PaymentState
 from doorstep.apps.awards.verify import verify_awards
 from doorstep.apps.awards.verify_payments import verify_payments
+from doorstep.apps.awards.verify_reports import verify_reports
 from doorstep.apps.files.models import StoredFile
 from doorstep.apps.files.verify import verify_files
 from doorstep.apps.fund.models import Allocation, Arrival
@@ -23,7 +24,8 @@ from doorstep.apps.record import seals
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import Finding, verify_record
 from doorstep.apps.rounds.queries import public_rounds
-from doorstep.apps.rounds.verify import verify_rounds
+from doorstep.apps.rounds.verify import verdicts, verify_rounds
+from doorstep.apps.voting.verify import polls, verify_voting
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ def verify_seals() -> Iterator[Finding]:
         yield Finding(f"Seal {name}", "it is missing or altered. Run: doorstep migrate")
 
 
+def _paid() -> int:
+    return Payment.objects.filter(state=PaymentState.CLEARED).count()
+
+
 CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ...] = (
     ("Seals: {} in place", lambda: len(seals.expected(connection.vendor)), verify_seals),
     ("Record: {} leaves, chained", Leaf.objects.count, verify_record),
@@ -54,6 +60,8 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
     ),
     ("Rounds: {} recounted or checked", lambda: public_rounds().count(), verify_rounds),
     ("Ideas: {} told by their steps", Idea.objects.count, verify_ideas),
+    ("Payments: {} held against the bank, receipts and results", _paid, verify_reports),
+    ("Voting: {} polls, codes and envelopes as the record says", polls, verify_voting),
     ("Awards: {} traced to their decisions", Award.objects.count, verify_awards),
     ("Payments: {} with their approvals and entries", Payment.objects.count, verify_payments),
 )
@@ -67,6 +75,8 @@ def verify_everything() -> Iterator[Line]:
         wrong += len(findings)
         yield from (Line(f"  WRONG  {one.where}: {one.sentence}", False) for one in findings)
         yield Line(f"{'ok   ' if not findings else 'WRONG'}  {title.format(size())}", not findings)
+    # A verdict of its own: what two people signed, and nobody else can repeat.
+    yield from (Line(f"signed  {verdict}", True) for verdict in verdicts())
     if wrong:
         yield Line(f"{wrong} things are wrong. Start with the first.", False)
     else:

@@ -68,6 +68,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "entries": lambda n: ngettext("%(n)s entry", "%(n)s entries", n),
     "lines": lambda n: ngettext("%(n)s line", "%(n)s lines", n),
     "mistakes": lambda n: ngettext("%(n)s mistake", "%(n)s mistakes", n),
+    "receipts": lambda n: ngettext("%(n)s receipt", "%(n)s receipts", n),
     "years": lambda n: ngettext("%(n)s year", "%(n)s years", n),
     "days": lambda n: ngettext("%(n)s day", "%(n)s days", n),
 }

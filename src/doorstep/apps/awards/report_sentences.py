@@ -67,9 +67,10 @@ def _told(body: Body, words: Words) -> str:
 
 @tells("result.shown")
 def _result_shown(body: Body, words: Words) -> str:
-    return _("What became of %(award)s was read and made public. %(outcome)s") % {
+    return _("What became of %(award)s was read and made public. %(outcome)s “%(words)s”") % {
         "award": body["award"],
         "outcome": OUTCOMES[Outcome(body["outcome"])],
+        "words": words(body["words"]),
     }
 
 

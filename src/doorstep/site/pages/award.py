@@ -1,11 +1,14 @@
-"""An award's page: the whole thread of one sum, from idea to ledger, and back."""
+"""An award's page: the whole thread of one sum, from idea to ledger to receipt, and back."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.awards.queries import threaded_awards
+from doorstep.apps.awards.queries.reports import story_of
+from doorstep.apps.awards.report_sentences import OUTCOMES
 from doorstep.apps.people.guards import public
 from doorstep.apps.rounds.ballots import reason_in_words
 from doorstep.apps.rounds.queries import verdict_on
@@ -13,8 +16,26 @@ from doorstep.apps.rounds.queries import verdict_on
 
 @public
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    award = get_object_or_404(threaded_awards(), slug=slug)
-    return render(request, "pages/award.html", {"award": award, "why": why(award)})
+    award = get_object_or_404(
+        threaded_awards()
+        .select_related("agreement__drafted", "agreement__payee_organisation")
+        .prefetch_related("agreement__instalments", "agreement__signatures__leaf"),
+        slug=slug,
+    )
+    today = timezone.localdate()
+    story = story_of(award, today)
+    return render(
+        request,
+        "pages/award.html",
+        {
+            "award": award,
+            "why": why(award),
+            "story": story,
+            "results": [(one, OUTCOMES[one.outcome]) for one in story.results],  # type: ignore[index]
+            "agreement": getattr(award, "agreement", None),
+            "today": today,
+        },
+    )
 
 
 def why(award: Award) -> str:

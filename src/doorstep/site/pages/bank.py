@@ -96,7 +96,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     places = _places(request)
     mine = Place.objects.filter(allocations__isnull=False).distinct().order_by("name")
     if None not in places:
-        mine = mine.filter(pk__in=places)
+        mine = mine.filter(pk__in=[one for one in places if one is not None])
     form = BankAccountForm(request.POST or None)
     form.fields["place"].queryset = mine  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():

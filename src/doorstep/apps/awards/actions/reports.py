@@ -186,12 +186,12 @@ def tell_result(
         if earlier is not None:
             return earlier
         said = keep_words(words)
+        # The record shows the words of every public leaf, so this one does not commit to them yet.
         leaf = write_leaf(
             "result.told",
             {
                 "award": award.slug,
                 "outcome": str(outcome),
-                "words": said.commitment,
                 "photo": stored.fingerprint if stored else None,
                 "actor": actor.as_leaf(),
             },
@@ -216,7 +216,7 @@ def show_result(note: ResultNote, *, with_photo: bool, actor: Actor) -> ResultNo
         public = keep(bytes(note.photo.content.data), purpose="result", public=True, by=actor)
     with transaction.atomic():
         lock_head()
-        note = ResultNote.objects.select_related("award").get(pk=note.pk)
+        note = ResultNote.objects.select_related("award", "words").get(pk=note.pk)
         if note.shown_id is not None:
             return note
         note.shown = write_leaf(
@@ -224,6 +224,7 @@ def show_result(note: ResultNote, *, with_photo: bool, actor: Actor) -> ResultNo
             {
                 "award": note.award.slug,
                 "outcome": note.outcome,
+                "words": note.words.commitment,
                 "photo": public.fingerprint if public else None,
                 "actor": actor.as_leaf(),
             },
