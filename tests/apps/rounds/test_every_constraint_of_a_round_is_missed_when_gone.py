@@ -28,6 +28,10 @@ BROKEN = {
     "terms_house_secrecy_has_a_reason": "UPDATE rounds_terms SET secrecy = 'house'",
     "box_form_known": "UPDATE rounds_ballotbox SET form = 'guess'",
     "tally_number_once": "UPDATE rounds_tally SET number = 1",
+    "recount_once_each": "INSERT INTO rounds_recount (round_id, signer_id, result_sha256)"
+    " SELECT round.id, person.id, 'x' FROM (SELECT min(id) AS id FROM rounds_round) AS round,"
+    " (SELECT min(id) AS id FROM people_account) AS person,"
+    " (SELECT 1 AS n UNION ALL SELECT 2) AS twice",
     "sheet_has_two_counters": "UPDATE rounds_tallysheet SET second_counter_id = first_counter_id",
 }
 

@@ -15,10 +15,11 @@ class RoundsConfig(AppConfig):
         seals.register(
             Path(__file__).parent / "sql",
             {
-                "rounds_ballotbox": ["id", "round_id"],
+                "rounds_recount": ["id", "round_id, signer_id"],
                 "rounds_result": ["id", "round_id"],
                 "rounds_tally": ["id", "round_id, number", "photo_id"],
                 "rounds_tallysheet": ["id", "round_id", "first_id", "second_id", "photo_id"],
                 "rounds_withdrawal": ["id", "project_id", "reason_id", "leaf_id"],
             },
+            may_change={"rounds_ballotbox": "packed"},
         )

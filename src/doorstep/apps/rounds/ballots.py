@@ -1,6 +1,7 @@
 """Between a round's rows and the engine: pence and pounds, the published file, the recount."""
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -121,6 +122,16 @@ def everything_fits(round_: Round) -> str:
 def recount(round_: Round, progress: Progress | None = None) -> Outcome:
     """Count what was published by the frozen rule, exactly as a stranger would."""
     return count(_election(round_), Rule.from_dict(round_.rule), progress)
+
+
+def count_command(round_: Round) -> str:
+    """The command that repeats the count from the downloaded file, ready to paste."""
+    words = ["doorstep", "count", f"{round_.slug}.pb", "--rule", round_.rule["name"]]
+    for name, value in round_.rule.items():
+        if value not in (None, False, "") and name not in ("name", "ties"):
+            words.append(f"--{name.replace('_', '-')}")
+            words += [] if value is True else [str(value)]
+    return shlex.join(words)
 
 
 def withdrawn_in(round_: Round) -> set[str]:

@@ -71,3 +71,11 @@ def _settled(body: Body, words: Words) -> str:
         "round": body["round"],
         "returned": pounds(body["returned_pence"]),
     }
+
+
+@tells("round.recount_signed")
+def _recount_signed(body: Body, words: Words) -> str:
+    return _(
+        "Two people counted the ballots of round %(round)s apart, found the published result, and "
+        "signed it. Then the ballots were destroyed, as was agreed before the vote."
+    ) % {"round": body["round"]}

@@ -8,7 +8,7 @@ from doorstep.apps.record.verify import Finding, body_of
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.ballots import everything_fits, recount, withdrawn_in
-from doorstep.apps.rounds.models import BallotBox, Round, TallySheet, Withdrawal
+from doorstep.apps.rounds.models import BallotBox, Recount, Round, TallySheet, Withdrawal
 from doorstep.apps.rounds.queries import fingerprint, project_costs, public_rounds, withdrawn
 from doorstep.apps.rounds.totals import read_counted, read_published
 from doorstep.engine.count import RuleError, canonical
@@ -79,7 +79,10 @@ def _sealed(round_: Round) -> Iterator[str]:
         yield "it was frozen as a live round and is called an example, or the other way round."
     if round_.closed is None:
         return
-    ballots = _sha256(round_.box.published)
+    forgotten = round_.box.is_forgotten
+    ballots = round_.box.sha256 if forgotten else _sha256(round_.box.published)
+    if forgotten and not signed_recount(round_):
+        yield "its ballots were destroyed, and no two people had signed a recount of them."
     if not ballots == round_.box.sha256 == _said(round_.closed, "ballots_sha256"):
         yield "its ballots are not the ones that were sealed."
     if round_.counted is None:
@@ -152,8 +155,8 @@ def _link_before(leaf: Leaf | None) -> str:
 
 
 def _counts(round_: Round) -> Iterator[str]:
-    """Faults that only counting again can find."""
-    if round_.counted is None or round_.without_vote:
+    """Faults that only counting again can find. Ballots that two people recounted are gone."""
+    if round_.counted is None or round_.without_vote or round_.box.is_forgotten:
         return
     try:
         again = canonical(recount(round_))
@@ -164,6 +167,33 @@ def _counts(round_: Round) -> Iterator[str]:
         yield "its ballots and its rows disagree about which ideas were taken off."
     if again != round_.result.outcome:
         yield "counting its ballots again gives another result than the published one."
+
+
+def signed_recount(round_: Round) -> list[Recount]:
+    """The two who recounted a round whose ballots are not published, if the record agrees."""
+    box = getattr(round_, "box", None)
+    if box is None or round_.counted is None:
+        return []
+    result = _sha256(round_.result.outcome.encode())
+    recounts = list(
+        Recount.objects.filter(round=round_, result_sha256=result).select_related("name")
+    )
+    told = any(
+        _said(leaf, "round") == round_.slug
+        and _said(leaf, "ballots_sha256") == box.sha256
+        and _said(leaf, "result_sha256") == result
+        for leaf in Leaf.objects.filter(log="public", kind="round.recount_signed")
+    )
+    return recounts if told and len(recounts) > 1 else []
+
+
+def verdicts() -> Iterator[str]:
+    """Rounds that stand on a signed recount: neither sound by our own count nor wrong."""
+    forgotten = public_rounds().filter(box__packed=b"").select_related("box", "result", "counted")
+    for round_ in forgotten.order_by("pk"):
+        if by := signed_recount(round_):
+            names = " and ".join(one.name.text if one.name else "a member" for one in by)
+            yield f"Round {round_.slug}: recounted by {names}, signed; not publicly recountable."
 
 
 def _said(leaf: Leaf | None, name: str) -> object:

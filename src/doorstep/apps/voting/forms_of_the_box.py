@@ -83,3 +83,7 @@ class StackCountForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["returned"].widget.attrs["class"] = "short"
+
+
+class RecountForm(forms.Form):
+    outcome = forms.FileField(label=_("The file that the count wrote (JSON)"))

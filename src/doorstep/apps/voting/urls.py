@@ -3,7 +3,7 @@
 from django.urls import path
 
 import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
-from doorstep.apps.voting.views import box, casting, codes, papers, trustees
+from doorstep.apps.voting.views import box, casting, codes, papers, recount, slips, trustees
 
 app_name = "voting"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("rounds/<slug:slug>/codes/<number:number>/spoilt/", codes.spoil, name="spoil"),
     path("rounds/<slug:slug>/desk/", codes.at_desk, name="desk"),
     path("rounds/<slug:slug>/desk/act/", codes.act, name="act"),
+    path("rounds/<slug:slug>/desk/paper/", slips.give_paper, name="give-paper"),
     path("rounds/<slug:slug>/trustees/", trustees.trustees, name="trustees"),
     path("rounds/<slug:slug>/trustee/", trustees.trustee, name="trustee"),
     path(
@@ -29,6 +30,8 @@ urlpatterns = [
     ),
     path("rounds/<slug:slug>/trustee/<slug:verb>/", trustees.trustee_send, name="trustee-send"),
     path("rounds/<slug:slug>/box/", box.box_page, name="box"),
+    path("rounds/<slug:slug>/recount/", recount.recount, name="recount"),
+    path("rounds/<slug:slug>/recount/ballots/", recount.recount_ballots, name="recount-ballots"),
     path("rounds/<slug:slug>/papers/", papers.papers, name="papers"),
     path("rounds/<slug:slug>/papers/print/", papers.print_papers, name="papers-print"),
     path("rounds/<slug:slug>/papers/<number:number>/", papers.key_papers, name="papers-key"),

@@ -1,6 +1,5 @@
 """What a counted round's page tells, as values: each idea with its reason, and where it can go."""
 
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.models import Award
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.rounds.ballots import reason_in_words
+from doorstep.apps.rounds.ballots import count_command, reason_in_words
 from doorstep.apps.rounds.models import BallotBox, Project, Publication, Round
 from doorstep.apps.rounds.queries import named_projects
 from doorstep.apps.voting.models.trustees import Trustee
@@ -311,13 +310,3 @@ def tie_in_words(tie: dict[str, Any], names: dict[str, str]) -> str:
         "decided": DECIDED_BY[tie["decided_by"]],
         "chosen": ", ".join(names[code] for code in tie["chosen"]),
     }
-
-
-def count_command(round_: Round) -> str:
-    """The command that repeats the count from the downloaded file, ready to paste."""
-    words = ["doorstep", "count", f"{round_.slug}.pb", "--rule", round_.rule["name"]]
-    for name, value in round_.rule.items():
-        if value not in (None, False, "") and name not in ("name", "ties"):
-            words.append(f"--{name.replace('_', '-')}")
-            words += [] if value is True else [str(value)]
-    return shlex.join(words)

@@ -27,6 +27,7 @@ from doorstep.apps.rounds.actions.fixing import (
     rehearse_freeze,
     withdraw_project,
 )
+from doorstep.apps.rounds.actions.recounting import sign_recount
 from doorstep.apps.rounds.actions.room import close_room, enter_tally
 from doorstep.apps.rounds.actions.steps import locked
 
@@ -49,5 +50,6 @@ __all__ = [
     "mark_settled",
     "rehearse_freeze",
     "set_terms",
+    "sign_recount",
     "withdraw_project",
 ]

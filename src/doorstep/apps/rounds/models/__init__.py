@@ -1,6 +1,6 @@
 """A round: what was asked, what was proposed, the ballots, and the count that can be repeated."""
 
-from doorstep.apps.rounds.models.box import BallotBox, Counting, Looks, Result
+from doorstep.apps.rounds.models.box import BallotBox, Counting, Looks, Recount, Result
 from doorstep.apps.rounds.models.room import Tally, TallySheet
 from doorstep.apps.rounds.models.round import (
     NEIGHBOUR_WORDS,
@@ -20,6 +20,7 @@ __all__ = [
     "Looks",
     "Project",
     "Publication",
+    "Recount",
     "Result",
     "Round",
     "RoundSize",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.apps.people.models import Account
 from doorstep.apps.rounds.models.round import Round
 
 
@@ -38,8 +39,15 @@ class BallotBox(models.Model):
         return f"{self.round} ballots"
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whether the ballots were destroyed after two people had counted them alike."""
+        return not self.packed
+
+    @property
     def published(self) -> bytes:
-        """The file exactly as its SHA-256 was taken."""
+        """The file exactly as its SHA-256 was taken. Empty once the ballots are forgotten."""
+        if self.is_forgotten:
+            return b""
         return gzip.decompress(bytes(self.packed))
 
     @property
@@ -63,6 +71,29 @@ class Result(models.Model):
     @property
     def as_json(self) -> dict:
         return json.loads(self.outcome)
+
+
+class Recount(models.Model):
+    """One person's word that the ballots, counted apart, give the published result.
+
+    Where ballots are not published, two of these stand in their place. `name` is public where the
+    signer is a trustee.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="recounts")
+    signer = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    name = models.ForeignKey(
+        "record.Wording", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    result_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "signer"], name="recount_once_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"recount of round {self.round_id}"
 
 
 class Counting(models.Model):

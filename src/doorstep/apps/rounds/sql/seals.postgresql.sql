@@ -207,3 +207,36 @@ END $$;
 -- seal: rounds_ballotbox_totals_are_signed on rounds_ballotbox
 CREATE OR REPLACE TRIGGER rounds_ballotbox_totals_are_signed BEFORE INSERT ON rounds_ballotbox
 FOR EACH ROW EXECUTE FUNCTION rounds_ballotbox_totals_are_signed();
+
+-- seal: rounds_ballotbox_no_delete on rounds_ballotbox
+CREATE OR REPLACE TRIGGER rounds_ballotbox_no_delete BEFORE DELETE ON rounds_ballotbox
+FOR EACH ROW EXECUTE FUNCTION doorstep_append_only();
+
+-- seal: rounds_ballotbox_no_truncate on rounds_ballotbox
+CREATE OR REPLACE TRIGGER rounds_ballotbox_no_truncate BEFORE TRUNCATE ON rounds_ballotbox
+FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+
+-- Where only totals are published, the ballots are forgotten when two people have signed a recount.
+-- function: rounds_ballotbox_forgotten_by_leaf
+CREATE OR REPLACE FUNCTION rounds_ballotbox_forgotten_by_leaf() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'packed' <> to_jsonb(OLD) - 'packed' OR length(NEW.packed) <> 0
+        OR NOT EXISTS (
+            SELECT 1 FROM record_leaf AS leaf
+            JOIN rounds_round AS asked ON asked.id = OLD.round_id
+            JOIN rounds_terms AS terms ON terms.round_id = asked.id
+            WHERE leaf.log = 'public' AND leaf.kind = 'round.recount_signed'
+                AND terms.publication = 'aggregate' AND OLD.form = 'ballots'
+                AND convert_from(leaf.body, 'UTF8')::jsonb ->> 'round' = asked.slug
+                AND convert_from(leaf.body, 'UTF8')::jsonb ->> 'ballots_sha256' = OLD.sha256
+        ) THEN
+        RAISE EXCEPTION 'ballots are only forgotten, whole, by a leaf of two who recounted them'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: rounds_ballotbox_forgotten_by_leaf on rounds_ballotbox
+CREATE OR REPLACE TRIGGER rounds_ballotbox_forgotten_by_leaf BEFORE UPDATE ON rounds_ballotbox
+FOR EACH ROW EXECUTE FUNCTION rounds_ballotbox_forgotten_by_leaf();

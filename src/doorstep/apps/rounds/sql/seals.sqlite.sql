@@ -149,3 +149,34 @@ WHEN NEW.form = 'totals'
 BEGIN
     SELECT RAISE(ABORT, 'totals come from a sheet that two people signed');
 END;
+
+-- seal: rounds_ballotbox_no_replace on rounds_ballotbox
+CREATE TRIGGER rounds_ballotbox_no_replace BEFORE INSERT ON rounds_ballotbox
+WHEN EXISTS (SELECT 1 FROM rounds_ballotbox WHERE id = NEW.id OR round_id = NEW.round_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a round has one box of ballots');
+END;
+
+-- seal: rounds_ballotbox_no_delete on rounds_ballotbox
+CREATE TRIGGER rounds_ballotbox_no_delete BEFORE DELETE ON rounds_ballotbox
+BEGIN
+    SELECT RAISE(ABORT, 'a box of ballots is never removed');
+END;
+
+-- Where only totals are published, the ballots are forgotten when two people have signed a recount.
+-- seal: rounds_ballotbox_forgotten_by_leaf on rounds_ballotbox
+CREATE TRIGGER rounds_ballotbox_forgotten_by_leaf BEFORE UPDATE ON rounds_ballotbox
+WHEN NEW.id IS NOT OLD.id OR NEW.round_id IS NOT OLD.round_id OR NEW.form IS NOT OLD.form
+    OR NEW.sha256 IS NOT OLD.sha256 OR NEW.voters IS NOT OLD.voters OR length(NEW.packed) <> 0
+    OR NOT EXISTS (
+        SELECT 1 FROM record_leaf AS leaf
+        JOIN rounds_round AS asked ON asked.id = OLD.round_id
+        JOIN rounds_terms AS terms ON terms.round_id = asked.id
+        WHERE leaf.log = 'public' AND leaf.kind = 'round.recount_signed'
+            AND terms.publication = 'aggregate' AND OLD.form = 'ballots'
+            AND json_extract(CAST(leaf.body AS TEXT), '$.round') = asked.slug
+            AND json_extract(CAST(leaf.body AS TEXT), '$.ballots_sha256') = OLD.sha256
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'ballots are only forgotten, whole, by a leaf of two who recounted them');
+END;

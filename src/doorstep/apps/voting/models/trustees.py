@@ -48,7 +48,7 @@ class Trustee(models.Model):
 
 
 class RoundKey(models.Model):
-    """The key that ballots are sealed to. Its private half is in the copies, or in the strongbox."""
+    """The key that ballots are sealed to. Its private half is in copies, or in the strongbox."""
 
     round = models.OneToOneField(
         Round, on_delete=models.PROTECT, primary_key=True, related_name="key"
