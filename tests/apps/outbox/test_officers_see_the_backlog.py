@@ -68,9 +68,11 @@ def test_it_shows_counts_ages_and_failures_and_no_address(page, worker, monkeypa
     for secret in ("ann", "bob", "900123", "millbrook.example"):
         assert secret not in shown.html.replace("worker@millbrook.example", "")
     failed = Message.objects.get(state="failed")
+    assert page.get("/desk/").links["See what could not be sent"] == "/messages/"
     page.post(reverse("message-again", args=[failed.pk]))
     failed.refresh_from_db()
     assert failed.state == Message.State.QUEUED
+    assert "could not be sent" not in page.get("/desk/").text
 
 
 def test_neighbours_do_not_see_it(client, place):

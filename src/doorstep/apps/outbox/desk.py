@@ -1,4 +1,4 @@
-"""What the outbox puts on desks: letters to print."""
+"""What the outbox puts on desks: letters to print, and messages that could not be sent."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,26 @@ from doorstep.apps.outbox.models import Medium, Message
 from doorstep.apps.people import desk
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import roles_on
+
+OFFICERS = ("worker", "partnership_member", "finance_officer", "council_officer", "funder")
+
+
+@desk.register
+def messages_that_failed(account: Account) -> list[desk.DeskItem]:
+    """For whoever may see the backlog, while there is something to look at."""
+    if not any(role.kind in OFFICERS for role in roles_on(account, timezone.localdate())):
+        return []
+    count = Message.objects.filter(state=Message.State.FAILED).exclude(sealed="").count()
+    if not count:
+        return []
+    text = ngettext("%(count)s message was given up.", "%(count)s messages were given up.", count)
+    return [
+        desk.DeskItem(
+            title=_("See what could not be sent"),
+            url=reverse("messages"),
+            text=text % {"count": count},
+        )
+    ]
 
 
 @desk.register

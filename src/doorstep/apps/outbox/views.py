@@ -13,13 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.outbox import actions, queries
+from doorstep.apps.outbox.desk import OFFICERS
 from doorstep.apps.outbox.letters import mark_posted, print_run
 from doorstep.apps.outbox.models import Contact, Message
 from doorstep.apps.people.guards import needs_role
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public_form
-
-OFFICERS = ("worker", "partnership_member", "finance_officer", "council_officer", "funder")
 
 
 @needs_role(*OFFICERS)
