@@ -119,6 +119,12 @@ def another_case() -> None:
     a(Account, email=first.email.upper())
 
 
+def paid_back_twice() -> None:
+    person = a(Account)
+    for _time in range(2):
+        a(BankMandate, organisation=None, account=person)
+
+
 BROKEN: dict[str, Callable[[], None]] = {
     "place_has_slug_and_name": one(Place, name=""),
     "place_population_positive": one(Place, population=0),
@@ -148,6 +154,8 @@ BROKEN: dict[str, Callable[[], None]] = {
     "bankmandate_shows_three_digits": one(BankMandate, last_three="12"),
     "bankmandate_is_sealed": one(BankMandate, sealed_number="40478470872490"),
     "bankmandate_open_once": twice(BankMandate, "organisation"),
+    "bankmandate_open_once_a_person": paid_back_twice,
+    "bankmandate_of_one_payee": lambda: one(BankMandate, account=a(Account))(),
     "partnership_has_a_name": one(Partnership, name=""),
     "membership_ends_after_it_begins": one(Membership, **BACKWARDS),
     "membership_seat_known": one(Membership, seat="king"),

@@ -47,6 +47,29 @@ def payments(account: Account) -> list[desk.DeskItem]:
 
 
 @desk.register
+def worklists(account: Account) -> list[desk.DeskItem]:
+    """The way to the payments of each place where this account has a part in them."""
+    kinds = rules.MAY_RAISE | rules.MAY_APPROVE
+    roles = [role for role in roles_on(account, timezone.localdate()) if role.kind in kinds]
+    if not roles:
+        return []
+    live = Award.objects.filter(is_example=False).exclude(
+        state__in=[Award.State.CLOSED, Award.State.CANCELLED]
+    )
+    if all(role.place_id for role in roles):
+        live = live.filter(place__in=[role.place_id for role in roles])
+    places = live.values_list("place__slug", "place__name").distinct()
+    return [
+        desk.DeskItem(
+            title=_("Payments in %(place)s") % {"place": name},
+            url=reverse("place-payments", args=[slug]),
+            text=_("Awards and their next step"),
+        )
+        for slug, name in places.order_by("place__name")[:MOST]
+    ]
+
+
+@desk.register
 def to_sign(account: Account) -> list[desk.DeskItem]:
     """Agreements that wait for this account's signature as whoever is paid."""
     today = timezone.localdate()
