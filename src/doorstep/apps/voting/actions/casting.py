@@ -14,7 +14,7 @@ from doorstep.apps.rounds.queries import withdrawn
 from doorstep.apps.rounds.rules import window
 from doorstep.apps.voting import budgets, choices, codes, sealing
 from doorstep.apps.voting.actions.polls import keep_time
-from doorstep.apps.voting.choices import Choice
+from doorstep.apps.voting.choices import Choice, Question
 from doorstep.apps.voting.models import (
     Claim,
     CodeState,
@@ -120,20 +120,28 @@ def locked() -> Refused:
     )
 
 
-def refuse_unless_votes(credential: Credential) -> Poll:
-    """Say why a code that is right cannot vote online now, or give back its open poll."""
+def refuse_unless_votes(credential: Credential) -> None:
+    """Say why a code that is right cannot vote online now."""
+    _open_poll_of(credential)
+    if Claim.objects.filter(credential=credential, channel=Way.PAPER).exists():
+        raise _used_on_paper()
+
+
+def _open_poll_of(credential: Credential) -> Poll:
+    """The open poll of a code that is in use; refuses any other."""
     if credential.state != CodeState.ISSUED:
         raise Refused(_why_not(credential.state), code=f"code_{credential.state}")
-    poll = _poll_in_time(credential.round)
-    if Claim.objects.filter(credential=credential, channel=Way.PAPER).exists():
-        raise Refused(
-            _(
-                "This code was used on paper, and that is the vote that counts. A code counts "
-                "once. If you did not vote on paper, tell the desk."
-            ),
-            code="used_on_paper",
-        )
-    return poll
+    return _poll_in_time(credential.round)
+
+
+def _used_on_paper() -> Refused:
+    return Refused(
+        _(
+            "This code was used on paper, and that is the vote that counts. A code counts "
+            "once. If you did not vote on paper, tell the desk."
+        ),
+        code="used_on_paper",
+    )
 
 
 def _why_not(state: str) -> str:
@@ -177,14 +185,22 @@ def _poll_in_time(round_: Round) -> Poll:
 # Casting
 
 
-def cast(credential: Credential, choice: Choice, tracker: str) -> Cast:
+def question_now(round_: Round) -> Question:
+    """What the round asks, without what was withdrawn since it was frozen."""
+    return choices.question_of(round_, frozenset(withdrawn(round_)))
+
+
+def cast(
+    credential: Credential, choice: Choice, tracker: str, question: Question | None = None
+) -> Cast:
     """Seal a whole choice as the next version of a code's ballot. The highest version counts.
 
-    Writes no leaf: a leaf has a time, and would name whoever voted just then.
+    `question` is the round's, for a page that has just read it. Writes no leaf: a leaf has a time,
+    and would name whoever voted just then.
     """
-    poll = refuse_unless_votes(credential)
+    poll = _open_poll_of(credential)
     round_ = credential.round
-    question = choices.question_of(round_, frozenset(withdrawn(round_)))
+    question = question or question_now(round_)
     choices.refuse_uncounted(question, choice)
     assert poll.public_key is not None
     assert poll.padded_to is not None
@@ -203,7 +219,9 @@ def cast(credential: Credential, choice: Choice, tracker: str) -> Cast:
 
 @transaction.atomic
 def _keep(credential: Credential, sealed: bytes) -> Cast:
-    _claimed(credential, Way.ONLINE)
+    claim, _made = _claimed(credential, Way.ONLINE)
+    if claim.channel == Way.PAPER:
+        raise _used_on_paper()
     versions = Envelope.objects.filter(credential=credential)
     last = versions.aggregate(last=Max("version"))["last"] or 0
     if last >= int(rule("voting.versions_at_most", timezone.localdate()).value):

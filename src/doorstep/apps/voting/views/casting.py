@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from doorstep.apps.outbox.actions import tell
 from doorstep.apps.public import public, public_form
 from doorstep.apps.refused import Refused
-from doorstep.apps.rounds.queries import withdrawn
 from doorstep.apps.voting import ballot, choices, visits
 from doorstep.apps.voting.actions.casting import (
     cast,
     credential_of,
+    question_now,
     redeem,
     refuse_unless_votes,
     version_that_counts,
@@ -89,30 +89,42 @@ def ballot_page(request: HttpRequest) -> HttpResponse:
     credential = credential_of(visit.credential) if visit else None
     if visit is None or credential is None:
         return _ended(request)
-    try:
-        refuse_unless_votes(credential)
-    except Refused as refusal:
-        response = render(
-            request,
-            "voting/stopped.html",
-            {"round": credential.round, "reason": refusal.reason, "visit": visit},
-            status=409,
-        )
-        visits.end(response)
-        return response
-    round_ = credential.round
-    question = choices.question_of(round_, frozenset(withdrawn(round_)))
+    question = question_now(credential.round)
     choice = Choice()
     problem = ""
-    if request.method == "POST":
+    if request.method != "POST":
+        try:
+            refuse_unless_votes(credential)
+        except Refused as refusal:
+            return _stopped(request, credential, visit, refusal.reason)
+    else:
         choice = choices.still_asked(
             question, choices.read(question, request.POST.get("choice", ""))
         )
         if language := request.POST.get("language"):
             return _in_language(request, credential, question, choice, visit, language)
-        choice, problem, visit = _tapped(request, credential, question, choice, visit)
+        try:
+            choice, problem, visit = _tapped(request, credential, question, choice, visit)
+        except Refused as refusal:
+            if refusal.code == "choice_damaged":
+                raise
+            return _stopped(request, credential, visit, refusal.reason)
     response = _page(request, credential, question, choice, visit, problem)
     visits.keep(response, visit)
+    return response
+
+
+def _stopped(
+    request: HttpRequest, credential: Credential, visit: Visit, reason: str
+) -> HttpResponse:
+    """The code cannot vote any more: why, and what this phone had cast before."""
+    response = render(
+        request,
+        "voting/stopped.html",
+        {"round": credential.round, "reason": reason, "visit": visit},
+        status=409,
+    )
+    visits.end(response)
     return response
 
 
@@ -140,10 +152,13 @@ def _tapped(
         return choice, problem, visit
     wanted = choices.still_asked(question, wanted)
     try:
-        kept = cast(credential, wanted, visit.tracker)
+        kept = cast(credential, wanted, visit.tracker, question)
     except Refused as refusal:
-        below = refusal.code == "below_the_minimum"
-        return wanted, "" if below else refusal.reason, visit
+        if refusal.code == "below_the_minimum":
+            return wanted, "", visit
+        if refusal.code in {"withdrawn", "too_many_versions"}:
+            return choice, refusal.reason, visit
+        raise
     cast_now = Visit(visit.credential, visit.tracker, kept.version, kept.env_hash.hex())
     return wanted, "", cast_now
 
