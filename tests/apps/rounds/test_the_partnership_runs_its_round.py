@@ -224,6 +224,7 @@ def test_calling_off_and_taking_off_ask_for_a_reason(client, place, member):
         "/rounds/live/"
     )
     assert client.post(off, {"project": "bus", "reason": "No route."}).status_code == 302
+    assert "No route." in client.get("/rounds/live/").content.decode()
     assert "Fill this in" in client.post(cancel, {"reason": ""}).content.decode()
     assert client.post(cancel, {"reason": "Rain."})["Location"] == "/rounds/live/"
     assert client.post(cancel, {"reason": "Rain."}).status_code == 302
@@ -248,6 +249,10 @@ def test_the_desk_says_what_is_due(client, place, member):
     titles = [item.title for item in items_for(member)]
     assert "Freeze “What first?”" in titles
     assert "Enter what was counted in “What first?”" in titles
+    assert "Rounds of Millbrook East" in titles
+    assert [item.title for item in items_for(somebody("worker", place, "wyn"))].count(
+        "Rounds of Millbrook East"
+    ) == 1
 
 
 PAGES = ("round-edit", "round-delete", "round-freeze")

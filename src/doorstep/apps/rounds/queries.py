@@ -51,8 +51,8 @@ def project_costs(round_: Round) -> dict[str, int]:
 
 
 def named_projects(round_: Round) -> dict[str, Project]:
-    """{Pabulib id: project with its name}; one SQL statement."""
-    projects = round_.projects.select_related("name").order_by("pk")
+    """{Pabulib id: project with its name, and why it was taken off if it was}; one statement."""
+    projects = round_.projects.select_related("name", "withdrawal__reason").order_by("pk")
     return {project.code: project for project in projects}
 
 
