@@ -145,6 +145,15 @@ def close_round(round: RoundSlug) -> None:
         print(operations.close_round(round))
 
 
+@app.command("seal-round")
+def seal_round(round: RoundSlug) -> None:
+    """Destroy what could join a ballot to a voter, once a round's box has been opened."""
+    with house():
+        from doorstep.site import operations
+
+        print(operations.seal_round(round))
+
+
 @app.command("example-budget")
 def example_budget(
     place: Annotated[str, typer.Argument(help="The place's id.")],

@@ -27,6 +27,7 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import count_round
 from doorstep.apps.rounds.importing import import_example
 from doorstep.apps.rounds.models import Round, RoundState
+from doorstep.apps.voting.actions import box as voting
 from doorstep.engine.count import Rule
 
 OPERATOR = Actor("system", "command")
@@ -59,6 +60,12 @@ def close_round(slug: str) -> str:
     round_ = close_and_settle(_the(Round, slug), actor=OPERATOR)
     winners = round_.result.as_json["winners"]
     return f"{slug} is counted and settled. Ideas funded: {len(winners)}. See /rounds/{slug}/"
+
+
+def seal_round(slug: str) -> str:
+    voting.seal_round(_the(Round, slug), actor=OPERATOR)
+    voting.compact()
+    return f"{slug} is sealed: nothing here joins a ballot to a voter any more."
 
 
 def example_budget(place: str, pounds: int, reference: str) -> str:
