@@ -248,6 +248,11 @@ class BankLine(models.Model):
     def __str__(self) -> str:
         return f"bank line {self.pk}: {self.pence}"
 
+    @property
+    def size(self) -> int:
+        """Pence, whichever way they went."""
+        return abs(self.pence)
+
 
 class BankAssertion(models.Model):
     """What the bank says stood in the account at the end of a day."""
