@@ -80,7 +80,7 @@ def _cards(
         for tag in tags:
             with translation.override(tag):
                 sheet.paragraph(
-                    f"{round_.title.text}, {round_.place.name}. {_when(round_)}", bold=True
+                    f"{round_.place.name}: {round_.title.text}\n{_when(round_)}", bold=True
                 )
         sheet.big(code.printed, 20)
         with translation.override(tags[0]):
