@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
 from doorstep.apps.awards.views import agreements, decisions, payments
 
 urlpatterns = [
@@ -11,10 +12,10 @@ urlpatterns = [
     path("places/<slug:slug>/decide/", decisions.decide, name="place-decide"),
     path("places/<slug:slug>/delegate/", decisions.delegate, name="place-delegate"),
     path("places/<slug:slug>/quick/", decisions.quick_grant, name="place-quick"),
-    path("payment-files/<int:number>/", payments.file, name="payment-file"),
+    path("payment-files/<number:number>/", payments.file, name="payment-file"),
     path("awards/<slug:slug>/money/", payments.of_award, name="award-money"),
     path(
-        "awards/<slug:slug>/money/<int:number>/",
+        "awards/<slug:slug>/money/<number:number>/",
         payments.ask_for_instalment,
         name="ask-for-instalment",
     ),
