@@ -7,10 +7,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from doorstep.apps.rounds.freezing import Missing, before_freeze, frozen_with
+from doorstep.apps.rounds.freezing import Missing, before_cancel, before_freeze, frozen_with
 from doorstep.apps.rounds.models import Round, RoundSize, VoteType
 from doorstep.apps.voting.choices import KINDS
-from doorstep.apps.voting.models import Channel, CodePlan
+from doorstep.apps.voting.models import Channel, CodePlan, Opening
 
 
 @before_freeze(only_for_a_vote=True)
@@ -43,3 +43,10 @@ def plan_of_codes(round_: Round) -> dict[str, Any]:
         for plan in plans
     ]
     return {"codes": lines} if lines else {}
+
+
+@before_cancel
+def somebody_looked_into_the_box(round_: Round) -> Iterable[str]:
+    """Whoever has seen the ballots could call off a result that they do not like."""
+    if Opening.objects.filter(trustee__round=round_).exists():
+        yield _("A trustee has opened the box, so the round must be counted.")
