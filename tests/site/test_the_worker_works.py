@@ -1,6 +1,7 @@
 """The worker does chores one at a time across workers, runs tasks, takes up what a dead one left,
 and ends cleanly. `tests/site/test_the_server_stays_up.py` shows that `serve` keeps one alive."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -23,6 +24,7 @@ from doorstep.apps import chores as registry
 from doorstep.apps.outbox.actions import tell
 from doorstep.apps.outbox.models import ChoreRun, Message, WorkerBeat
 from doorstep.site import server, worker
+from doorstep.site.logs import Plain
 from doorstep.site.worker import SILENCE, Worker, forget_old_tasks, take_up_abandoned_tasks
 
 DONE: Counter[str] = Counter()
@@ -160,11 +162,23 @@ def test_a_chore_of_a_dead_worker_is_free_after_its_silence(committed_db, only):
     assert DONE["sweep"] == 1
 
 
-def test_a_task_that_fails_is_kept_with_its_fault_and_the_worker_goes_on(committed_db, only):
+def test_a_task_that_fails_is_kept_with_its_fault_and_the_worker_goes_on(
+    committed_db, only, caplog
+):
     broken, whole = break_down.enqueue(), add.enqueue(1)
     finish(Worker())
     assert DBTaskResult.objects.get(pk=broken.id).status == "FAILED"
     assert DBTaskResult.objects.get(pk=whole.id).status == "SUCCESSFUL"
+    [fault] = [record for record in caplog.records if record.exc_info]
+    written = Plain("%(message)s").format(fault)
+    assert "ValueError: … was not found" in written
+
+
+@pytest.mark.parametrize("address", ["ann.o'b@millbrook.example", "+447700900123", "07700900123"])
+def test_no_line_of_the_log_names_an_address(address):
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "To <%s>: no.", (address,), None)
+    assert address not in Plain("%(message)s").format(record)
+    assert Plain("%(message)s").format(record).endswith(": no.")
 
 
 def test_a_task_of_a_dead_worker_is_begun_again_three_times_at_most(committed_db, only):

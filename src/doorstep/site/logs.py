@@ -8,6 +8,10 @@ from types import TracebackType
 ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$\n?(^ *\^\s*$\n?)?", re.MULTILINE)
 # The address in a QR code is a voting code. Django names the path of a request that broke.
 CODE = re.compile(r"/v/\S+")
+# What a fault says may name whom a message was for.
+ADDRESS = re.compile(
+    r"[^\s<>@\"'(),;:]{1,64}@[^\s<>@\"'(),;:]{1,253}\.[^\W\d]{2,}|(?:\+44|\b0)7\d{9}\b"
+)
 Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -19,7 +23,7 @@ class Plain(logging.Formatter):
         return ROW.sub("", super().formatException(ei))
 
     def format(self, record: logging.LogRecord) -> str:
-        return CODE.sub("/v/…", super().format(record))
+        return ADDRESS.sub("…", CODE.sub("/v/…", super().format(record)))
 
 
 def to_stderr() -> dict[str, object]:
