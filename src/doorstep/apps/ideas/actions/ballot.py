@@ -39,7 +39,8 @@ def put_on_ballot(round_: Round, actor: Actor) -> list[Idea]:
 def tell_fates(round_: Round) -> int:
     """Tell every author and follower what became of their idea; how many were told.
 
-    Sent again it tells nobody twice. Called when a round is settled or cancelled.
+    Sent again it tells nobody twice. Called when a round is settled, and by a chore
+    when it was called off.
     """
     told = 0
     for idea in Idea.objects.filter(round=round_).select_related(*RELATED):
