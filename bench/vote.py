@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import statistics
@@ -48,12 +49,18 @@ def run() -> None:
         print(f"\nVoting, {CLIENTS} clients, 2 server processes, {vendor}. {BARS}")
         print(f"{2 * VOTERS} codes printed and hashed in {time.monotonic() - began:.0f} s")
         port = _free_port()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         server = _start(port)
         try:
             steady = _vote(port, codes[:VOTERS])
         finally:
             _stop(server, signal.SIGTERM)
         steady.report("steady")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        each = spent / max(1, len(steady.casts))
+        print(f"server processor for each voter, its start included: {each * 1000:.0f} ms")
+        sys.stdout.flush()
         hour = _last_hour(port, codes[VOTERS:])
         hour.report(f"killed {KILLS} times")
         print(f"receipts without their ballot: {_lost(steady.receipts | hour.receipts)}")
