@@ -72,7 +72,7 @@ def box_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _do(request: HttpRequest, wanted: str, slug: str) -> None:
     round_ = round_with_terms(slug)
     if wanted == "ask":
-        account = Account.objects.get(pk=request.user.pk)
+        account = Account.objects.get(pk=int(request.user.pk or 0))
         acts.ask_the_house(round_, account, actor=acting(request))
     elif wanted == "open":
         open_box(round_, actor=acting(request))

@@ -97,7 +97,7 @@ def key_papers(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 tracker=said["tracker"],
                 marks=said["marks"],
                 spoilt=said["spoilt"],
-                keyer=Account.objects.get(pk=request.user.pk),
+                keyer=Account.objects.get(pk=int(request.user.pk or 0)),
             )
         except Refused as refusal:
             field = {"other_tracker": "tracker", "no_such_paper": "number"}.get(refusal.code)
@@ -137,7 +137,7 @@ def sign_papers(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     count_stack(
         stack,
         form.cleaned_data["returned"],
-        counter=Account.objects.get(pk=request.user.pk),
+        counter=Account.objects.get(pk=int(request.user.pk or 0)),
         actor=acting(request),
     )
     return redirect("voting:papers-key", slug=slug, number=number)

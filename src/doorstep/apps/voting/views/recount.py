@@ -33,7 +33,7 @@ def _round_to_recount(request: HttpRequest, slug: str) -> tuple[Round, Account, 
         box__form=BallotBox.Form.BALLOTS,
         counted__isnull=False,
     )
-    account = Account.objects.get(pk=request.user.pk)
+    account = Account.objects.get(pk=int(request.user.pk or 0))
     trustee = Trustee.objects.filter(round=round_, account=account).select_related("name").first()
     if trustee is not None:
         return round_, account, trustee.name

@@ -183,7 +183,7 @@ def _keep_key(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
 
 def _keep_round_key(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
     listed = said.get("copies")
-    copies = {
+    copies: dict[Any, bytes] = {
         (one.get("first"), one.get("second")): _bytes(one.get("sealed"))
         for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, dict)
@@ -199,7 +199,7 @@ def _tried(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
 
 def _hand_on(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
     listed = said.get("copies")
-    inner = {
+    inner: dict[Any, bytes] = {
         one.get("second"): _bytes(one.get("inner"))
         for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, dict) and type(one.get("second")) is int
