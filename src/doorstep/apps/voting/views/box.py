@@ -1,5 +1,7 @@
 """The box after voting: what is still missing, open it, seal it, and let it forget."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,7 +37,7 @@ def box_page(request: HttpRequest, slug: str) -> HttpResponse:
         _do(request, wanted, slug)
         return redirect("voting:box", slug=slug)
     openings, why = agreement(round_)
-    stacks = [
+    stacks: list[dict[str, Any]] = [
         {"stack": stack, "standing": paper.standing(stack)}
         for stack in PaperStack.objects.filter(round=round_)
     ]
@@ -54,7 +56,7 @@ def box_page(request: HttpRequest, slug: str) -> HttpResponse:
             "sealed": poll is not None and poll.state == PollState.SEALED,
             "house": house,
             "asks": asks.count(),
-            "asked_by_me": asks.filter(account_id=request.user.pk).exists(),
+            "asked_by_me": asks.filter(account_id=int(request.user.pk or 0)).exists(),
             "agree": openings,
             "why": why,
             "trustees": Trustee.objects.filter(round=round_).select_related("name", "opening"),
