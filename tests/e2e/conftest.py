@@ -24,7 +24,7 @@ CLOCK = (
     "import datetime, time_machine;"
     "time_machine.travel(datetime.datetime.fromisoformat('{}'), tick=True).start();"
 )
-START_WITHIN = 120
+START_WITHIN = 240
 ARGUMENTS = [
     "--no-sandbox",  # CI runs as root, where Chromium's sandbox cannot
     "--disable-gpu",

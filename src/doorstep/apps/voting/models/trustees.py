@@ -38,7 +38,7 @@ class Trustee(models.Model):
                 condition=Q(number__gte=1) & Q(number__lte=HOW_MANY), name="trustee_one_of_three"
             ),
             models.CheckConstraint(
-                condition=Q(public_key=None) | Exact(Length("public_key"), KEY_BYTES),
+                condition=Q(public_key=None) | Q(Exact(Length("public_key"), KEY_BYTES)),
                 name="trustee_key_is_whole",
             ),
         ]
@@ -94,7 +94,7 @@ class KeyCopy(models.Model):
                 condition=Exact(Length("sealed"), OUTER_BYTES), name="keycopy_is_whole"
             ),
             models.CheckConstraint(
-                condition=Q(inner=None) | Exact(Length("inner"), INNER_BYTES),
+                condition=Q(inner=None) | Q(Exact(Length("inner"), INNER_BYTES)),
                 name="keycopy_inner_is_whole",
             ),
         ]
