@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
             signin,  # noqa: F401 - hears that an authenticator app was set up
             worker,  # noqa: F401 - its own chores
         )
+        from doorstep.site.pages import working  # noqa: F401 - registers the working pages of rounds
         from doorstep.site.server import compile_languages
 
         compile_languages()

@@ -97,3 +97,12 @@ def reports_due(account: Account) -> list[desk.DeskItem]:
         for award, step in owed(awards[:100], today)
         if step.kind in {"receipts", "check", "result", "year"}
     ]
+
+
+@desk.leads
+def bank_accounts(account: Account) -> list[desk.Way]:
+    """The way to the bank's statements, for a finance officer."""
+    roles = roles_on(account, timezone.localdate())
+    if not any(role.kind == Role.Kind.FINANCE_OFFICER for role in roles):
+        return []
+    return [desk.Way(_("Bank accounts and statements"), reverse("bank"))]

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.apps.people.actions import give_role
-from doorstep.apps.people.desk import items_for
-from doorstep.apps.rounds import defaults, freezing
+from doorstep.apps.people.desk import items_for, ways_for
+from doorstep.apps.rounds import defaults, freezing, working
 from doorstep.apps.rounds.forms import MOST_POUNDS, read_pounds
 from doorstep.apps.rounds.models import Round, Terms
+from doorstep.apps.rounds.queries import rounds_to_run
 from tests.apps.people.signing_in import sign_in
 from tests.apps.rounds.live import account, live, live_draft, live_room, today
 from tests.millbrook import ACTOR, place_with_money
@@ -249,10 +250,71 @@ def test_the_desk_says_what_is_due(client, place, member):
     titles = [item.title for item in items_for(member)]
     assert "Freeze “What first?”" in titles
     assert "Enter what was counted in “What first?”" in titles
-    assert "Rounds of Millbrook East" in titles
-    assert [item.title for item in items_for(somebody("worker", place, "wyn"))].count(
-        "Rounds of Millbrook East"
-    ) == 1
+
+
+def test_the_desk_leads_to_the_lists_of_each_place_though_nothing_waits(client, place):
+    def ways(kind: str) -> list[str]:
+        return [way.title for way in ways_for(somebody(kind, place, kind))]
+
+    assert ways("partnership_member") == ["Payments of Millbrook East", "Rounds of Millbrook East"]
+    assert ways("worker") == [
+        "Letters of Millbrook East", "Payments of Millbrook East", "Rounds of Millbrook East",
+    ]  # fmt: skip
+    assert ways("finance_officer") == [
+        "Bank accounts and statements", "Payments of Millbrook East",
+    ]  # fmt: skip
+    assert ways("resident") == []
+    finance = somebody("finance_officer", place, "fay")
+    sign_in(client, finance)
+    text = client.get("/desk/").content.decode()
+    for way in ways_for(finance):
+        assert way.url in text
+        assert client.get(way.url).status_code == 200
+
+
+def test_a_drafts_pages_lead_to_all_that_can_be_done_to_it(client, place, member):
+    live_draft(place, "a-draft")
+    for name in ("round-edit", "round-freeze"):
+        text = client.get(reverse(name, args=["a-draft"])).content.decode()
+        for page in ("ideas:list", "ideas:type-in", "voting:codes", "voting:trustees"):
+            assert reverse(page, args=["a-draft"]) in text, (name, page)
+
+
+def test_the_list_leads_to_what_fits_where_a_round_stands(client, place, member):
+    live(place, "street")
+    live_room(place)
+    text = client.get(reverse("place-rounds", args=[place.slug])).content.decode()
+    for page in ("ideas:list", "voting:codes", "voting:desk", "voting:papers", "voting:trustees",
+                 "round-withdraw", "round-cancel"):  # fmt: skip
+        assert reverse(page, args=["street"]) in text, page
+    assert reverse("round-room", args=["room"]) in text
+    for page in ("voting:give-paper", "voting:box", "voting:recount", "round-close"):
+        assert reverse(page, args=["street"]) not in text, page
+    assert reverse("voting:codes", args=["room"]) not in text
+
+
+def test_nobody_is_led_to_a_page_that_refuses_them(client, place):
+    sign_in(client, somebody("worker", place, "wyn"))
+    live_draft(place, "a-draft")
+    live(place, "street")
+    listed = client.get(reverse("place-rounds", args=[place.slug]))
+    pages = [page for _round, pages in listed.context["rounds"] for page in pages]
+    assert len(pages) > 5
+    assert [page.url for page in pages if client.get(page.url).status_code != 200] == []
+
+
+def test_the_list_costs_the_same_for_one_round_and_for_many(
+    client, place, member, django_assert_num_queries
+):
+    live(place, "first")
+    listed = rounds_to_run([place.pk])
+    with django_assert_num_queries(2):
+        working.pages_of(listed, member)
+    live(place, "second", budget=1_000)
+    live_draft(place, "third")
+    listed = rounds_to_run([place.pk])
+    with django_assert_num_queries(2):
+        working.pages_of(listed, member)
 
 
 PAGES = ("round-edit", "round-delete", "round-freeze")

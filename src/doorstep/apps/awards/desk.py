@@ -1,4 +1,4 @@
-"""What payments put on a desk: approve, release, call back, sign. Four statements at most."""
+"""What payments put on a desk: approve, release, call back, sign; and the way to their lists."""
 
 from collections.abc import Collection, Iterable
 
@@ -46,26 +46,24 @@ def payments(account: Account) -> list[desk.DeskItem]:
     return [_item(payment) for payment in found.order_by("pk")[:MOST]]
 
 
-@desk.register
-def worklists(account: Account) -> list[desk.DeskItem]:
-    """The way to the payments of each place where this account has a part in them."""
+@desk.leads
+def worklists(account: Account) -> list[desk.Way]:
+    """The way to the payments of each place where this account has a part in them. Whoever holds
+    a role everywhere finds the places that have awards which are not at their end."""
     kinds = rules.MAY_RAISE | rules.MAY_APPROVE
     roles = [role for role in roles_on(account, timezone.localdate()) if role.kind in kinds]
-    if not roles:
-        return []
-    live = Award.objects.filter(is_example=False).exclude(
-        state__in=[Award.State.CLOSED, Award.State.CANCELLED]
-    )
-    if all(role.place_id for role in roles):
-        live = live.filter(place__in=[role.place_id for role in roles])
-    places = live.values_list("place__slug", "place__name").distinct()
-    return [
-        desk.DeskItem(
-            title=_("Payments in %(place)s") % {"place": name},
-            url=reverse("place-payments", args=[slug]),
-            text=_("Awards and their next step"),
+    places = {role.place.slug: role.place.name for role in roles if role.place}
+    if any(role.place_id is None for role in roles):
+        live = Award.objects.filter(is_example=False).exclude(
+            state__in=[Award.State.CLOSED, Award.State.CANCELLED]
         )
-        for slug, name in places.order_by("place__name")[:MOST]
+        found = live.order_by("place__name").values_list("place__slug", "place__name").distinct()
+        places.update(found[:MOST])
+    return [
+        desk.Way(
+            _("Payments of %(place)s") % {"place": name}, reverse("place-payments", args=[slug])
+        )
+        for slug, name in places.items()
     ]
 
 

@@ -56,3 +56,16 @@ def letters_to_post(account: Account) -> list[desk.DeskItem]:
         )
         for place, count in counts.items()
     ]
+
+
+@desk.leads
+def letters_of_my_places(account: Account) -> list[desk.Way]:
+    """For a community worker: the letters of each of their places, also while none waits."""
+    return [
+        desk.Way(
+            _("Letters of %(place)s") % {"place": role.place.name},
+            reverse("letters", args=[role.place.slug]),
+        )
+        for role in roles_on(account, timezone.localdate())
+        if role.kind == Role.Kind.WORKER and role.place
+    ]

@@ -3,6 +3,9 @@
     @desk.register
     def rounds_to_close(account: Account) -> list[DeskItem]: ...
 
+    @desk.leads
+    def rounds_of_my_places(account: Account) -> list[Way]: ...
+
 A room registers in its AppConfig.ready (or a module imported there), so that this room need not
 know the ones above it. Each function uses a constant number of SQL statements.
 """
@@ -24,8 +27,18 @@ class DeskItem:
     due: date | None = None
 
 
+@dataclass(frozen=True)
+class Way:
+    """The way to a list that somebody works from, whether or not anything waits in it."""
+
+    title: str
+    url: str
+
+
 Source = Callable[[Account], Iterable[DeskItem]]
+Leader = Callable[[Account], Iterable[Way]]
 _sources: list[Source] = []
+_leaders: list[Leader] = []
 
 
 def register(source: Source) -> Source:
@@ -39,3 +52,16 @@ def items_for(account: Account) -> list[DeskItem]:
     """Everything waiting for this account, soonest due first."""
     found = [item for source in _sources for item in source(account)]
     return sorted(found, key=lambda item: (item.due or date.max, item.title))
+
+
+def leads(leader: Leader) -> Leader:
+    """Ask `leader` for ways whenever a desk is shown; registering it again changes nothing."""
+    if leader not in _leaders:
+        _leaders.append(leader)
+    return leader
+
+
+def ways_for(account: Account) -> list[Way]:
+    """Every list that this account works from, each once, by name."""
+    found = {way.url: way for leader in _leaders for way in leader(account)}
+    return sorted(found.values(), key=lambda way: way.title)

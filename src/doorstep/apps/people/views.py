@@ -30,5 +30,6 @@ def my_desk(request: HttpRequest) -> HttpResponse:
             "second_factor": has_second_factor(account),
             "moves_money": any(role.kind in MONEY_ROLES for role in held),
             "items": desk.items_for(account),
+            "ways": desk.ways_for(account),
         },
     )

@@ -27,22 +27,17 @@ def rounds_to_bring_on(account: Account) -> list[desk.DeskItem]:
     return [item for round_ in rounds_to_run(places) for item in _items(round_)]
 
 
-@desk.register
-def rounds_of_my_places(account: Account) -> list[desk.DeskItem]:
+@desk.leads
+def rounds_of_my_places(account: Account) -> list[desk.Way]:
     """The way to the rounds of each place that this account drafts for."""
     drafting = {Role.Kind.PARTNERSHIP_MEMBER, Role.Kind.WORKER}
-    places = {
-        role.place.slug: role.place.name
+    return [
+        desk.Way(
+            _("Rounds of %(place)s") % {"place": role.place.name},
+            reverse("place-rounds", args=[role.place.slug]),
+        )
         for role in roles_on(account, timezone.localdate())
         if role.kind in drafting and role.place
-    }
-    return [
-        desk.DeskItem(
-            title=_("Rounds of %(place)s") % {"place": name},
-            url=reverse("place-rounds", args=[slug]),
-            text=_("Draft a new one, or see where each stands."),
-        )
-        for slug, name in sorted(places.items())
     ]
 
 

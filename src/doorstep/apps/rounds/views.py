@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from doorstep.apps.files.views import serve
 from doorstep.apps.people.guards import acting, needs_role, public
 from doorstep.apps.places.models import Place
-from doorstep.apps.rounds import actions, defaults
+from doorstep.apps.rounds import actions, defaults, working
 from doorstep.apps.rounds.forms import (
     DraftForm,
     NewRoundForm,
@@ -56,8 +56,12 @@ def place_of(request: HttpRequest, slug: str) -> Place:
 @require_safe
 def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     place = place_at(request, slug)
+    listed = rounds_to_run([place.pk])
+    pages = working.pages_of(listed, request.user)
     return render(
-        request, "rounds/list.html", {"place": place, "rounds": rounds_to_run([place.pk])}
+        request,
+        "rounds/list.html",
+        {"place": place, "rounds": [(round_, pages[round_.pk]) for round_ in listed]},
     )
 
 
@@ -125,6 +129,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             "simulated": [[f"{voters:,}", f"{percent}%"] for voters, percent in SIMULATED],
             "likely": likely_unique(ideas, terms.expected_voters) if ideas else None,
             "ideas": ideas,
+            "working": working.pages_of([round_], request.user)[round_.pk],
         },
     )
 

@@ -13,6 +13,7 @@ from doorstep.apps.files.actions import keep
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
 from doorstep.apps.refused import Refused
+from doorstep.apps.rounds import working
 from doorstep.apps.rounds.actions import (
     close_room,
     decide_without_vote,
@@ -32,7 +33,7 @@ from doorstep.site.operations import close_and_settle
 @require_http_methods(["GET", "POST"])
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is missing, or fix everything; where every idea fits, fund them all instead."""
-    round_ = get_object_or_404(Round.objects.select_related("place", "title"), slug=slug)
+    round_ = get_object_or_404(Round.objects.select_related("place", "title", "terms"), slug=slug)
     if round_.state != RoundState.DRAFT:
         return redirect("round", slug=slug)
     today, actor = timezone.localdate(), acting(request)
@@ -48,7 +49,15 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "pages/round_freeze.html",
-        {"round": round_, "found": rehearse_freeze(round_, on=today, actor=actor)},
+        {
+            "round": round_,
+            "found": rehearse_freeze(round_, on=today, actor=actor),
+            "working": [
+                one
+                for one in working.pages_of([round_], request.user)[round_.pk]
+                if one.url != request.path
+            ],
+        },
     )
 
 
