@@ -1,4 +1,4 @@
-"""A public page can be read, and nothing else can be done to it; only one takes a form."""
+"""A public page can be read, and nothing else can be done to it; a few take a form from strangers."""
 
 import pytest
 from django.test import Client
@@ -18,9 +18,18 @@ TAKES_FORMS = {
     "ideas/<number:number>/author/",
     "ideas/<number:number>/author/words/",
     "ideas/<number:number>/following/",
+    "messages/end/<slug:token>/",
+    "receipts/<str:token>/",
+    "rounds/<slug:slug>/share/",
+    "vote/",
+    "vote/ballot/",
+    "vote/receipt/",
+    "vote/leave/",
 }
 FILLED = {
     "<slug:slug>": "",
+    "<slug:kind>-<slug:language>": "leaflet-en",
+    "<path:code>": "ABCD",
     "<number:seq>": "1",
     "<number:idx>": "0",
     "<number:number>": "1",

@@ -27,8 +27,8 @@ def test_it_is_told_newest_first(page):
 
 
 def test_the_audit_log_is_not_public(page):
-    write_leaf("garden.gate_code_changed", {"gate": 1}, log="audit")
-    assert "gate" not in page.get("/record/").text
+    write_leaf("garden.shed_code_changed", {"shed": 1}, log="audit")
+    assert "shed" not in page.get("/record/").text
     page.get("/record/0/", status=404)
 
 

@@ -53,7 +53,8 @@ def hidden_among(commitments: set[str]) -> set[str]:
 
 
 def words_for(bodies: Iterable[object]) -> Callable[[str], str]:
-    """A reader of the words that these leaves commit to: one statement, however many there are."""
+    """A reader of the words that these leaves commit to: one statement, and one of each room that
+    hides words, however many there are."""
     wanted = commitments_in(list(bodies))
     kept = (
         dict(Wording.objects.filter(commitment__in=wanted).values_list("commitment", "text"))

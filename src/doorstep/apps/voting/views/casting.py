@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.outbox.actions import tell
 from doorstep.apps.public import public, public_form
@@ -53,9 +53,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "voting/enter.html", here, status=409 if problem else 200)
 
 
-@public_form
+@public
 @never_cache
-@require_safe
 def by_address(request: HttpRequest, code: str) -> HttpResponse:
     """The address in a QR code. Always redirected at once, so that it stands on no page, in no
     Referer and in no history; the log leaves it out (`site/logs.py`)."""
@@ -72,6 +71,9 @@ def by_address(request: HttpRequest, code: str) -> HttpResponse:
         response = _see_other("voting:enter")
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+by_address.cacheable = False  # type: ignore[attr-defined]
 
 
 def _begun(credential: Credential) -> HttpResponse:
