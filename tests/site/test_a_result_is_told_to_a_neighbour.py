@@ -117,10 +117,12 @@ def test_a_frozen_round_says_when_to_vote_and_an_open_one_how(page, place):
     voting = page.get("/rounds/live/")
     assert "Voting is open until" in voting.text
     assert voting.links["Vote now"] == "/vote/"
+    assert voting.links["How many codes are out, and used"] == "/rounds/live/voting/"
     poll.update(state="ended", ending=write_leaf("voting.over", {}))
     over = page.get("/rounds/live/")
     assert "Voting is over" in over.text
     assert "Vote now" not in over.links
+    assert over.links["How many codes are out, and used"] == "/rounds/live/voting/"
 
 
 def test_a_vote_in_one_room_says_to_come(page, place):
@@ -193,6 +195,7 @@ def test_of_aggregate_ballots_nothing_can_be_looked_up(page, place):
     settled(Round.objects.get(slug="live"))
     told = page.get("/rounds/live/")
     assert "not publicly recountable, because only totals are published" in told.text
+    assert "Not counted again yet" in told.text
     assert "doorstep count" not in told.text
     page.get("/rounds/live/ballots.pb", status=404)
     asked = page.get("/rounds/live/share/")

@@ -1,6 +1,8 @@
 """The pages that join rooms: whole, empty and half-way, each a good page and each true."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from doorstep.apps.awards.actions import make_award, settle_round
@@ -9,10 +11,13 @@ from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.places.actions import record_need
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import keep_words, write_leaf
+from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.actions import count_round
 from doorstep.apps.rounds.models import Counting, Round
+from doorstep.apps.voting.models import Poll
 from doorstep.engine.count import Rule
 from tests.apps.people.signing_in import sign_in
+from tests.apps.rounds.live import live, live_draft
 from tests.millbrook import (
     ACTOR,
     DAY,
@@ -48,7 +53,67 @@ def test_the_home_page_has_five_stops_and_follows_the_smallest_award(page, place
     assert len(home.all("li")) >= 5
     assert "Forgotten money reaches Millbrook East" in home.text
     assert "Follow one award of £500" in home.text
-    assert home.text.count("Coming") == 2
+    assert home.text.count("Coming") == 1
+    assert "No vote is open now." in home.text
+    assert "Last time 12 people took part in" in home.text
+
+
+def open_for_voting(round_: Round) -> None:
+    poll, _made = Poll.objects.get_or_create(round=round_)
+    poll.state, poll.public_key, poll.padded_to = "open", b"k" * 65, 64
+    poll.opening = write_leaf("voting.test", {})
+    poll.save()
+
+
+def test_an_open_vote_is_the_first_thing_at_home_and_at_its_place(page, place, monkeypatch):
+    monkeypatch.setattr(freezing, "_checks", {})
+    round_ = live(place)
+    assert "Vote now" not in page.get("/places/millbrook-east/").links
+    open_for_voting(round_)
+    home = page.get("/")
+    assert "Nothing has been decided here yet" in home.text
+    assert home.links["Vote with your code"] == "/vote/"
+    settled(place)
+    home = page.get("/")
+    assert "Millbrook East is voting until" in home.text
+    assert home.links["Vote with your code"] == "/vote/"
+    assert home.links["What first?"] == "/rounds/live/"
+    here = page.get("/places/millbrook-east/")
+    assert here.links["Vote now"] == "/rounds/live/"
+    assert "voting is open" in here.text
+    assert "decided" in here.text
+    assert "See the latest decision" not in here.links
+    assert here.links["What the bank’s statements say"] == "/places/millbrook-east/money/bank/"
+
+
+def test_ideas_that_are_being_collected_are_the_first_thing_at_their_place(
+    page, place, django_capture_on_commit_callbacks
+):
+    drafted(place)
+    settled(place, "done")
+    here = page.get("/places/millbrook-east/")
+    assert here.links["See the latest decision"] == "/rounds/done/"
+    assert "round-one" not in here.text
+    with django_capture_on_commit_callbacks(execute=True):
+        live_draft(place)  # no leaf says so, and yet the page that was kept goes
+    here = page.get("/places/millbrook-east/")
+    assert here.links["Propose an idea"] == "/rounds/live/propose/"
+    assert "ideas are open" in here.text
+    assert "See the latest decision" not in here.links
+
+
+def test_a_places_page_costs_the_same_for_one_round_and_for_many(client, place, monkeypatch):
+    monkeypatch.setattr(freezing, "_checks", {})
+    counts = []
+    for slug in ("one", "two"):
+        settled(place, slug)
+        live(place, f"live-{slug}", budget=1_000)
+        live_draft(place, f"draft-{slug}")
+        client.get(f"/places/millbrook-east/?warm={slug}")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/places/millbrook-east/?n={slug}")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
 
 
 def test_an_example_election_never_becomes_the_home_pages_story(page, place):

@@ -10,6 +10,7 @@ class SiteConfig(AppConfig):
         """Connect what listens; compile the Welsh words where they are stale, else one `stat`."""
         from doorstep.site import (
             desk,  # noqa: F401 - registers what it puts on desks
+            drafts,  # noqa: F401 - hears that a draft changed
             signin,  # noqa: F401 - hears that an authenticator app was set up
             worker,  # noqa: F401 - its own chores
         )

@@ -96,7 +96,8 @@ def test_an_idea_withdrawn_while_voting_is_open_leaves_the_rest(page, during):
     ballot = tap(page, ballot, "add", 1)
     withdrawn_project(polling, "bench")
     after = tap(page, ballot, "add", 2)
-    assert "Withdrawn. It cannot be chosen any more." in after.text
+    said = "Withdrawn. It cannot be chosen any more. The reason given: The land was sold."
+    assert said in after.text
     assert ballot_of(polling, polling.codes[0])[-1]["v"] == [0, 2]
 
 

@@ -40,10 +40,12 @@ def sign(world: World, number: int, outcome: bytes) -> bool:
     )
 
 
-def test_two_who_find_the_same_sign_and_the_ballots_are_destroyed():
+def test_two_who_find_the_same_sign_and_the_ballots_are_destroyed(page):
     world = counted(publication="aggregate")
     mine = at_home(world)
+    address = f"/rounds/{world.round.slug}/"
     assert sign(world, 1, mine) is False
+    assert "Not counted again yet" in page.get(address).text
     assert sign(world, 1, mine) is False  # one person twice is one person
     assert list(verdicts()) == []
     assert sign(world, 2, mine + b"\n") is True
@@ -54,6 +56,7 @@ def test_two_who_find_the_same_sign_and_the_ballots_are_destroyed():
     assert list(verdicts()) == [
         "Round east-2026: recounted by Ann Able and Ben Bold, signed; not publicly recountable."
     ]
+    assert "Recounted by Ann Able and Ben Bold, and signed; not publicly" in page.get(address).text
     assert sign(world, 3, b"too late") is True  # nothing more happens
 
 

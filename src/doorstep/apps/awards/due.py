@@ -36,11 +36,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Next:
-    """One thing that comes next. `due` is the last day on which it is in time."""
+    """One thing that comes next. `due` is the last day on which it is in time; `begins` is the
+    first on which it can be done, where nothing is late."""
 
     words: str
     due: date | None = None
     kind: str = ""
+    begins: date | None = None
 
 
 def year_after(day: date, years: int) -> date:
@@ -54,7 +56,7 @@ def year_after(day: date, years: int) -> date:
 def next_steps(one: Standing, today: date) -> list[Next]:
     """Everything that comes next, soonest first; empty once all is told."""
     found = [*_before_payment(one, today), *_after_payment(one, today)]
-    return sorted(found, key=lambda step: step.due or date.max)
+    return sorted(found, key=lambda step: step.due or step.begins or date.max)
 
 
 def _before_payment(one: Standing, today: date) -> list[Next]:
@@ -66,7 +68,9 @@ def _before_payment(one: Standing, today: date) -> list[Next]:
     elif one.asked_for:
         steps.append(Next(_("The payment is agreed to by those who must."), kind="approve"))
     elif one.paid + (1 if one.on_its_way else 0) == 0 or one.instalment_due is not None:
-        steps.append(Next(_("The next payment is asked for."), one.instalment_due, "ask"))
+        steps.append(
+            Next(_("The next payment is asked for."), kind="ask", begins=one.instalment_due)
+        )
     days = int(rule("bank.public_after", today).value)
     for sent in one.on_its_way:
         steps.append(

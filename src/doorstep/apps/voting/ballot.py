@@ -15,7 +15,10 @@ from doorstep.apps.voting.choices import Choice, Question
 
 @dataclass(frozen=True)
 class Row:
-    """One idea on the ballot. `place` is its place in the ballot's order, `rank` in a ranking."""
+    """One idea on the ballot. `place` is its place in the ballot's order, `rank` in a ranking.
+
+    `reason` is why it was taken off the ballot, if it was.
+    """
 
     place: int
     name: str
@@ -26,6 +29,7 @@ class Row:
     rank: int | None
     withdrawn: bool
     can_add: bool
+    reason: str = ""
     first: bool = False
     last: bool = False
 
@@ -82,6 +86,13 @@ def _row(
         rank=rank,
         withdrawn=place in question.withdrawn,
         can_add=not full and not over,
+        reason=_reason(project),
         first=rank == 1,
         last=rank == len(choice.ideas),
     )
+
+
+def _reason(project: Project) -> str:
+    """Why an idea was taken off the ballot; empty for one that is on it."""
+    withdrawal = getattr(project, "withdrawal", None)
+    return (withdrawal.reason.text or _("(reason removed)")) if withdrawal else ""

@@ -11,7 +11,11 @@ from doorstep.apps.awards.models import Award, Payment, PaymentState
 from doorstep.apps.awards.models.reports import Receipt, ReceiptState
 from doorstep.apps.fund.queries import allocation_of, figures_by_class
 from doorstep.apps.people.guards import public
+from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.rounds.queries import featured_round, verdict_on
+from doorstep.apps.voting.models import PollState
+
+VOTES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,14 @@ def told() -> dict[str, object]:
     """
     round_ = featured_round()
     if round_ is None:
-        return {"round": None}
+        return {"round": None, "votes": open_votes()}
     allocation = allocation_of(round_.place.pk)
     classes = figures_by_class(allocation.fund) if allocation else []
     awards = Award.objects.filter(project__round=round_).select_related("title", "project")
     award = awards.order_by("pence").first()
     return {
         "round": round_,
+        "votes": open_votes(),
         "place": round_.place,
         "allocation": allocation,
         "arrived": sum(one.arrived for one in classes),
@@ -58,6 +63,15 @@ def told() -> dict[str, object]:
         if award and award.project
         else 0,
     }
+
+
+def open_votes() -> list[Round]:
+    """Live rounds whose voting is open, as the record says, the one that ends soonest first."""
+    open_now = Round.objects.filter(
+        state=RoundState.FROZEN, is_example=False, poll__state=PollState.OPEN
+    )
+    told = open_now.select_related("place", "title", "terms").order_by("terms__closes_at", "pk")
+    return list(told[:VOTES_SHOWN])
 
 
 def _paid(award: Award) -> Paid | None:

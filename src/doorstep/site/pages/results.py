@@ -1,6 +1,6 @@
 """What a counted round's page tells, as values: each idea with its reason, and where it can go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from doorstep.apps.awards.models import Award
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.rounds.ballots import count_command, reason_in_words
-from doorstep.apps.rounds.models import BallotBox, Project, Publication, Round
+from doorstep.apps.rounds.models import BallotBox, Project, Publication, Recount, Round
 from doorstep.apps.rounds.queries import named_projects
-from doorstep.apps.voting.models.trustees import Trustee
+from doorstep.apps.rounds.verify import signed_recount
 from doorstep.engine.count import Rule, count, read_pabulib, unique_share
 from doorstep.engine.rulebook import rule
 from doorstep.site.pages.turnout import Turnout, box_opened, in_words, least_shown, tables, turnout
@@ -134,7 +134,7 @@ def told(round_: Round) -> dict[str, Any]:
         "turnout_words": in_words(took_part, round_) if took_part else "",
         "turnout_tables": tables(took_part) if took_part else [],
         "least_shown": least_shown(),
-        "checking": checking(round_, opened),
+        "checking": checking(round_),
         "where_caption": _("Where %(pot)s went") % {"pot": pounds(round_.budget_pence)},
         "where_what": _("What for"),
         "has_ballots": publishes_ballots(round_),
@@ -240,7 +240,7 @@ def ballots_address(round_: Round) -> str:
     return ""
 
 
-def checking(round_: Round, opened: Mapping[str, Any]) -> Checking:
+def checking(round_: Round) -> Checking:
     """The verdict on how far a stranger can recount it, in words of its own for each form."""
     box = getattr(round_, "box", None)
     if box is None:
@@ -260,22 +260,29 @@ def checking(round_: Round, opened: Mapping[str, Any]) -> Checking:
                 "no ballot was kept."
             ),
         )
+    signed = signed_recount(round_)
+    if not signed:
+        return Checking(
+            _(
+                "Not counted again yet: two people do it and sign. It is not publicly recountable, "
+                "because only totals are published, so that nobody can be found by what they chose."
+            )
+        )
     return Checking(
         _(
             "Recounted by %(people)s, and signed; not publicly recountable, because only totals "
             "are published, so that nobody can be found by what they chose."
         )
-        % {"people": recounters(round_, opened)}
+        % {"people": recounters(signed)}
     )
 
 
-def recounters(round_: Round, opened: Mapping[str, Any]) -> str:
-    """Who counted behind closed lids: the trustees whose openings agreed, by their public names."""
-    numbers = opened.get("by", {}).get("trustees", [])
-    trustees = Trustee.objects.filter(round=round_, number__in=numbers).select_related("name")
-    names = [trustee.name.text or _("(name removed)") for trustee in trustees]
-    if len(names) < 2:
-        return _("two people")
+def recounters(signed: Sequence[Recount]) -> str:
+    """Who counted the ballots again and found the same: by their public names, where they have."""
+    names = [
+        (one.name.text or _("(name removed)")) if one.name else _("a member of the partnership")
+        for one in signed
+    ]
     return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 

@@ -71,7 +71,8 @@ def standing(round_: Round, today: date) -> Standing | None:
             "over", round_.neighbour_word, "waiting",
             _("Voting has ended, and the ballots are sealed into the record. They are counted "
               "next, by the rule that was fixed before anyone voted."),
-            ((_("Come back for the result: it will be on this page."), ""),), _dates(terms),
+            ((_("Come back for the result: it will be on this page."), ""), *_counts(round_)),
+            _dates(terms),
         )  # fmt: skip
     if terms is None:
         return Standing(
@@ -109,10 +110,11 @@ def _draft(round_: Round, terms: Terms, today: date) -> Standing:
 def _frozen(round_: Round, terms: Terms, today: date) -> Standing:
     poll = getattr(round_, "poll", None)
     ideas = (_("Read the ideas"), "#ideas")
+    counts = _counts(round_)
     opens, closes = words.moment(terms.opens_at), words.moment(terms.closes_at)
     if terms.size == RoundSize.ROOM:
         if today > timezone.localdate(terms.closes_at):
-            return _over(terms)
+            return _over(terms, counts)
         return Standing(
             "room", _("the vote is in one room"), "good",
             _("The vote is held at one meeting, on %(when)s. Two people count there, in front of "
@@ -126,31 +128,41 @@ def _frozen(round_: Round, terms: Terms, today: date) -> Standing:
             "voting", _("voting is open"), "good",
             _("Voting is open until %(when)s. You vote with the code from your letter or card, "
               "here or on paper, and you can change your mind until then.") % {"when": closes},
-            ((_("Vote now"), "/vote/"), ideas,
+            ((_("Vote now"), "/vote/"), ideas, *counts,
              (_("No code? Ask at the desk of the partnership."), "")),
             _dates(terms),
         )  # fmt: skip
     if state != PollState.PREPARED:
-        return _over(terms)
+        return _over(terms, counts)
     return Standing(
         "fixed", round_.neighbour_word, "plain",
         _("What can be chosen, what it costs and how it is counted is fixed, and nobody can change "
           "it. Voting opens on %(when)s.") % {"when": opens},
-        (ideas, (_("Keep the letter or card with your code: it is your vote."), "")),
+        (ideas, *counts, (_("Keep the letter or card with your code: it is your vote."), "")),
         _dates(terms),
     )  # fmt: skip
 
 
-def _over(terms: Terms) -> Standing:
+def _counts(round_: Round) -> tuple[tuple[str, str], ...]:
+    """The way to the public numbers of codes, where there are codes."""
+    if getattr(round_, "poll", None) is None:
+        return ()
+    return ((_("How many codes are out, and used"), reverse("voting:counts", args=[round_.slug])),)
+
+
+def _over(terms: Terms, counts: tuple[tuple[str, str], ...]) -> Standing:
     return Standing(
         "over", _("voting is over"), "waiting",
         _("Voting is over. Next the ballots are taken out of their envelopes by people who cannot "
           "do it alone, then counted, and the result is published here.")
         if terms.secrecy == "trustees"
         else _("Voting is over. Next the votes are counted, and the result is published here."),
-        ((_("Keep your tracker: with it you can find your ballot once it is counted."), ""),)
-        if terms.publication == "whole"
-        else ((_("Come back for the result: it will be on this page."), ""),),
+        (
+            (_("Keep your tracker: with it you can find your ballot once it is counted."), "")
+            if terms.publication == "whole"
+            else (_("Come back for the result: it will be on this page."), ""),
+            *counts,
+        ),
         _dates(terms),
     )  # fmt: skip
 

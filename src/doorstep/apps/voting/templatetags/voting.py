@@ -55,7 +55,11 @@ def ballot_row(row: Row, question: Question) -> SafeString:
         name = format_html('<a href="{}">{}</a>', row.link, row.name)
     state = SafeString(' class="chosen"') if row.chosen else ""
     if row.withdrawn:
-        body = format_html("<p>{}</p>", _("Withdrawn. It cannot be chosen any more."))
+        body = format_html(
+            "<p>{} {}</p>",
+            _("Withdrawn. It cannot be chosen any more."),
+            _("The reason given: %(reason)s") % {"reason": row.reason},
+        )
     else:
         body = _BUTTONS[question.kind](row, question)
     return format_html(
