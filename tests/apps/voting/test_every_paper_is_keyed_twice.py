@@ -180,4 +180,4 @@ def test_whatever_is_typed_is_read_or_refused(question, typed):
     except Refused:
         return
     assert all(0 <= idea < len(question.codes) for idea in choice.ideas)
-    assert len(set(choice.ideas)) == len(choice.ideas) >= question.minimum
+    assert len(set(choice.ideas)) == len(choice.ideas) >= question.least

@@ -120,6 +120,9 @@ def slip_of(plain: bytes) -> Slip | None:
 def read_slips(question: choices.Question, slips: Sequence[Slip]) -> Found:
     """Each slip read by the question; one that asks too much, or what is not asked, is spoilt.
 
+    The minimum is asked when a ballot is cast, of the ideas that stand then. It is not asked again:
+    one that was below it because an idea had gone is a vote like any other.
+
     A tracker that stands twice is told apart by a number after it, so that no vote is lost.
     """
     read: list[tuple[str, choices.Choice]] = []
@@ -128,11 +131,11 @@ def read_slips(question: choices.Question, slips: Sequence[Slip]) -> Found:
     for slip in slips:
         try:
             choice = choices.from_sealed(question, slip.value)
-            choices.refuse_uncounted(question, choice)
         except Refused:
             spoilt += 1
             continue
-        if not trackers.is_tracker(slip.tracker):
+        counts = choice.ideas and not choices.too_many(question, choice)
+        if not counts or not trackers.is_tracker(slip.tracker):
             spoilt += 1
             continue
         seen[slip.tracker] += 1

@@ -153,7 +153,7 @@ def sealed_form(question: Question, choice: Choice) -> Value:
 
 
 def from_sealed(question: Question, value: object) -> Choice:
-    """The choice in an opened envelope; refused unless `refuse_uncounted` would let it be cast."""
+    """The choice in an opened envelope; refused unless it has the one spelling of its kind."""
     if not isinstance(value, list):
         raise _damaged()
     if question.kind == "cumulative":

@@ -49,7 +49,7 @@ def read_marks(question: choices.Question, typed: str) -> choices.Choice:
     ordered = marks if question.kind == "ordinal" else sorted(marks)
     choice = choices.Choice(tuple(mark for mark in ordered if mark[1]))
     problem = choices.too_many(question, choice)
-    if problem or len(choice.ideas) < question.minimum:
+    if problem or len(choice.ideas) < question.least:
         raise Refused(
             _(
                 "This ballot asks for more or fewer ideas than the rules allow. If the paper "

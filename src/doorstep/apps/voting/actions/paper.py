@@ -15,6 +15,7 @@ from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.voting import choices, paper, trackers
+from doorstep.apps.voting.actions.casting import question_now
 from doorstep.apps.voting.models import (
     Keying,
     PaperSheet,
@@ -131,7 +132,7 @@ def key_sheet(
             % {"number": number},
             code="other_tracker",
         )
-    question = choices.question_of(stack.round)
+    question = question_now(stack.round)
     choice = None if spoilt else choices.sealed_form(question, paper.read_marks(question, marks))
     others = list(sheet.keyings.exclude(keyer=keyer))
     if paper.agreed(others):
