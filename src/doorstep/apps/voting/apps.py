@@ -16,6 +16,7 @@ class VotingConfig(AppConfig):
         seals.register(folder, {"voting_envelopebatch": ["id", "leaf_id"]})
         seals.register(folder / "box", {})
         import_module("doorstep.apps.voting.chores")
+        import_module("doorstep.apps.voting.desk")
         import_module("doorstep.apps.voting.freezing")
         import_module("doorstep.apps.voting.opening")
         import_module("doorstep.apps.voting.box_sentences")

@@ -10,6 +10,7 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.rounds.rules import window
 from doorstep.apps.voting import choices, sealing, trackers
+from doorstep.apps.voting.actions import messages
 from doorstep.apps.voting.models import (
     Claim,
     CodeBatch,
@@ -118,6 +119,8 @@ def end_poll(poll: Poll, *, actor: Actor = CLOCK) -> Poll:
     )
     poll.state = PollState.ENDED
     poll.save()
+    if poll.round.state != RoundState.CANCELLED:
+        messages.voting_ended(poll.round)
     return poll
 
 

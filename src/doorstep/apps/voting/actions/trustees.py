@@ -15,6 +15,7 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import locked
 from doorstep.apps.rounds.models import Round, RoundState, Secrecy, Terms
 from doorstep.apps.voting import box
+from doorstep.apps.voting.actions import messages
 from doorstep.apps.voting.models import (
     HouseAsk,
     KeyCopy,
@@ -64,6 +65,7 @@ def name_trustees(
             "actor": actor.as_leaf(),
         },
     )
+    messages.invite(round_, named)
     return named
 
 

@@ -21,7 +21,8 @@ from doorstep.apps.rounds.models import Round, RoundState, Secrecy
 from doorstep.apps.voting import box
 from doorstep.apps.voting.actions import trustees as acts
 from doorstep.apps.voting.forms_of_the_box import TrusteesForm
-from doorstep.apps.voting.models import KeyCopy, Opening, Poll, PollState, RoundKey, Trustee
+from doorstep.apps.voting.models import KeyCopy, Poll, PollState, RoundKey, Trustee
+from doorstep.apps.voting.trusteeship import step_of
 
 MOST_BYTES = 64 << 20  # an opening of half a million ballots
 
@@ -85,34 +86,6 @@ def trustee(request: HttpRequest, slug: str) -> HttpResponse:
             "others": me.round.trustees.exclude(pk=me.pk).select_related("name"),
         },
     )
-
-
-def step_of(me: Trustee) -> str:
-    """Where this trustee stands, as one word."""
-    poll = Poll.objects.filter(round=me.round).first()
-    if me.round.state == RoundState.CANCELLED:
-        return "over"
-    if poll is not None and poll.state in (PollState.OPENED, PollState.SEALED):
-        return "over"
-    if poll is not None and poll.state == PollState.ENDED:
-        return _step_after_voting(me)
-    if me.round.state != RoundState.DRAFT:
-        return "wait-for-end"
-    if me.public_key is None:
-        return "make-key"
-    if Trustee.objects.filter(round=me.round, public_key=None).exists():
-        return "wait-for-keys"
-    if not RoundKey.objects.filter(round=me.round).exists():
-        return "make-round-key"
-    return "wait-for-freeze" if me.tried else "try-key"
-
-
-def _step_after_voting(me: Trustee) -> str:
-    if me.copies_to_peel.filter(inner=None).exists():
-        return "hand-on"
-    if Opening.objects.filter(trustee=me).exists():
-        return "looked"
-    return "open" if me.copies_to_open.exclude(inner=None).exists() else "wait-for-other"
 
 
 def _for_the_device(me: Trustee, step: str) -> dict[str, Any]:
