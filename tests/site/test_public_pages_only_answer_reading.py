@@ -20,6 +20,7 @@ TAKES_FORMS = {
     "ideas/<number:number>/following/",
     "messages/end/<slug:token>/",
     "receipts/<str:token>/",
+    "rounds/<slug:slug>/mark/",
     "rounds/<slug:slug>/share/",
     "vote/",
     "vote/ballot/",

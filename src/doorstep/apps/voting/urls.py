@@ -3,7 +3,16 @@
 from django.urls import path
 
 import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
-from doorstep.apps.voting.views import box, casting, codes, papers, recount, slips, trustees
+from doorstep.apps.voting.views import (
+    box,
+    casting,
+    codes,
+    marks,
+    papers,
+    recount,
+    slips,
+    trustees,
+)
 
 app_name = "voting"
 urlpatterns = [
@@ -14,6 +23,7 @@ urlpatterns = [
     path("vote/left/", casting.left, name="left"),
     path("vote/about/", casting.about, name="about"),
     path("rounds/<slug:slug>/voting/", codes.counts, name="counts"),
+    path("rounds/<slug:slug>/mark/", marks.mark, name="mark"),
     path("rounds/<slug:slug>/codes/", codes.codes, name="codes"),
     path("rounds/<slug:slug>/codes/<number:number>/list/", codes.upload, name="upload"),
     path("rounds/<slug:slug>/codes/<number:number>/print/", codes.print_run, name="print"),
