@@ -126,4 +126,5 @@ def withdrawn_project(polling: Polling, code: str) -> None:
     from doorstep.apps.rounds.actions import withdraw_project
 
     project = Project.objects.get(round=polling.round, code=code)
-    withdraw_project(project, reason="The land was sold.", actor=ACTOR)
+    with time_machine.travel(DURING, tick=False):
+        withdraw_project(project, reason="The land was sold.", actor=ACTOR)

@@ -50,6 +50,11 @@ def statements() -> dict[str, str]:
     no = "0" if connection.vendor == "sqlite" else "false"
     found = {
         "voting_poll_steps_have_leaves": "UPDATE voting_poll SET state = 'opened'",
+        "voting_withdrawal_before_the_end": (
+            "INSERT INTO rounds_withdrawal (project_id, reason_id, leaf_id) SELECT MIN(id),"
+            f" {SPARE}, (SELECT MIN(id) FROM record_leaf) FROM rounds_project"
+            f" WHERE round_id = {ENDED}"
+        ),
         "voting_trustee_joins_a_draft": (
             "INSERT INTO voting_trustee (round_id, number, account_id, name_id, tried)"
             f" VALUES ({KEYLESS}, 1, {PERSON}, {SPARE}, {no})"

@@ -42,6 +42,7 @@ Fill = Callable[[Round, Actor], object]
 
 _checks: dict[Check, bool] = {}
 _cancel_checks: list[Check] = []
+_withdraw_checks: list[Check] = []
 _parts: list[Part] = []
 _fills: list[Fill] = []
 
@@ -64,6 +65,13 @@ def before_cancel(check: Check) -> Check:
     """Register a check: what it returns forbids to cancel a frozen round (its box was opened)."""
     if check not in _cancel_checks:
         _cancel_checks.append(check)
+    return check
+
+
+def before_withdrawing(check: Check) -> Check:
+    """Register a check: what it returns forbids to take an idea off (voting has ended)."""
+    if check not in _withdraw_checks:
+        _withdraw_checks.append(check)
     return check
 
 
@@ -103,6 +111,11 @@ def missing(round_: Round, *, with_vote: bool = True) -> list[Missing]:
 def forbids_cancelling(round_: Round) -> list[Missing]:
     """Why a frozen round can no longer be cancelled; empty while it can."""
     return _gathered(_cancel_checks, round_)
+
+
+def forbids_withdrawing(round_: Round) -> list[Missing]:
+    """Why no idea can be taken off this frozen round any more; empty while one can."""
+    return _gathered(_withdraw_checks, round_)
 
 
 def other_parts(round_: Round) -> dict[str, Any]:

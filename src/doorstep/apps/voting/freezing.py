@@ -7,10 +7,16 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from doorstep.apps.rounds.freezing import Missing, before_cancel, before_freeze, frozen_with
+from doorstep.apps.rounds.freezing import (
+    Missing,
+    before_cancel,
+    before_freeze,
+    before_withdrawing,
+    frozen_with,
+)
 from doorstep.apps.rounds.models import Round, RoundSize, VoteType
 from doorstep.apps.voting.choices import KINDS
-from doorstep.apps.voting.models import Channel, CodePlan, Opening
+from doorstep.apps.voting.models import Channel, CodePlan, Opening, Poll, PollState
 
 
 @before_freeze(only_for_a_vote=True)
@@ -50,3 +56,11 @@ def somebody_looked_into_the_box(round_: Round) -> Iterable[str]:
     """Whoever has seen the ballots could call off a result that they do not like."""
     if Opening.objects.filter(trustee__round=round_).exists():
         yield _("A trustee has opened the box, so the round must be counted.")
+
+
+@before_withdrawing
+def voting_has_ended(round_: Round) -> Iterable[str]:
+    """Whoever has seen the ballots could take off the idea that they do not like."""
+    before = [PollState.PREPARED, PollState.OPEN]
+    if Poll.objects.filter(round=round_).exclude(state__in=before).exists():
+        yield _("Voting has ended, so the idea stays.")

@@ -19,7 +19,15 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import ballots, freezing, rules
 from doorstep.apps.rounds.actions.steps import locked, moved
 from doorstep.apps.rounds.freezing import Missing
-from doorstep.apps.rounds.models import Project, Result, Round, RoundState, Withdrawal
+from doorstep.apps.rounds.models import (
+    Project,
+    Result,
+    Round,
+    RoundSize,
+    RoundState,
+    Tally,
+    Withdrawal,
+)
 from doorstep.apps.rounds.queries import fingerprint, project_costs
 
 
@@ -101,7 +109,8 @@ def rehearse_freeze(round_: Round, *, on: date, actor: Actor) -> Rehearsal:
 
 @transaction.atomic
 def withdraw_project(project: Project, *, reason: str, actor: Actor) -> Withdrawal:
-    """Take an idea off the ballot of a frozen round, and say why in public.
+    """Take an idea off the ballot of a frozen round, and say why in public. Not once voting has
+    ended, or a room is counted: whoever has seen the ballots could choose what they decide.
 
     Ballots stay as they were cast; the count leaves the idea aside, and whoever chose it still
     has their say on all others. Done twice, the second finds it done.
@@ -109,6 +118,7 @@ def withdraw_project(project: Project, *, reason: str, actor: Actor) -> Withdraw
     round_ = locked(project.round, RoundState.FROZEN)
     if done := Withdrawal.objects.filter(project=project).first():
         return done
+    _refuse_once_voted(round_)
     if round_.projects.filter(withdrawal=None).count() == 1:
         raise Refused(
             _(
@@ -129,6 +139,20 @@ def withdraw_project(project: Project, *, reason: str, actor: Actor) -> Withdraw
         },
     )
     return Withdrawal.objects.create(project=project, reason=said, leaf=leaf)
+
+
+def _refuse_once_voted(round_: Round) -> None:
+    terms = freezing.terms_of(round_)
+    if terms is not None and terms.size == RoundSize.ROOM:
+        if Tally.objects.filter(round=round_).exists():
+            raise Refused(
+                _("This room has begun to count, so the idea stays on its ballot."),
+                code="withdrawn_late",
+            )
+    elif terms is not None and rules.window(terms, timezone.now()) == "over":
+        raise Refused(_("Voting has ended, so the idea stays."), code="withdrawn_late")
+    if forbidden := freezing.forbids_withdrawing(round_):
+        raise Refused(" ".join(forbidden), code="withdrawn_late")
 
 
 @transaction.atomic

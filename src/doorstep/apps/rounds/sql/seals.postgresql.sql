@@ -148,8 +148,9 @@ BEGIN
         SELECT 1 FROM rounds_project AS project JOIN rounds_round AS round
             ON round.id = project.round_id
         WHERE project.id = NEW.project_id AND round.state = 'frozen'
+            AND NOT EXISTS (SELECT 1 FROM rounds_tally WHERE round_id = round.id)
     ) THEN
-        RAISE EXCEPTION 'an idea is taken off between the freeze and the close'
+        RAISE EXCEPTION 'an idea is taken off between the freeze and the first count'
             USING ERRCODE = '23514';
     END IF;
     RETURN NEW;

@@ -118,9 +118,10 @@ WHEN NOT EXISTS (
     SELECT 1 FROM rounds_project AS project JOIN rounds_round AS round
         ON round.id = project.round_id
     WHERE project.id = NEW.project_id AND round.state = 'frozen'
+        AND NOT EXISTS (SELECT 1 FROM rounds_tally WHERE round_id = round.id)
 )
 BEGIN
-    SELECT RAISE(ABORT, 'an idea is taken off between the freeze and the close');
+    SELECT RAISE(ABORT, 'an idea is taken off between the freeze and the first count');
 END;
 
 -- seal: rounds_tally_while_frozen on rounds_tally

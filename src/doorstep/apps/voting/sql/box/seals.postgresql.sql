@@ -22,6 +22,24 @@ END $$;
 CREATE OR REPLACE TRIGGER voting_poll_steps_have_leaves BEFORE UPDATE ON voting_poll
 FOR EACH ROW EXECUTE FUNCTION voting_poll_steps_have_leaves();
 
+-- function: voting_withdrawal_before_the_end
+CREATE OR REPLACE FUNCTION voting_withdrawal_before_the_end() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM rounds_project AS project
+        JOIN voting_poll AS poll ON poll.round_id = project.round_id
+        WHERE project.id = NEW.project_id AND poll.state NOT IN ('prepared', 'open')
+        FOR SHARE OF poll;
+    IF FOUND THEN
+        RAISE EXCEPTION 'no idea is taken off once voting has ended' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: voting_withdrawal_before_the_end on rounds_withdrawal
+CREATE OR REPLACE TRIGGER voting_withdrawal_before_the_end BEFORE INSERT ON rounds_withdrawal
+FOR EACH ROW EXECUTE FUNCTION voting_withdrawal_before_the_end();
+
 -- function: voting_trustee_joins_a_draft
 CREATE OR REPLACE FUNCTION voting_trustee_joins_a_draft() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -142,6 +160,7 @@ BEGIN
         OR NOT EXISTS (
             SELECT 1 FROM voting_trustee AS first
             JOIN voting_poll AS poll ON poll.round_id = first.round_id
+            JOIN rounds_round AS asked ON asked.id = first.round_id AND asked.state = 'frozen'
             WHERE first.id = OLD.first_id AND poll.state = 'ended'
         ) THEN
         RAISE EXCEPTION 'a copy is handed on once, after voting has ended' USING ERRCODE = '23514';
@@ -179,6 +198,7 @@ BEGIN
     IF NOT EXISTS (
             SELECT 1 FROM voting_trustee AS one
             JOIN voting_poll AS poll ON poll.round_id = one.round_id
+            JOIN rounds_round AS asked ON asked.id = one.round_id AND asked.state = 'frozen'
             WHERE one.id = NEW.trustee_id AND poll.state = 'ended'
         ) THEN
         RAISE EXCEPTION 'a box is opened after voting has ended' USING ERRCODE = '23514';
@@ -197,6 +217,7 @@ BEGIN
     IF NEW.trustee_id IS DISTINCT FROM OLD.trustee_id OR NOT EXISTS (
         SELECT 1 FROM voting_trustee AS one
         JOIN voting_poll AS poll ON poll.round_id = one.round_id
+        JOIN rounds_round AS asked ON asked.id = one.round_id AND asked.state = 'frozen'
         WHERE one.id = OLD.trustee_id AND poll.state = 'ended'
     ) THEN
         RAISE EXCEPTION 'what a trustee found stands when the box is opened' USING ERRCODE = '23514';
@@ -234,7 +255,10 @@ FOR EACH ROW EXECUTE FUNCTION doorstep_append_only();
 CREATE OR REPLACE FUNCTION voting_houseask_after_the_end() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM voting_poll WHERE round_id = NEW.round_id AND state = 'ended') THEN
+    IF NOT EXISTS (
+        SELECT 1 FROM voting_poll AS poll JOIN rounds_round AS asked ON asked.id = poll.round_id
+        WHERE poll.round_id = NEW.round_id AND poll.state = 'ended' AND asked.state = 'frozen'
+    ) THEN
         RAISE EXCEPTION 'the house is asked once by each, after voting has ended' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;

@@ -15,6 +15,17 @@ BEGIN
     SELECT RAISE(ABORT, 'a box is opened, and a poll sealed, by a leaf that says so');
 END;
 
+-- seal: voting_withdrawal_before_the_end on rounds_withdrawal
+CREATE TRIGGER voting_withdrawal_before_the_end BEFORE INSERT ON rounds_withdrawal
+WHEN EXISTS (
+    SELECT 1 FROM rounds_project AS project
+    JOIN voting_poll AS poll ON poll.round_id = project.round_id
+    WHERE project.id = NEW.project_id AND poll.state NOT IN ('prepared', 'open')
+)
+BEGIN
+    SELECT RAISE(ABORT, 'no idea is taken off once voting has ended');
+END;
+
 -- seal: voting_trustee_joins_a_draft on voting_trustee
 CREATE TRIGGER voting_trustee_joins_a_draft BEFORE INSERT ON voting_trustee
 WHEN NOT EXISTS (SELECT 1 FROM rounds_round WHERE id = NEW.round_id AND state = 'draft')
@@ -93,6 +104,7 @@ WHEN NEW.id IS NOT OLD.id OR NEW.first_id IS NOT OLD.first_id
     OR NOT EXISTS (
         SELECT 1 FROM voting_trustee AS first
         JOIN voting_poll AS poll ON poll.round_id = first.round_id
+        JOIN rounds_round AS asked ON asked.id = first.round_id AND asked.state = 'frozen'
         WHERE first.id = OLD.first_id AND poll.state = 'ended'
     )
 BEGIN
@@ -117,6 +129,7 @@ WHEN EXISTS (SELECT 1 FROM voting_opening WHERE trustee_id = NEW.trustee_id)
     OR NOT EXISTS (
         SELECT 1 FROM voting_trustee AS one
         JOIN voting_poll AS poll ON poll.round_id = one.round_id
+        JOIN rounds_round AS asked ON asked.id = one.round_id AND asked.state = 'frozen'
         WHERE one.id = NEW.trustee_id AND poll.state = 'ended'
     )
 BEGIN
@@ -128,6 +141,7 @@ CREATE TRIGGER voting_opening_again BEFORE UPDATE ON voting_opening
 WHEN NEW.trustee_id IS NOT OLD.trustee_id OR NOT EXISTS (
     SELECT 1 FROM voting_trustee AS one
     JOIN voting_poll AS poll ON poll.round_id = one.round_id
+    JOIN rounds_round AS asked ON asked.id = one.round_id AND asked.state = 'frozen'
     WHERE one.id = OLD.trustee_id AND poll.state = 'ended'
 )
 BEGIN
@@ -157,7 +171,10 @@ WHEN EXISTS (
         SELECT 1 FROM voting_houseask
         WHERE id = NEW.id OR (round_id = NEW.round_id AND account_id = NEW.account_id)
     )
-    OR NOT EXISTS (SELECT 1 FROM voting_poll WHERE round_id = NEW.round_id AND state = 'ended')
+    OR NOT EXISTS (
+        SELECT 1 FROM voting_poll AS poll JOIN rounds_round AS asked ON asked.id = poll.round_id
+        WHERE poll.round_id = NEW.round_id AND poll.state = 'ended' AND asked.state = 'frozen'
+    )
 BEGIN
     SELECT RAISE(ABORT, 'the house is asked once by each, after voting has ended');
 END;
