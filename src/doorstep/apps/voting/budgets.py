@@ -1,10 +1,13 @@
 """How many wrong codes may be tried: from one network address, and by everybody together.
 
-Only wrong codes count, so a whole library may vote behind one address. Counts live in the counters
-cache; an address is kept there as a keyed hash, for a quarter of an hour.
+Only wrong codes count, so a whole library may vote behind one address. Once everybody together has
+tried too many, only those are refused who tried a wrong one themselves: nobody can keep others from
+voting by guessing. An IPv6 address stands for its /64, which one subscriber holds. Counts live
+in the counters cache; an address is kept there as a keyed hash, for a quarter of an hour.
 """
 
 import hmac
+import ipaddress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,7 +24,9 @@ _ALL_SECONDS = 60
 def _keys(address: str) -> list[tuple[str, int, int]]:
     """(cache key, seconds, how many) of each budget that a wrong code is charged to."""
     today = timezone.localdate()
-    hidden = hmac.digest(settings.CODE_PEPPER.encode(), address.encode(), "sha256").hex()[:32]
+    hidden = hmac.digest(settings.CODE_PEPPER.encode(), _network(address).encode(), "sha256").hex()[
+        :32
+    ]
     return [
         (
             f"voting.wrong.{hidden}",
@@ -32,9 +37,23 @@ def _keys(address: str) -> list[tuple[str, int, int]]:
     ]
 
 
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:  # whoever keys papers is charged by their account
+        return address
+    if parsed.version == 4:
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(parsed) >> 64 << 64, 64)))
+
+
 def refuse_over_budget(address: str) -> None:
-    for key, seconds, most in _keys(address):
-        if cache.get(key, 0) >= most:
+    keys = _keys(address)
+    guessed_here = bool(cache.get(keys[0][0], 0))
+    for key, seconds, most in keys:
+        if guessed_here and cache.get(key, 0) >= most:
             raise Refused(
                 _(
                     "Too many wrong codes were typed from here. Nobody’s vote is lost. Wait "

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.apps.people.actions import open_account
@@ -12,6 +13,9 @@ from doorstep.apps.voting.models import Print
 from doorstep.apps.voting.models.paper import SHEETS_AT_MOST
 
 LANGUAGES = {"en": _("English"), "cy": _("Welsh")}
+
+
+MOST_BYTES_OF_A_COUNT = 20 << 20
 
 
 class TrusteesForm(forms.Form):
@@ -87,3 +91,11 @@ class StackCountForm(forms.Form):
 
 class RecountForm(forms.Form):
     outcome = forms.FileField(label=_("The file that the count wrote (JSON)"))
+
+    def clean_outcome(self) -> UploadedFile:
+        outcome: UploadedFile = self.cleaned_data["outcome"]
+        if (outcome.size or 0) > MOST_BYTES_OF_A_COUNT:
+            raise forms.ValidationError(
+                _("That file is larger than a count is. Choose the JSON file that the count wrote.")
+            )
+        return outcome

@@ -69,9 +69,15 @@ def _proved(typed: str, address: str) -> Credential:
             code="mistyped",
         ) from None
     budgets.refuse_over_budget(address)
-    for credential in _candidates(code.selector):
-        if _opens(credential, code):
+    candidates = _candidates(code.selector)
+    if candidates and not any(credential.tries_left for credential in candidates):
+        raise locked()  # before the slow hash
+    for credential in candidates:
+        if codes.is_right(code, bytes(credential.salt), bytes(credential.hashed)):
+            _give_tries_back(credential)
             return credential
+    for credential in candidates:
+        _take_a_try(credential)
     budgets.charge(address)
     raise Refused(
         _(
@@ -88,26 +94,23 @@ def _candidates(selector: str) -> list[Credential]:
     return list(found.exclude(round__poll__state=PollState.SEALED))
 
 
-def _opens(credential: Credential, code: codes.Code) -> bool:
-    """Whether the secret is this credential's; a wrong one is noted against its five tries.
+def _give_tries_back(credential: Credential) -> None:
+    """Its secret was typed. Refused when five wrong ones came first, however many ran at once.
 
-    The slow hash runs outside any transaction. However many guesses run at once, each is noted in
-    turn, and one that comes after the fifth wrong one is refused although it be right.
+    The slow hash ran outside any transaction, so that its outcome is compared with what stands now.
     """
-    if credential.tries_left == 0:
-        raise locked()
     most = int(rule("voting.tries", timezone.localdate()).value)
-    mine = Credential.objects.filter(pk=credential.pk)
-    if codes.is_right(code, bytes(credential.salt), bytes(credential.hashed)):
-        if credential.tries_left < most and not mine.filter(tries_left__gt=0).update(
-            tries_left=most
-        ):
-            raise locked()
-        if not mine.filter(tries_left__gt=0).exists():
-            raise locked()
-        return True
-    mine.filter(tries_left__gt=0).update(tries_left=F("tries_left") - 1)
-    return False
+    mine = Credential.objects.filter(pk=credential.pk, tries_left__gt=0)
+    if credential.tries_left < most and not mine.update(tries_left=most):
+        raise locked()
+    if not mine.exists():
+        raise locked()
+
+
+def _take_a_try(credential: Credential) -> None:
+    """A wrong secret is noted against the code's five tries, each in turn."""
+    mine = Credential.objects.filter(pk=credential.pk, tries_left__gt=0)
+    mine.update(tries_left=F("tries_left") - 1)
 
 
 def locked() -> Refused:

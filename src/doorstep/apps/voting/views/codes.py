@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
+from doorstep.apps.places.forms import asked_for
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public
 from doorstep.apps.refused import Refused
@@ -213,7 +214,7 @@ def spoil(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def at_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Find a code by its first four characters, or a letter by its address."""
     round_ = _round(slug)
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = asked_for(request.GET.get("q", ""))
     found, problem, listed = None, "", []
     if asked:
         words = LetterAddress.objects.filter(plan__round=round_).exclude(credential=None)
