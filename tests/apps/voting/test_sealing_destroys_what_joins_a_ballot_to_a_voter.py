@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
 from doorstep.apps.voting.actions.box import compact, open_box, seal_round
@@ -25,6 +26,7 @@ from doorstep.apps.voting.models import (
 from tests.apps.voting.boxes import drafted, frozen, opened, running, vote, with_trustees
 from tests.millbrook import ACTOR
 
+MEMBER = Actor("partnership_member", 1)
 # A guess hits once in VOTERS tries of all; the issue allows chance and one in a hundred more.
 VOTERS = int(os.environ.get("DOORSTEP_T17_VOTERS", "200"))
 ALLOWED = 1 + VOTERS // 100
@@ -245,11 +247,13 @@ def test_the_key_of_the_house_leaves_the_strongbox():
     world.end()
     with pytest.raises(Refused, match="Two members"):
         open_box(world.round, actor=ACTOR)
+    with pytest.raises(Refused, match="Only members"):
+        ask_the_house(world.round, world.accounts[0], actor=Actor("worker", 1))
     for account in (world.accounts[0], world.accounts[0]):
-        assert ask_the_house(world.round, account, actor=ACTOR) == 1
+        assert ask_the_house(world.round, account, actor=MEMBER) == 1
     with pytest.raises(Refused, match="Two members"):
         open_box(world.round, actor=ACTOR)
-    ask_the_house(world.round, world.accounts[1], actor=ACTOR)
+    ask_the_house(world.round, world.accounts[1], actor=MEMBER)
     round_ = open_box(world.round, actor=ACTOR)
     assert mine in round_.box.pabulib.decode()
     seal_round(world.round, actor=ACTOR)

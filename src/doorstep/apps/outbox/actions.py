@@ -90,6 +90,17 @@ def subscribe_again(contact: Contact) -> None:
 
 
 @transaction.atomic
+def forget_words(topic: str) -> None:
+    """Erase what every message on a topic says. What waits to be sent is dropped."""
+    found = Message.objects.filter(topic=topic)
+    found.filter(state=Message.State.QUEUED).update(
+        state=Message.State.DROPPED, ended_at=timezone.now(), reason="forgotten", claim="",
+        claimed_until=None,
+    )  # fmt: skip
+    found.exclude(sealed="").update(sealed="")
+
+
+@transaction.atomic
 def try_again(message: Message) -> None:
     """Put a message that failed back into the outbox, if its words are still there."""
     now = timezone.now()

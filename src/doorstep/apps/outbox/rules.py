@@ -16,6 +16,8 @@ from doorstep.engine.rulebook import rule
 LONGEST_ADDRESS = 254  # RFC 5321
 LONGEST_SMS = 600  # four parts; longer ones say less and link to the rest
 LONGEST_TEXT = 20_000
+# Messages on a topic that begins so lose their words as soon as they are sent.
+ERASED_WHEN_SENT = "receipt-"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 # A UK mobile number: 07 and nine digits, of which 070 and 076 (but for 07624, the Isle of Man)

@@ -65,6 +65,8 @@ def deliver_one() -> bool:
     except NotSent as problem:
         _mark_failed(claimed, claim, problem)
     else:
+        secret = _held(claimed, claim).filter(topic__startswith=rules.ERASED_WHEN_SENT)
+        secret.update(sealed="")
         _held(claimed, claim).update(
             state=SENT, ended_at=timezone.now(), claim="", claimed_until=None, reason=""
         )

@@ -1,12 +1,19 @@
-"""What voting does by the clock: polls open and end, and envelopes are logged in batches."""
+"""What voting does by the clock: polls open and end, envelopes are logged in batches, and what
+nobody needs any more is sealed."""
 
 import logging
 from datetime import timedelta
 
+from django.db.models import Q
+from django.utils import timezone
+
 from doorstep.apps.chores import chore
 from doorstep.apps.refused import Refused
-from doorstep.apps.voting.actions.polls import keep_time, log_envelopes
+from doorstep.apps.rounds.models import RoundState
+from doorstep.apps.voting.actions.box import compact, seal_round
+from doorstep.apps.voting.actions.polls import CLOCK, keep_time, log_envelopes
 from doorstep.apps.voting.models import Poll, PollState
+from doorstep.engine.rulebook import rule
 
 log = logging.getLogger(__name__)
 
@@ -23,3 +30,17 @@ def keep_polls_to_their_times() -> None:
             continue
         if now.state == PollState.OPEN:
             log_envelopes(now)
+
+
+@chore(every=timedelta(hours=1))
+def seal_what_was_left_open() -> None:
+    """Seal polls that were called off, or opened, and then forgotten."""
+    now = timezone.now()
+    days = int(rule("voting.seal_after", timezone.localdate(now)).value)
+    since = now - timedelta(days=days)
+    called_off = Q(round__state=RoundState.CANCELLED, round__cancelled__recorded_at__lte=since)
+    opened = Q(state=PollState.OPENED, round__closed__recorded_at__lte=since)
+    due = Poll.objects.exclude(state=PollState.SEALED).filter(called_off | opened)
+    sealed = [seal_round(poll.round, actor=CLOCK) for poll in due.select_related("round")]
+    if sealed:
+        compact()

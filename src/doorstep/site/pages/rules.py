@@ -98,9 +98,13 @@ def said(rule: Rule) -> str:
         "codes a day": _("a day"),
         "codes an hour": _("an hour"),
         "days after the bank paid": _("days after the bank paid"),
+        "days after the box was opened, or the round called off": _(
+            "days after the box was opened, or the round called off"
+        ),
         "days after the year ends": _("days after the year ends"),
         "o'clock": _("o’clock"),
         "receipts for one payment": _("receipts"),
+        "times for one award": _("times"),
         "of 256 points of light and dark that may differ": _(
             "of 256 points of light and dark that differ"
         ),
@@ -143,7 +147,7 @@ def names() -> dict[str, str]:
         "fund.reclaim_reserve.securities": _("Kept for owners: shares"),
         "grant.quick_maximum": _("The most of a quick grant"),
         "grant.quick_minimum": _("The least of a quick grant"),
-        "grant.quick_month_maximum": _("The most of one limit’s quick grants in a month"),
+        "grant.quick_month_maximum": _("The most of one neighbourhood’s quick grants in a month"),
         "idea.code_holds": _("A code that was e-mailed holds for"),
         "idea.code_tries": _("A code may be mistyped"),
         "idea.codes_to_a_connection": _("The most codes asked for over one connection"),
@@ -162,6 +166,7 @@ def names() -> dict[str, str]:
         "receipt.link_days": _("A link for receipts works for"),
         "receipt.most": _("The most receipts of one payment"),
         "receipt.same_picture": _("Two receipts look the same up to"),
+        "report.results_most": _("One award tells what happened at most"),
         "report.receipts_within": _("Receipts are shown within"),
         "report.result_within": _("What became of an award is told within"),
         "report.result_within_small": _("What became of a small award is told within"),
@@ -185,6 +190,7 @@ def names() -> dict[str, str]:
         "voting.ballot_stays_open": _("A ballot stays open on a phone for"),
         "voting.log_at_least": _("Envelopes are written into the record together, at least"),
         "voting.run_at_most": _("The most codes that are printed at a time"),
+        "voting.seal_after": _("Links between codes and ballots are destroyed at the latest"),
         "voting.tries": _("A code is locked after"),
         "voting.versions_at_most": _("A ballot can be changed up to"),
         "voting.wrong_codes_an_address": _("Wrong codes from one connection, at most"),

@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations import strongbox
+from doorstep.apps.outbox.actions import forget_words
+from doorstep.apps.outbox.models import Message
+from doorstep.apps.outbox.rules import ERASED_WHEN_SENT
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf, Log
@@ -18,6 +21,7 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import close_round
 from doorstep.apps.rounds.models import Round, RoundState, Secrecy
 from doorstep.apps.voting import box, choices, paper
+from doorstep.apps.voting.actions.polls import end_poll
 from doorstep.apps.voting.actions.trustees import KEY_OF_A_ROUND
 from doorstep.apps.voting.models import (
     Claim,
@@ -49,6 +53,7 @@ REWRITTEN = (
     KeyCopy,
     Keying,
     LetterAddress,
+    Message,
     Opening,
     PaperSheet,
     RoundKey,
@@ -211,16 +216,22 @@ def seal_round(round_: Round, *, actor: Actor) -> Leaf:
     The leaf comes first, and it alone lets the database forget: envelopes, the use of each code,
     the codes, the list of addresses, the keyed papers, the copies of the key. Run `compact`
     afterwards, outside the transaction. Sealed again, nothing happens.
+
+    A round that was called off is sealed unopened, with all that was cast in it.
     """
     lock_head()
+    round_ = Round.objects.get(pk=round_.pk)
     poll = _poll(round_)
+    called_off = round_.state == RoundState.CANCELLED
+    if called_off and poll.state == PollState.OPEN:
+        poll = end_poll(poll, actor=actor)
     if poll.state == PollState.SEALED:
         return next(
             leaf
             for leaf in Leaf.objects.filter(log=Log.PUBLIC, kind="voting.sealed")
             if json.loads(bytes(leaf.body))["round"] == round_.slug
         )
-    if poll.state != PollState.OPENED:
+    if poll.state != PollState.OPENED and not called_off:
         raise Refused(
             _("A poll is sealed when its box has been opened. Open the box first."),
             code="box_not_opened",
@@ -254,7 +265,16 @@ def seal_round(round_: Round, *, actor: Actor) -> Leaf:
     KeyCopy.objects.filter(first__round=round_).delete()
     HouseAsk.objects.filter(round=round_).delete()
     RoundKey.objects.filter(round=round_).exclude(in_strongbox="").update(in_strongbox="")
+    forget_words(receipts_of(round_))
     return leaf
+
+
+def receipts_of(round_: Round) -> str:
+    """The topic of the messages that carry a receipt of this round: who asked, and their tracker.
+
+    They are erased when sent, and those that never went when the poll is sealed.
+    """
+    return f"{ERASED_WHEN_SENT}{round_.pk}"
 
 
 def code_totals(round_: Round) -> dict[str, int]:

@@ -250,6 +250,11 @@ def keep_opening(trustee: Trustee, found: object, *, actor: Actor) -> Opening:
 def ask_the_house(round_: Round, account: Account, *, actor: Actor) -> int:
     """A member asks the server to open the box; gives how many have asked. It takes two."""
     lock_head()
+    if actor.kind != "partnership_member":
+        raise Refused(
+            _("Only members of the partnership ask for this. Tell two of them that it is time."),
+            code="members_only",
+        )
     _refuse_unless_ended(round_)
     if round_.terms.secrecy != Secrecy.HOUSE:
         raise Refused(
@@ -278,6 +283,11 @@ def _forget_keys(round_: Round) -> None:
 
 
 def _refuse_unless_ended(round_: Round) -> None:
+    if Round.objects.filter(pk=round_.pk, state=RoundState.CANCELLED).exists():
+        raise Refused(
+            _("This round was called off. Nobody opens its box: it is sealed as it stands."),
+            code="cancelled",
+        )
     state = Poll.objects.filter(round=round_).values_list("state", flat=True).first()
     if state == PollState.ENDED:
         return

@@ -44,7 +44,8 @@ class Poll(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="prepared", opening=None, ending=None)
+                # Sealed without them: its round was called off before voting opened.
+                condition=Q(state__in=["prepared", "sealed"], opening=None, ending=None)
                 | Q(
                     state="open",
                     opening__gt=0,

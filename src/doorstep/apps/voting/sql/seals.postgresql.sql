@@ -11,6 +11,10 @@ BEGIN
     IF NEW.round_id <> OLD.round_id
         OR (NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
             'prepared>open', 'open>ended', 'ended>opened', 'opened>sealed'
+        ) AND NOT (
+            NEW.state = 'sealed' AND OLD.state IN ('prepared', 'ended') AND EXISTS (
+                SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state = 'cancelled'
+            )
         ))
         OR (OLD.state <> 'prepared' AND (
             NEW.public_key IS DISTINCT FROM OLD.public_key

@@ -7,6 +7,10 @@ CREATE TRIGGER voting_poll_moves_forward BEFORE UPDATE ON voting_poll
 WHEN NEW.round_id IS NOT OLD.round_id
     OR (NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
         'prepared>open', 'open>ended', 'ended>opened', 'opened>sealed'
+    ) AND NOT (
+        NEW.state = 'sealed' AND OLD.state IN ('prepared', 'ended') AND EXISTS (
+            SELECT 1 FROM rounds_round WHERE id = OLD.round_id AND state = 'cancelled'
+        )
     ))
     OR (OLD.state <> 'prepared' AND (
         NEW.public_key IS NOT OLD.public_key OR NEW.padded_to IS NOT OLD.padded_to

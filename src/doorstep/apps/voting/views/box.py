@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
 from doorstep.apps.refused import Refused
-from doorstep.apps.rounds.models import Secrecy
+from doorstep.apps.rounds.models import RoundState, Secrecy
 from doorstep.apps.voting import box, paper
 from doorstep.apps.voting.actions import trustees as acts
 from doorstep.apps.voting.actions.box import agreement, compact, open_box, seal_round
@@ -51,10 +51,14 @@ def box_page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "round": round_,
             "poll": poll,
-            "ended": poll is not None and poll.state == PollState.ENDED,
+            "ended": poll is not None
+            and poll.state == PollState.ENDED
+            and round_.state != RoundState.CANCELLED,
             "opened": poll is not None and poll.state == PollState.OPENED,
             "sealed": poll is not None and poll.state == PollState.SEALED,
             "house": house,
+            "member": acting(request).kind == "partnership_member",
+            "called_off": round_.state == RoundState.CANCELLED,
             "asks": asks.count(),
             "asked_by_me": asks.filter(account_id=int(request.user.pk or 0)).exists(),
             "agree": openings,

@@ -15,6 +15,7 @@ from doorstep.apps.outbox.actions import tell
 from doorstep.apps.public import public, public_form
 from doorstep.apps.refused import Refused
 from doorstep.apps.voting import ballot, choices, visits
+from doorstep.apps.voting.actions.box import receipts_of
 from doorstep.apps.voting.actions.casting import (
     cast,
     credential_of,
@@ -271,7 +272,7 @@ def _send(request: HttpRequest, credential: Credential, visit: Visit) -> None:
         request.POST.get("address", "").strip(),
         subject=_("Your receipt"),
         text=text,
-        topic="receipt",
+        topic=receipts_of(credential.round),
         key=f"receipt {visit.mark}",
         at_once=True,
     )

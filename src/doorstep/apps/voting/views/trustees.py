@@ -226,7 +226,9 @@ def _said(request: HttpRequest) -> dict[str, Any]:
 def trustee_envelopes(request: HttpRequest, slug: str) -> HttpResponse:
     """The sealed envelopes that count, one after another in a new random order, without a code."""
     me = _mine(request, slug)
-    poll = get_object_or_404(Poll, round=me.round, state=PollState.ENDED)
+    poll = get_object_or_404(
+        Poll, round=me.round, round__state=RoundState.FROZEN, state=PollState.ENDED
+    )
     sealed = box.shuffled_envelopes(me.round)
     return HttpResponse(
         b"".join(sealed),
