@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.core import signing
+from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from doorstep.apps.awards.actions.matching import confirm_payment
@@ -24,9 +25,11 @@ from doorstep.apps.awards.models import Payment
 from doorstep.apps.awards.models.reports import Receipt, ResultNote
 from doorstep.apps.awards.queries.reports import story_of
 from doorstep.apps.awards.verify_reports import verify_reports
+from doorstep.apps.files.models import StoredFile
 from doorstep.apps.ledger.actions import import_statement
 from doorstep.apps.ledger.models import BankLine
 from doorstep.apps.outbox.models import Message
+from doorstep.apps.people.actions import give_role
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from tests.apps.awards.scene import LATER, agreed, approved, asked, awarded, called, details, scene
@@ -93,6 +96,53 @@ def test_the_covered_version_is_what_the_public_sees(told, client):
     shown = show_receipt(receipt, covered=picture("#"), actor=told.acting("chair"))
     assert shown.shown_id != receipt.file_id
     assert receipt.file.token not in client.get("/awards/kitchen/").content.decode()
+
+
+def test_nobody_close_to_the_payee_makes_a_receipt_public(told):
+    payment = paid(told)
+    receipt = hand_in_receipt(payment, picture(), pence=1, actor=Actor("payee", payment.pk))
+    note = tell_result(
+        payment.award, outcome="happened", words="It did.", actor=Actor("payee", payment.pk)
+    )
+    give_role(told.officer, "worker", place=told.place, since=date(2026, 1, 1), actor=ACTOR)
+    close = Actor("worker", told.officer.pk)
+    with pytest.raises(Refused, match="close to whoever was paid"):
+        show_receipt(receipt, actor=close)
+    with pytest.raises(Refused, match="close to whoever was paid"):
+        show_result(note, with_photo=False, actor=close)
+    assert show_receipt(receipt, actor=told.acting("worker")).shown is not None
+
+
+@pytest.mark.parametrize("said", [{}, {"do": ""}, {"do": "Covered"}, {"do": "publish"}])
+def test_a_missing_word_never_shows_the_uncovered_receipt(told, client, said):
+    payment = paid(told)
+    receipt = hand_in_receipt(payment, picture(), pence=1, actor=Actor("payee", payment.pk))
+    sign_in(client, told.worker)
+    answer = client.post(reverse("receipt-look", args=[receipt.pk]), said)
+    assert answer.status_code == 409
+    assert "Choose whether it is shown" in answer.content.decode()
+    receipt.refresh_from_db()
+    assert receipt.shown is None
+
+
+def test_a_file_that_was_handed_in_before_or_refused_is_erased(told):
+    payment = paid(told)
+    payee = Actor("payee", payment.pk)
+    hand_in_receipt(payment, picture(), pence=100, actor=payee)
+    hand_in_receipt(payment, picture(), pence=100, actor=payee)
+    assert StoredFile.objects.filter(content__erasure=None).count() == 1
+
+
+def test_a_link_tells_so_many_results_and_then_keeps_no_more_photos(told):
+    payment = paid(told)
+    payee = Actor("payee", payment.pk)
+    for number in range(20):
+        tell_result(payment.award, outcome="happened", words=f"Day {number}", actor=payee)
+    with pytest.raises(Refused, match="20 times"):
+        tell_result(payment.award, outcome="happened", words="More", photo=picture(), actor=payee)
+    again = tell_result(payment.award, outcome="happened", words="Day 3", actor=payee)
+    assert again.pk == ResultNote.objects.order_by("pk")[3].pk
+    assert not StoredFile.objects.exists()
 
 
 def test_the_same_file_again_is_the_first_and_a_copy_of_the_picture_is_flagged(told):

@@ -1,8 +1,10 @@
 """Rows, addresses and headers of kept files; what the database refuses; what verify finds."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
@@ -10,7 +12,7 @@ from django.db.models import PROTECT, ForeignKey
 from django.http import Http404
 from django.urls import reverse
 
-from doorstep.apps.files.actions import erase, keep
+from doorstep.apps.files.actions import erase, erase_left_behind, keep, keeping
 from doorstep.apps.files.forms import UploadField
 from doorstep.apps.files.models import Content, StoredFile
 from doorstep.apps.files.verify import verify_files
@@ -285,3 +287,31 @@ def test_verify_finds_a_changed_and_a_lost_content(committed_db):
     assert {finding.where for finding in verify_files()} == {
         f"File {changed.pk}", f"File {lost.pk}",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_file_whose_step_was_refused_is_erased_at_once():
+    with pytest.raises(Refused), keeping(photo(), purpose="receipt", public=False, by=TEST):
+        raise Refused("No.", code="no")
+    assert Content.objects.get().erasure is not None
+    assert not list(verify_files())
+
+
+@pytest.mark.django_db
+def test_what_nothing_points_at_is_erased_after_a_day_and_only_once():
+    stored = kept()
+    assert erase_left_behind() == 0
+    with time_machine.travel(stored.kept.recorded_at + timedelta(hours=25)):
+        assert erase_left_behind() == 1
+        assert erase_left_behind() == 0
+    assert bytes(Content.objects.get(pk=stored.pk).data) == b""
+
+
+@pytest.mark.django_db
+def test_what_any_room_points_at_stays():
+    pointing = {
+        field.related_model.__name__
+        for field in StoredFile._meta.get_fields(include_hidden=True)
+        if field.auto_created and not field.concrete
+    }
+    assert {"Idea", "Unconfirmed", "Receipt", "ResultNote", "YearReport"} <= pointing

@@ -9,13 +9,15 @@ from django.core.cache import cache
 from django.utils import timezone
 from PIL import Image
 
+from doorstep.apps.files.models import StoredFile
 from doorstep.apps.ideas.actions import answer, ask_review, propose, put_on_ballot, question_hiding
 from doorstep.apps.ideas.actions import hide as hide_words
 from doorstep.apps.ideas.links import link_of
-from doorstep.apps.ideas.models import Follower, Idea
+from doorstep.apps.ideas.models import Follower, Idea, Unconfirmed
 from doorstep.apps.people import desk
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.actions import add_street
+from doorstep.engine.rulebook import rule
 from tests.apps.ideas.proposing import (
     BENCH,
     CHECKER,
@@ -366,3 +368,29 @@ def test_the_desk_asks_the_same_number_of_questions_however_many_wait(
         titles = [item.title for item in desk.items_for(account)]
     assert "Check 5 ideas in “What first?”" in titles
     assert "Type in an idea for “What first?”" in titles
+
+
+def test_a_photo_is_looked_at_after_the_limits_and_erased_when_it_is_not_used(page, round_):
+    def sent(number: int) -> None:
+        said = {**TYPED, "title": f"Idea {number}", "photo": picture()}
+        page.client.post(PROPOSE, said)
+
+    most = int(rule("idea.codes_to_an_address", timezone.localdate()).value)
+    for number in range(most + 3):
+        sent(number)
+    kept = StoredFile.objects.filter(content__erasure=None)
+    assert kept.count() == StoredFile.objects.count() == Unconfirmed.objects.count() == most
+    sent(0)
+    assert StoredFile.objects.count() == most
+
+
+def test_a_photo_of_what_was_typed_in_twice_is_kept_once(page, round_):
+    as_(page, "worker", round_.place)
+    for _twice in range(2):
+        upload = picture()
+        page.client.post(
+            "/rounds/round-one/type-in/",
+            TYPED | {"read_back": "on", "contact": "", "photo": upload},
+        )
+    assert Idea.objects.get().photo == StoredFile.objects.get(content__erasure=None)
+    assert StoredFile.objects.count() == 2

@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Protocol
 
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from doorstep.apps.files import rules
 from doorstep.apps.files.cleaning import LARGEST, Unclean, cleaned, kind_of
 from doorstep.apps.files.models import SALT_BYTES, Content, StoredFile
+from doorstep.apps.files.queries import is_pointed_at, left_behind
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf, Log
@@ -73,6 +76,38 @@ def keep(
         )
         Content.objects.create(file=stored, salt=salt, data=made.data)
     return stored
+
+
+@contextmanager
+def keeping(
+    upload: Upload | IO[bytes] | bytes,
+    *,
+    purpose: str,
+    public: bool,
+    by: Actor,
+    pictures_only: bool = False,
+) -> Iterator[StoredFile]:
+    """Keep a file for a step that will point at it; erased at the end of the step if nothing does,
+    because it was refused or done before."""
+    stored = keep(upload, purpose=purpose, public=public, by=by, pictures_only=pictures_only)
+    try:
+        yield stored
+    finally:
+        if not is_pointed_at(stored):
+            _erase_unused(stored)
+
+
+def erase_left_behind() -> int:
+    """Erase what was handed in a day ago or more and no row points at: a server that stopped in
+    the middle of a step leaves such files. How many were erased."""
+    found = list(left_behind())
+    for stored in found:
+        _erase_unused(stored)
+    return len(found)
+
+
+def _erase_unused(stored: StoredFile) -> None:
+    erase(stored, reason="nothing points at it", actor=Actor("system", "files"))
 
 
 @transaction.atomic

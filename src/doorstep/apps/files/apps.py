@@ -9,6 +9,7 @@ class FilesConfig(AppConfig):
     verbose_name = "Files"
 
     def ready(self) -> None:
+        from doorstep.apps.files import chores  # noqa: F401 - they register themselves
         from doorstep.apps.record import seals
 
         seals.register(

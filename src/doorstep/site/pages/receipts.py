@@ -216,11 +216,17 @@ def note_file(request: HttpRequest, pk: int) -> HttpResponse:
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a receipt as it is or covered, or send it back."""
     receipt = _receipt(pk)
-    if request.POST.get("do") == "back":
+    what = request.POST.get("do")
+    if what not in {"show", "covered", "back"}:
+        # The uncovered original is never shown because a word was missing or misspelt.
+        raise Refused(
+            _("Choose whether it is shown as it is, shown covered, or sent back."), code="look"
+        )
+    if what == "back":
         send_receipt_back(receipt, reason=request.POST.get("reason", ""), actor=acting(request))
     else:
-        covered = request.FILES.get("covered")
-        if request.POST.get("do") == "covered" and covered is None:
+        covered = request.FILES.get("covered") if what == "covered" else None
+        if what == "covered" and covered is None:
             raise Refused(
                 _("Choose the version in which names and numbers are covered."), code="covered"
             )

@@ -1,5 +1,6 @@
 """What became of the money: receipts handed in and checked, what happened, and closed years."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import IO
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.actions.common import person
 from doorstep.apps.awards.looks import differing, marks_of, picture_of
-from doorstep.apps.awards.models import Award, AwardKind, Payment, PaymentState
+from doorstep.apps.awards.models import Agreement, Award, AwardKind, Payment, PaymentState
 from doorstep.apps.awards.models.reports import (
     Outcome,
     Receipt,
@@ -17,7 +18,8 @@ from doorstep.apps.awards.models.reports import (
     ResultNote,
     YearReport,
 )
-from doorstep.apps.files.actions import Upload, keep
+from doorstep.apps.awards.queries.payments import tie_of
+from doorstep.apps.files.actions import Upload, keeping
 from doorstep.apps.files.models import StoredFile
 from doorstep.apps.ledger.rules import check_pence
 from doorstep.apps.outbox.actions import tell
@@ -40,7 +42,13 @@ def hand_in_receipt(payment: Payment, upload: File, *, pence: int, actor: Actor)
     today = timezone.localdate()
     _refuse_receipt(payment, today)
     # Outside the transaction: pictures are made anew in a process of their own.
-    stored = keep(upload, purpose="receipt", public=False, by=actor)
+    with keeping(upload, purpose="receipt", public=False, by=actor) as stored:
+        return _handed_in(payment, stored, pence, today, actor)
+
+
+def _handed_in(
+    payment: Payment, stored: StoredFile, pence: int, today: date, actor: Actor
+) -> Receipt:
     data = bytes(stored.content.data)
     marks, picture = marks_of(data), picture_of(data) if stored.is_image else ""
     with transaction.atomic():
@@ -80,15 +88,14 @@ def show_receipt(receipt: Receipt, *, covered: File | None = None, actor: Actor)
     names and numbers of people are covered. The original stays private."""
     by = person(actor)
     _refuse_own(receipt, by)
+    _refuse_tied(receipt.award, by)
     if receipt.state == ReceiptState.SHOWN:
         return receipt
-    public = keep(
-        covered if covered is not None else bytes(receipt.file.content.data),
-        purpose="receipt",
-        public=True,
-        by=actor,
-    )
-    with transaction.atomic():
+    seen = covered if covered is not None else bytes(receipt.file.content.data)
+    with (
+        keeping(seen, purpose="receipt", public=True, by=actor) as public,
+        transaction.atomic(),
+    ):
         lock_head()
         receipt = Receipt.objects.select_related("payment", "award").get(pk=receipt.pk)
         if receipt.state == ReceiptState.SHOWN:
@@ -175,16 +182,22 @@ def tell_result(
             _("This award is of pretend money, from an example election. Nothing is paid on it."),
             code="award_example",
         )
-    stored = (
-        keep(photo, purpose="result", public=False, by=actor, pictures_only=True)
-        if photo is not None
-        else None
-    )
-    with transaction.atomic():
+    told = award.results.filter(outcome=outcome, words__text=words)
+    if (earlier := told.first()) is not None:
+        return earlier
+    _refuse_more_results(award)
+    with (
+        (
+            keeping(photo, purpose="result", public=False, by=actor, pictures_only=True)
+            if photo is not None
+            else nullcontext()
+        ) as stored,
+        transaction.atomic(),
+    ):
         lock_head()
-        earlier = award.results.filter(outcome=outcome, words__text=words).first()
-        if earlier is not None:
+        if (earlier := told.first()) is not None:
             return earlier
+        _refuse_more_results(award)
         said = keep_words(words)
         # The record shows the words of every public leaf, so this one does not commit to them yet.
         leaf = write_leaf(
@@ -209,12 +222,17 @@ def show_result(note: ResultNote, *, with_photo: bool, actor: Actor) -> ResultNo
         raise Refused(
             _("You wrote this, so somebody else reads it before it is public."), code="result_own"
         )
+    _refuse_tied(note.award, by)
     if note.shown_id is not None:
         return note
-    public: StoredFile | None = None
-    if with_photo and note.photo is not None:
-        public = keep(bytes(note.photo.content.data), purpose="result", public=True, by=actor)
-    with transaction.atomic():
+    with (
+        (
+            keeping(bytes(note.photo.content.data), purpose="result", public=True, by=actor)
+            if with_photo and note.photo is not None
+            else nullcontext()
+        ) as public,
+        transaction.atomic(),
+    ):
         lock_head()
         note = ResultNote.objects.select_related("award", "words").get(pk=note.pk)
         if note.shown_id is not None:
@@ -247,8 +265,10 @@ def close_year(
         )
     if ends_on > timezone.localdate():
         raise Refused(_("This year has not ended yet."), code="year_not_ended")
-    kept = keep(accounts, purpose="accounts", public=True, by=actor)
-    with transaction.atomic():
+    with (
+        keeping(accounts, purpose="accounts", public=True, by=actor) as kept,
+        transaction.atomic(),
+    ):
         lock_head()
         earlier = award.years.filter(ends_on=ends_on).first()
         if earlier is not None:
@@ -311,6 +331,36 @@ def _refuse_own(receipt: Receipt, by: int) -> None:
         raise Refused(
             _("You handed this in, so somebody else looks at it before it is public."),
             code="receipt_own",
+        )
+
+
+def _refuse_tied(award: Award, by: int) -> None:
+    """Whoever was paid, speaks for them or is close to them makes nothing of it public: what comes
+    by a link says nothing of who handed it in."""
+    agreement = Agreement.objects.filter(award=award).first()
+    if agreement is None:
+        return
+    tie = tie_of(by, award, agreement, timezone.localdate())
+    if tie.is_payee or tie.speaks_for_payee or tie.stayed_out or tie.interest:
+        raise Refused(
+            _(
+                "You are close to whoever was paid, so somebody else looks at it before it is "
+                "public."
+            ),
+            code="receipt_tied",
+        )
+
+
+def _refuse_more_results(award: Award) -> None:
+    most = int(rule("report.results_most", timezone.localdate()).value)
+    if award.results.count() >= most:
+        raise Refused(
+            _(
+                "This award has told %(most)s times what happened. If there is more to tell, ask "
+                "the partnership."
+            )
+            % {"most": most},
+            code="result_most",
         )
 
 

@@ -6,6 +6,7 @@ What was typed waits sealed off from everybody, and is forgotten when the code n
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from doorstep.apps.files import actions as files
-from doorstep.apps.files.models import StoredFile
 from doorstep.apps.ideas.actions import messages
 from doorstep.apps.ideas.actions.following import follow
 from doorstep.apps.ideas.actions.proposing import Said, propose
@@ -34,6 +34,7 @@ from doorstep.apps.rounds.models import Round
 from doorstep.engine.rulebook import rule
 
 DIGITS = 6
+PHOTO = "idea-photo"
 
 
 def _rule(key: str) -> int:
@@ -45,7 +46,7 @@ def ask_to_propose(
     said: Mapping[str, Any],
     *,
     address: str,
-    photo: StoredFile | None = None,
+    photo: files.Upload | None = None,
     connection: str,
 ) -> Unconfirmed:
     """Keep a proposal until its code comes back. `said` is `Said` as plain data, and `ground`."""
@@ -63,33 +64,44 @@ def _ask(
     said: Mapping[str, Any],
     *,
     address: str,
-    photo: StoredFile | None,
+    photo: files.Upload | None,
     connection: str,
 ) -> Unconfirmed:
     given = address_or_refuse(address)
     if given.medium != Medium.EMAIL:
         # A text costs money, and a stranger could have thousands sent to a number not theirs.
         raise Refused(_("Give an e-mail address: the code is sent there."), code="email_only")
-    with transaction.atomic():
+    language = translation.get_language() or ""
+    waiting = Unconfirmed.objects.filter(
+        round=round_, follows=follows, said=dict(said), idea=None,
+        tries_left__gt=0, expires_at__gt=timezone.now(),
+    )  # fmt: skip
+    if (row := waiting.filter(contact=contact_for(given.text, language)).first()) is not None:
+        return row
+    # Counted before the photo is looked at: making a picture anew is what costs the server most.
+    _count(given.text, connection)
+    by = Actor("author", round_.slug)
+    with (
+        (
+            files.keeping(photo, purpose=PHOTO, public=False, by=by, pictures_only=True)
+            if photo is not None
+            else nullcontext()
+        ) as stored,
+        transaction.atomic(),
+    ):
         # Writing the contact's row makes a second click wait here for the first.
-        contact = contact_for(given.text, translation.get_language() or "")
-        row = Unconfirmed.objects.filter(
-            round=round_, follows=follows, contact=contact, said=dict(said), idea=None,
-            tries_left__gt=0, expires_at__gt=timezone.now(),
-        ).first()  # fmt: skip
+        contact = contact_for(given.text, language)
+        row = waiting.filter(contact=contact).first()
         if row is None:
-            _count(given.text, connection)
             row = Unconfirmed(
                 token=secrets.token_urlsafe(24),
                 round=round_,
                 follows=follows,
                 said=dict(said),
-                photo=photo,
+                photo=stored,
                 contact=contact,
             )
             _with_code(row)
-        elif photo is not None:
-            files.erase(photo, reason="sent twice", actor=Actor("system", "ideas"))
     return row
 
 

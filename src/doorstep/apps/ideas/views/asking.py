@@ -1,6 +1,7 @@
 """Propose an idea, or follow one: one screen, then a code. No account."""
 
 import re
+from contextlib import nullcontext
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from doorstep.apps.files.actions import keep
-from doorstep.apps.files.models import StoredFile
+from doorstep.apps.files.actions import keeping
 from doorstep.apps.ideas import actions
+from doorstep.apps.ideas.actions.confirming import PHOTO
 from doorstep.apps.ideas.forms import CodeForm, FollowForm, ProposeForm, TypedInForm
 from doorstep.apps.ideas.models import Unconfirmed
 from doorstep.apps.ideas.views.reading import idea_with_round, round_that_takes_ideas, window_of
@@ -24,11 +25,9 @@ from doorstep.apps.outbox.sending import address_of
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.places.models import Place, Street
 from doorstep.apps.public import public_form
-from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round
 
-PHOTO = "idea-photo"
 STREETS_LISTED = 500
 
 
@@ -70,7 +69,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
                 round_,
                 {**form.said(), "ground": data["ground"]},
                 address=data["address"],
-                photo=kept_photo(form, Actor("author", round_.slug)),
+                photo=data.get("photo") or None,
                 connection=connection_of(request),
             )
             return redirect("ideas:confirm", token=row.token)
@@ -95,13 +94,6 @@ def typed_before(round_: Round, token: str) -> dict[str, Any]:
     return {**row.said, "rough": pounds(pence).removeprefix("£") if pence else ""}
 
 
-def kept_photo(form: ProposeForm | TypedInForm, by: Actor) -> StoredFile | None:
-    upload = form.cleaned_data.get("photo")
-    if not upload:
-        return None
-    return keep(upload, purpose=PHOTO, public=False, by=by, pictures_only=True)
-
-
 def place_of_round(request: HttpRequest, slug: str) -> Place:
     return round_that_takes_ideas(slug).place
 
@@ -116,15 +108,20 @@ def type_in(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and window == "open" and form.is_valid():
         data = form.cleaned_data
         try:
-            photo = kept_photo(form, acting(request))
-            idea = actions.propose(
-                round_,
-                actions.Said(**form.said()),
-                ground=data["ground"],
-                author=contact_for(data["contact"]) if data["contact"] else None,
-                photo=photo,
-                actor=acting(request),
-            )
+            by, upload = acting(request), data.get("photo")
+            with (
+                keeping(upload, purpose=PHOTO, public=False, by=by, pictures_only=True)
+                if upload
+                else nullcontext()
+            ) as photo:
+                idea = actions.propose(
+                    round_,
+                    actions.Said(**form.said()),
+                    ground=data["ground"],
+                    author=contact_for(data["contact"]) if data["contact"] else None,
+                    photo=photo,
+                    actor=by,
+                )
             messages.success(
                 request,
                 _("The idea is in. Tell them its number: %(number)s.") % {"number": idea.number},
