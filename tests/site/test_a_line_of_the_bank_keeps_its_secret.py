@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from doorstep.apps.ledger.models import BankLine, Match
+from doorstep.apps.ledger.models import BankLine, Journal, Match
+from doorstep.apps.ledger.reconciling import arrivals_open
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.record.models import Leaf
 from tests.apps.ledger.statements import CAMT, OFX, OWN, bank_account
@@ -105,6 +106,20 @@ def test_nonsense_is_answered_plainly(client, officer, bank, what):
     answer = client.post(f"/bank/{bank.slug}/lines/{line.pk}/", {"as": what, "reason": "x"})
     assert answer.status_code in {302, 404, 409, 422}
     assert not Match.objects.exists()
+
+
+def test_a_line_meets_no_entry_of_another_place_and_none_inside_one(client, officer, bank):
+    upload(client, bank, OWN)
+    place_with_money(slug="elsewhere")
+    line = BankLine.objects.get(pence=1_000_000)
+    mine = {journal.pk for journal, _pence in arrivals_open(bank)}
+    for journal in Journal.objects.exclude(pk__in=mine):
+        answer = client.post(f"/bank/{bank.slug}/lines/{line.pk}/", {"as": f"arrival-{journal.pk}"})
+        assert answer.status_code == 409
+    assert not Match.objects.exists()
+    (entry,) = mine
+    client.post(f"/bank/{bank.slug}/lines/{line.pk}/", {"as": f"arrival-{entry}"})
+    assert Match.objects.get().journal_id == entry
 
 
 def test_a_finance_officer_of_another_place_is_shown_nothing(client, bank):

@@ -105,6 +105,11 @@ def arrivals_open(account: BankAccount) -> list[tuple[Journal, int]]:
     return [(entry, came[entry.pk]) for entry in entries]
 
 
+def came_into(account: BankAccount, entry: Journal) -> bool:
+    """Whether an entry brought money into what this account holds, and stands unreversed."""
+    return any(found == entry for found, _pence in arrivals_open(account))
+
+
 def held(account: BankAccount) -> list[Held]:
     """Each balance that the bank stated, newest first, beside the ledger's. Four statements."""
     asserted = list(

@@ -31,6 +31,7 @@ from ..models import (
     Journal,
     Match,
 )
+from ..reconciling import came_into
 from ..rules import check_same_sum
 from ..statements import Booked, Statement, read
 
@@ -194,6 +195,12 @@ def _refuse_misfit(line: BankLine, kind: str, journal: Journal | None, reason: s
             _("Entry %(entry)s has another line of the bank already. One line pays one payment.")
             % {"entry": journal.pk},
             code="entry-matched",
+        )
+    if kind == Accounted.ARRIVAL and not came_into(line.account, journal):
+        raise Refused(
+            _("Entry %(entry)s brought no money into this account. Choose one from the list.")
+            % {"entry": journal.pk},
+            code="entry-elsewhere",
         )
     moved = list(
         journal.transfers.values_list("debit__code", "credit__code", "pence", "debit__fund")
