@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from doorstep.apps.awards.actions.decisions import delegate
 from doorstep.apps.awards.actions.payments import release_payment
-from doorstep.apps.awards.models import Agreement, Award, Payment, PaymentFile
+from doorstep.apps.awards.actions.quick import give_quick_grant
+from doorstep.apps.awards.models import Agreement, Award, Delegation, Payment, PaymentFile
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.places.actions import open_place
 from doorstep.apps.record.models import Leaf
+from doorstep.apps.refused import Refused
 from tests.apps.awards.scene import (
     BEGAN,
     LATER,
@@ -173,7 +175,8 @@ def test_a_quick_grant_takes_one_screen_and_one_more_person(told, page, as_):
         since=DAY, until=LATER.replace(year=2027), decided_on=DAY,
         voted={"partnership_member": 9}, actor=told.acting("secretary"),
     )  # fmt: skip
-    called(told, details(told, told.host))
+    # Nobody of the host calls back about the host's own account.
+    called(told, details(told, told.host), "secretary")
     as_("worker")
     address = "/places/millbrook-east/quick/"
     boxes = page.get(address).all("input")
@@ -287,3 +290,34 @@ def test_a_wrong_agreement_says_what_is_wrong(told, page, as_):
     )  # fmt: skip
     assert "The instalments come to £500, but the award is £1,800" in answer.content.decode()
     assert not Agreement.objects.exists()
+
+
+def test_no_second_limit_lifts_a_places_month(told):
+    def limit(role: str) -> Delegation:
+        return delegate(
+            told.place, title="Small things", holder_role=role, pence=50_000, month_pence=150_000,
+            since=DAY, until=LATER.replace(year=2027), decided_on=DAY,
+            voted={"partnership_member": 9}, actor=told.acting("secretary"),
+        )  # fmt: skip
+
+    def give(from_: Delegation, number: int, who: str) -> Payment:
+        return give_quick_grant(
+            from_, key=f"{number:016x}", title="Paint", purpose="It peels.", pence=50_000,
+            payee_kind="host", payee=told.host, invoice=f"Bill {number}", on=DAY,
+            actor=told.acting(who),
+        )  # fmt: skip
+
+    called(told, details(told, told.host), "secretary")
+    first = limit("worker")
+    for number in range(3):
+        give(first, number, "worker")
+    second = limit("worker")
+    first.refresh_from_db()
+    assert first.until == DAY
+    with pytest.raises(Refused, match="holds from"):
+        give(first, 3, "worker")
+    give(second, 4, "worker")
+    with pytest.raises(Refused, match="£2,000 of this month’s £2,000"):
+        give(second, 5, "worker")
+    with pytest.raises(Refused, match="£2,000 of this month’s £2,000"):
+        give(limit("partnership_member"), 6, "secretary")

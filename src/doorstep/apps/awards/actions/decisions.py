@@ -76,6 +76,7 @@ def delegate(
     decision = _decide(
         place, DecisionKind.DELEGATION, title, pence, decided_on, voted, recused or {}, terms, actor
     )
+    _end_former(place, holder_role, since, actor)
     return Delegation.objects.create(
         decision=decision,
         holder_role=holder_role,
@@ -83,6 +84,15 @@ def delegate(
         since=since,
         until=until,
     )
+
+
+def _end_former(place: Place, holder_role: str, since: date, actor: Actor) -> None:
+    """A new limit takes the place of an open one of the same role: two would add up."""
+    former = Delegation.objects.filter(
+        decision__place=place, holder_role=holder_role, since__lte=since, until__gt=since
+    )
+    for delegation in former:
+        end_delegation(delegation, on=since, actor=actor)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
@@ -17,9 +17,11 @@ from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import role_name
 from doorstep.apps.people.spells import said_day
+from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import lock_head
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
+from doorstep.engine.rulebook import rule
 
 
 @transaction.atomic
@@ -69,6 +71,15 @@ def give_quick_grant(
         on=on,
         place=decision.place.slug,
     )
+    # The rule's own limit is the place's, however many limits its partnership wrote.
+    rules.refuse_quick(
+        pence,
+        limit=decision.pence,
+        month_limit=int(rule("grant.quick_month_maximum", on, decision.place.slug).value),
+        given_this_month=_given_at(decision.place, on),
+        on=on,
+        place=decision.place.slug,
+    )
     award = award_by_decision(
         decision, slug, title=title, pence=pence, kind=AwardKind.QUICK, on=on, actor=actor
     )
@@ -81,9 +92,16 @@ def give_quick_grant(
 
 def given_in_month(delegation: Delegation, on: date) -> int:
     """Pence given under a limit in the calendar month of a day, and not called off."""
-    given = Award.objects.filter(
-        decision=delegation.decision.leaf,
-        commitment__effective_on__year=on.year,
-        commitment__effective_on__month=on.month,
+    return _sum_in_month(Award.objects.filter(decision=delegation.decision.leaf), on)
+
+
+def _given_at(place: Place, on: date) -> int:
+    """The same of every limit of a place together."""
+    return _sum_in_month(Award.objects.filter(place=place, kind=AwardKind.QUICK), on)
+
+
+def _sum_in_month(awards: QuerySet[Award], on: date) -> int:
+    given = awards.filter(
+        commitment__effective_on__year=on.year, commitment__effective_on__month=on.month
     ).exclude(state=Award.State.CANCELLED)
     return int(given.aggregate(total=Sum("pence"))["total"] or 0)
