@@ -18,8 +18,10 @@ from doorstep.apps.people import guards
 from doorstep.apps.people.models import Account
 from doorstep.apps.public import kept_for
 from doorstep.apps.record.actions import write_leaf
+from doorstep.apps.rounds.models import Round
 from doorstep.site import errors, pagecache
 from doorstep.site.urls import urlpatterns as real
+from tests.apps.ideas.proposing import taking_ideas
 
 rendered: list[str] = []
 
@@ -292,3 +294,12 @@ def test_another_release_is_any_file_that_changed_but_not_what_python_makes(monk
     assert len(seen) == 7
     (tmp_path / "folder" / "a.cpython-311.pyc").write_text("made")
     assert pagecache.release.__wrapped__() in seen
+
+
+def test_the_page_of_a_draft_is_never_kept_because_drafting_writes_no_leaf(client, db):
+    round_ = taking_ideas()
+    before = client.get("/rounds/round-one/")
+    assert "no-store" in before["Cache-Control"]
+    assert "£3,210" not in before.content.decode()
+    Round.objects.filter(pk=round_.pk).update(budget_pence=321_000)
+    assert "£3,210" in client.get("/rounds/round-one/").content.decode()

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.people.guards import acting, needs_role, public
@@ -30,11 +31,15 @@ __all__ = ["ballots_file", "close", "count_command", "frozen_file", "page"]
 @public
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = get_object_or_404(any_round(), slug=slug)
-    return render(
+    answer = render(
         request,
         "pages/round.html",
         {"round": round_, **told(round_), "papers": papers(round_)},
     )
+    if round_.state == RoundState.DRAFT:
+        # Drafting writes no leaf, so nothing would ever end a page that was kept.
+        add_never_cache_headers(answer)
+    return answer
 
 
 def place_of_round(request: HttpRequest, slug: str) -> Place:
