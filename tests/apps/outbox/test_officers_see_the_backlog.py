@@ -37,6 +37,14 @@ def worker(client, place):
     return account
 
 
+@pytest.fixture
+def everywhere(client, db):
+    account = open_account("host@alderdale.example", actor=TEST)
+    give_role(account, "council_officer", since=date(2026, 1, 1), actor=TEST)
+    sign_in(client, account)
+    return account
+
+
 def failing(monkeypatch) -> None:
     def fail(*arguments, **options):
         raise NotSent("refused", for_good=True)
@@ -52,7 +60,7 @@ def test_an_empty_outbox_says_so_and_that_no_worker_was_seen(page, worker):
     assert "No worker" not in page.get("/messages/").text
 
 
-def test_it_shows_counts_ages_and_failures_and_no_address(page, worker, monkeypatch):
+def test_it_shows_counts_ages_and_failures_and_no_address(page, everywhere, monkeypatch):
     tell("ann@millbrook.example", subject="S", text="T", topic="fate", key="1", at_once=True)
     with monkeypatch.context() as broken:
         failing(broken)
@@ -66,13 +74,28 @@ def test_it_shows_counts_ages_and_failures_and_no_address(page, worker, monkeypa
     assert "refused the address" in shown.text
     assert "erase: 2" in shown.text
     for secret in ("ann", "bob", "900123", "millbrook.example"):
-        assert secret not in shown.html.replace("worker@millbrook.example", "")
+        assert secret not in shown.html.replace("host@alderdale.example", "")
     failed = Message.objects.get(state="failed")
     assert page.get("/desk/").links["See what could not be sent"] == "/messages/"
     page.post(reverse("message-again", args=[failed.pk]))
     failed.refresh_from_db()
     assert failed.state == Message.State.QUEUED
     assert "could not be sent" not in page.get("/desk/").text
+
+
+def test_an_officer_of_one_place_sees_counts_but_no_message_of_others(page, worker, monkeypatch):
+    tell("ann@millbrook.example", subject="S", text="T", topic="fate", key="1", at_once=True)
+    with monkeypatch.context() as broken:
+        failing(broken)
+        deliver_due()
+    shown = page.get("/messages/")
+    assert "These belong to no place of yours" in shown.text
+    assert "a…@m…" not in shown.text
+    assert "could not be sent" not in page.get("/desk/").text
+    failed = Message.objects.get(state="failed")
+    page.post(reverse("message-again", args=[failed.pk]), status=404)
+    Message.objects.update(place=worker.roles.get().place)
+    assert "a…@m…" in page.get("/messages/").text
 
 
 def test_neighbours_do_not_see_it(client, place):

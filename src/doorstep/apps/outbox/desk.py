@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from doorstep.apps.outbox.models import Medium, Message
+from doorstep.apps.outbox.queries import OFFICERS, seen_by
 from doorstep.apps.people import desk
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import roles_on
-
-OFFICERS = ("worker", "partnership_member", "finance_officer", "council_officer", "funder")
 
 
 @desk.register
@@ -18,7 +17,8 @@ def messages_that_failed(account: Account) -> list[desk.DeskItem]:
     """For whoever may see the backlog, while there is something to look at."""
     if not any(role.kind in OFFICERS for role in roles_on(account, timezone.localdate())):
         return []
-    count = Message.objects.filter(state=Message.State.FAILED).exclude(sealed="").count()
+    failed = Message.objects.filter(seen_by(account), state=Message.State.FAILED)
+    count = failed.exclude(sealed="").count()
     if not count:
         return []
     text = ngettext("%(count)s message was given up.", "%(count)s messages were given up.", count)

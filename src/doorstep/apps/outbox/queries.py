@@ -10,8 +10,11 @@ from doorstep.apps.organisations.strongbox import SealError
 from doorstep.apps.outbox import rules
 from doorstep.apps.outbox.models import ChoreRun, Medium, Message, WorkerBeat
 from doorstep.apps.outbox.sending import address_of
+from doorstep.apps.people.models import Account
+from doorstep.apps.people.queries import roles_on
 from doorstep.apps.places.models import Place
 
+OFFICERS = ("worker", "partnership_member", "finance_officer", "council_officer", "funder")
 SHOWN = 50
 # Chores and messages wait a few seconds at most; a worker that is silent for longer is gone.
 SILENCE = timedelta(minutes=2)
@@ -35,6 +38,15 @@ class Failure:
     address: str
     why: str
     can_be_tried: bool
+
+
+def seen_by(account: Account) -> Q:
+    """The messages that somebody may look into: those of the places where they hold a role. Most
+    belong to no place (a code, an answer); they are for whoever holds a role everywhere."""
+    roles = [one for one in roles_on(account, timezone.localdate()) if one.kind in OFFICERS]
+    if any(role.place_id is None for role in roles):
+        return Q()
+    return Q(place__in=[role.place_id for role in roles])
 
 
 def waiting() -> list[Waiting]:
@@ -61,9 +73,11 @@ def sent_since(moment: datetime) -> int:
     return Message.objects.filter(state=Message.State.SENT, ended_at__gte=moment).count()
 
 
-def failures() -> list[Failure]:
-    """The newest messages that were given up."""
-    failed = Message.objects.filter(state=Message.State.FAILED).select_related("contact")
+def failures(account: Account) -> list[Failure]:
+    """The newest messages that were given up, of those that somebody may look into."""
+    failed = Message.objects.filter(seen_by(account), state=Message.State.FAILED).select_related(
+        "contact"
+    )
     return [
         Failure(one, _masked(one), rules.why(one.reason), bool(one.sealed))
         for one in failed.order_by("-ended_at")[:SHOWN]

@@ -13,18 +13,24 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.outbox import actions, queries
-from doorstep.apps.outbox.desk import OFFICERS
 from doorstep.apps.outbox.letters import mark_posted, print_run
 from doorstep.apps.outbox.models import Contact, Message
-from doorstep.apps.people.guards import needs_role
+from doorstep.apps.outbox.queries import OFFICERS
+from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.models import Account
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public_form
+
+
+def _account(request: HttpRequest) -> Account:
+    return Account.objects.get(pk=acting(request).id)
 
 
 @needs_role(*OFFICERS)
 @require_http_methods(["GET", "HEAD"])
 def backlog(request: HttpRequest) -> HttpResponse:
-    """How many messages wait, since when, and which were given up and why."""
+    """How many messages wait, since when, and which were given up and why. Officers see the counts
+    of the whole server; single messages, of the places of their roles (`queries.seen_by`)."""
     now = timezone.now()
     seen = queries.worker_seen_at()
     return render(
@@ -34,7 +40,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
             "waiting": queries.waiting(),
             "digest": queries.in_next_digest(),
             "sent": queries.sent_since(now - timedelta(days=1)),
-            "failures": queries.failures(),
+            "failures": queries.failures(_account(request)),
             "failed": queries.failed_count(),
             "chores": queries.chores_that_fail(),
             "seen": seen,
@@ -47,7 +53,8 @@ def backlog(request: HttpRequest) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try once more what was given up. Pressed twice, it is put back once."""
-    actions.try_again(get_object_or_404(Message, pk=pk))
+    mine = Message.objects.filter(queries.seen_by(_account(request)))
+    actions.try_again(get_object_or_404(mine, pk=pk))
     messages.success(request, _("It is in the outbox again."))
     return redirect("messages")
 
