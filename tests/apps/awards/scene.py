@@ -128,14 +128,14 @@ def details(told: Scene, payee: object = None, on: date = DAY) -> MandateHold:
     )
 
 
-def called(told: Scene, hold: MandateHold) -> None:
+def called(told: Scene, hold: MandateHold, who: str = "clerk") -> None:
     record_call_back(
         hold.mandate,
         held_from="our_records",
         confirmation="match",
         confirmed=True,
         on=hold.entered_on,
-        actor=told.acting("clerk"),
+        actor=told.acting(who),
     )
 
 

@@ -11,6 +11,7 @@ from doorstep.apps.awards.actions.decisions import delegate
 from doorstep.apps.awards.actions.files import make_payment_file
 from doorstep.apps.awards.actions.payees import give_details
 from doorstep.apps.awards.actions.payments import decide_payment, raise_payment, release_payment
+from doorstep.apps.awards.actions.taking_back import cancel_payment
 from doorstep.apps.awards.models import Award, Payment
 from doorstep.apps.organisations.actions import begin_office, give_mandate, open_organisation
 from doorstep.apps.organisations.models import BankMandate
@@ -52,17 +53,18 @@ class Street:
 
 def street() -> Street:
     told = scene()
-    kitchen = awarded(told, 1_000_000)
-    agreed(told, kitchen, instalments=[(400_000, DAY), (600_000, DAY)])
+    kitchen = awarded(told, 900_000)
+    agreed(told, kitchen)
     called(told, details(told))
     raised, second, third = (asked(told, kitchen, 1_000 * n, f"{n}") for n in (1, 2, 3))
     second = approved(told, second)
     third = release_payment(approved(told, third), on=LATER, actor=told.acting("finance"))
     make_payment_file(told.place, on=LATER, actor=told.acting("finance"))
+    cancel_payment(third, reason="Twice", on=LATER, actor=told.acting("clerk"))
     idle = awarded(told, 50_000, "idle")
     draft_agreement(
         idle, payee_kind="organisation", payee=told.payee, purpose="A bench",
-        instalments=[(50_000, DAY)], actor=told.acting("secretary"),
+        instalments=[(20_000, DAY), (30_000, DAY)], actor=told.acting("secretary"),
     )  # fmt: skip
     declare_interest(seat_of(told.chair), told.payee, "direct", since=BEGAN, actor=ACTOR)
     inside = open_account("inside@millbrook.example", actor=ACTOR)

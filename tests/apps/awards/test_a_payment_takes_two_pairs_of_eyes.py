@@ -9,12 +9,12 @@ from doorstep.apps.awards.actions.agreements import draft_agreement, sign
 from doorstep.apps.awards.actions.endings import cancel_award, close_award
 from doorstep.apps.awards.actions.payees import record_call_back
 from doorstep.apps.awards.actions.payments import (
-    cancel_payment,
     clear_payment,
     decide_payment,
     raise_payment,
     release_payment,
 )
+from doorstep.apps.awards.actions.taking_back import cancel_payment
 from doorstep.apps.awards.models import Approval, Award, Payment
 from doorstep.apps.awards.queries.payments import free_pence, missing_of, same_sum_before
 from doorstep.apps.awards.verify import verify_awards

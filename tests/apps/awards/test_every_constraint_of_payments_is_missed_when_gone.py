@@ -21,6 +21,7 @@ from doorstep.apps.awards.models import (
     PaymentFile,
     PaymentFileLine,
     Signature,
+    Stop,
 )
 from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.record import seals
@@ -28,7 +29,7 @@ from tests.apps.awards.street import leaf, street
 
 MODELS = (
     Award, Decision, Delegation, Agreement, Instalment, Signature, MandateHold, MandateCheck,
-    Payment, Approval, PaymentFile, PaymentFileLine,
+    Payment, Approval, PaymentFile, PaymentFileLine, Stop,
 )  # fmt: skip
 RAISED = " WHERE state = 'raised'"
 FIRST = "(SELECT min(id) FROM {})"
@@ -71,6 +72,10 @@ BROKEN = {
     f" account_id = {FIRST.format('people_account')}",
     "approval_declares_something": "UPDATE awards_approval SET declared = ''",
     "approval_role_known": "UPDATE awards_approval SET role = 'resident'",
+    "stop_once_a_person": "INSERT INTO awards_stop"
+    " (payment_id, account_id, role, reason_id, day, leaf_id)"
+    " SELECT payment_id, account_id, role, reason_id, day,"
+    " (SELECT max(id) FROM record_leaf) FROM awards_stop",
     "paymentfile_is_of_something": "UPDATE awards_paymentfile SET pence = 0",
 }
 

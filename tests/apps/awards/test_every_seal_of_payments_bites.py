@@ -18,21 +18,26 @@ from doorstep.apps.awards.models import (
     PaymentFile,
     PaymentFileLine,
     Signature,
+    Stop,
 )
 from doorstep.apps.fund import accounts
 from doorstep.apps.fund.actions import open_beside
-from doorstep.apps.ledger.actions import Line, post
+from doorstep.apps.ledger.actions import Line, post, reverse
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.organisations.models import BankMandate
+from doorstep.apps.people.models import Role
+from doorstep.apps.places.actions import open_place
+from doorstep.apps.places.models import Place
 from doorstep.apps.record import seals
 from tests.apps.awards.scene import LATER
-from tests.apps.awards.street import Street, again, another_payment, leaf, street
+from tests.apps.awards.street import Street, again, another_payment, leaf, street, words
 from tests.millbrook import ACTOR, DAY
 
 VENDOR = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
 OURS = {
     "awards_decision", "awards_agreement", "awards_instalment", "awards_signature",
     "awards_mandatehold", "awards_mandatecheck", "awards_approval", "awards_paymentfile",
+    "awards_stop",
     "awards_paymentfileline", "awards_delegation", "awards_payment", "awards_award",
     "organisations_bankmandate",
 }  # fmt: skip
@@ -94,6 +99,21 @@ def called_by_the_same(told: Street) -> None:
     )  # fmt: skip
 
 
+def taken_back_by_no_entry(told: Street) -> None:
+    """Two say that the bank stopped it, and nothing is reversed."""
+    Stop.objects.create(
+        payment=told.released, account=told.told.chair, role="partnership_member", reason=words(),
+        day=LATER, leaf=leaf(),
+    )  # fmt: skip
+    moved(told.released, state="cancelled", cancelled=leaf())
+
+
+def taken_back_by_one(told: Street) -> None:
+    """The clerk alone said that the bank stopped it."""
+    back = reverse(told.released.release_entry, idem_key="alone", actor=ACTOR, reason="Alone")
+    moved(told.released, state="cancelled", cancelled=leaf(), return_entry=back)
+
+
 BITES: dict[str, Callable[[Street], None]] = {
     "awards_award_moves_on": sql("UPDATE awards_award SET state = 'closed' WHERE slug = 'idle'"),
     "awards_award_ends_with_nothing_under_way": sql(
@@ -112,13 +132,17 @@ BITES: dict[str, Callable[[Street], None]] = {
     )._raw_delete("default"),
     "awards_mandatecheck_by_another": called_by_the_same,
     "awards_payment_begins_raised": lambda told: another_payment(told, bank_line=99),
-    "awards_payment_within_award": lambda told: another_payment(told, pence=990_001),
-    "awards_payment_as_agreed": lambda told: another_payment(told, award_id=told.idle.pk),
+    "awards_payment_within_award": lambda told: another_payment(told, pence=890_001),
+    "awards_payment_as_agreed": lambda told: another_payment(
+        told, award_id=told.idle.pk, pence=20_000,
+        instalment_id=Instalment.objects.get(agreement__award=told.idle, number=1).pk,
+    ),
     "awards_payment_to_its_payee": lambda told: another_payment(
         told, mandate_id=told.other_mandate.pk
     ),
     "awards_payment_of_its_instalment": lambda told: another_payment(
-        told, pence=50_000, instalment_id=Instalment.objects.get(agreement__award=told.idle).pk
+        told, pence=20_000,
+        instalment_id=Instalment.objects.get(agreement__award=told.idle, number=1).pk,
     ),
     "awards_payment_raiser_has_role": lambda told: another_payment(
         told, raised_by_id=told.told.neighbour.pk
@@ -142,8 +166,11 @@ BITES: dict[str, Callable[[Street], None]] = {
     "awards_payment_cleared_with_its_entry": lambda told: moved(
         told.released, state="cleared", cleared=leaf(), clear_entry=other_entry(), bank_line=5
     ),
-    "awards_payment_returned_by_reversal": lambda told: moved(
-        told.released, state="cancelled", cancelled=leaf()
+    "awards_payment_returned_by_reversal": taken_back_by_no_entry,
+    "awards_payment_stopped_by_two": taken_back_by_one,
+    "awards_stop_has_role": lambda told: Stop.objects.create(
+        payment=told.released, account=told.told.neighbour, role="finance_officer", reason=words(),
+        day=LATER, leaf=leaf(),
     ),
     "awards_payment_no_delete": lambda told: Payment.objects.filter(
         pk=told.raised.pk
@@ -262,3 +289,77 @@ def test_a_hold_that_was_waited_for_and_called_about_lets_it_go(told):
     hold = MandateHold.objects.get(mandate=told.approved.mandate)
     assert hold.clear_from > DAY + timedelta(days=2)
     assert Award.objects.get(slug="kitchen").state == "in_progress"
+
+
+def mandate_that(told: Street, **changed: object) -> dict[str, object]:
+    """The act of releasing the approved payment rightly, but for what is changed before it."""
+    place, slug = told.told.place.slug, told.approved.slug
+    target = accounts.in_transit(place, slug)
+    source = accounts.committed(place, told.kitchen.slug)
+    open_beside(source, target)
+    entry = post(
+        "payment.released", [Line(source, target, told.approved.pence)], idem_key="rightly",
+        actor=ACTOR, effective_on=LATER,
+    )  # fmt: skip
+    return {
+        "state": "released", "released": leaf(), "released_on": LATER, "release_entry": entry,
+    } | changed  # fmt: skip
+
+
+def released_to_an_ended_account(told: Street) -> None:
+    BankMandate.objects.filter(pk=told.approved.mandate_id).update(until=LATER)
+    moved(told.approved, **mandate_that(told))
+
+
+def released_on_another_places_call(told: Street) -> None:
+    """Whoever called back serves another place alone by then."""
+    caller = MandateCheck.objects.filter(mandate=told.approved.mandate).values("called_by")
+    with connection.cursor() as cursor:
+        for name in [s.name for s in seals.triggers(VENDOR) if s.table == "people_role"]:
+            on = " ON people_role" if VENDOR == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {name}{on}")
+    assert Role.objects.filter(account__in=caller).update(place=elsewhere()) == 1
+    moved(told.approved, **mandate_that(told))
+
+
+def elsewhere() -> Place:
+    return open_place(
+        "high-meadow", "High Meadow", "Alderdale", population=1, population_year=2024,
+        population_source="made up", boundary_year=2021, actor=ACTOR,
+    )  # fmt: skip
+
+
+def called_by(account_id: int) -> Callable[[Street], None]:
+    def run(told: Street) -> None:
+        MandateCheck.objects.create(
+            mandate=told.raised.mandate, called_by_id=account_id, called_on=LATER,
+            held_from="register", confirmation="match", confirmed=True, leaf=leaf(),
+        )  # fmt: skip
+
+    return run
+
+
+def test_each_thing_that_one_seal_asks_for_is_missed(told):
+    """Seals with several conditions: one act for each, let in without the seal."""
+    part = Instalment.objects.filter(agreement__award=told.idle)
+    assert part.count() == 2
+    for name, act in (
+        ("awards_payment_released_after_the_call", released_to_an_ended_account),
+        ("awards_payment_released_after_the_call", released_on_another_places_call),
+        ("awards_mandatecheck_by_another", called_by(told.inside)),
+        ("awards_mandatecheck_by_another", called_by(told.tied)),
+    ):
+        assert refusal(act, told), act
+        assert refusal(act, told, name) == "", act
+    assert refusal(lambda told: moved(told.approved, **mandate_that(told)), told) == ""
+
+
+def test_a_payment_of_an_award_in_parts_names_its_part(told):
+    def agreed_in_parts(told: Street) -> None:
+        Instalment.objects.create(
+            agreement=told.kitchen.agreement, number=1, pence=900_000, due_on=DAY
+        )
+        another_payment(told)
+
+    assert "an instalment is paid whole" in refusal(agreed_in_parts, told)
+    assert refusal(agreed_in_parts, told, "awards_payment_of_its_instalment") == ""

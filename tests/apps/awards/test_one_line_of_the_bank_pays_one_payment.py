@@ -9,18 +9,18 @@ from django.db import connection
 from doorstep.apps.awards.actions.matching import came_back, confirm_payment, take_back_match
 from doorstep.apps.awards.actions.payments import release_payment
 from doorstep.apps.awards.matching import Waiting, suggestions
-from doorstep.apps.awards.models import Payment
+from doorstep.apps.awards.models import Award, Payment
 from doorstep.apps.awards.queries.matching import opened
 from doorstep.apps.awards.verify import verify_awards
 from doorstep.apps.awards.verify_payments import verify_payments
 from doorstep.apps.ledger.actions import import_statement
 from doorstep.apps.ledger.bank_verify import verify_bank
-from doorstep.apps.ledger.models import BankLine, Journal, Match
+from doorstep.apps.ledger.models import Account, BankLine, Journal, Match
 from doorstep.apps.ledger.queries import balances, place_money
 from doorstep.apps.ledger.reconciling import held, open_lines
 from doorstep.apps.ledger.verify import verify_ledger
 from doorstep.apps.refused import Refused
-from tests.apps.awards.scene import LATER, approved, ready, scene
+from tests.apps.awards.scene import LATER, agreed, approved, asked, awarded, ready, scene
 from tests.apps.ledger.statements import bank_account
 from tests.millbrook import ACTOR
 
@@ -174,4 +174,64 @@ def test_thirty_two_at_one_moment_pay_it_once(committed_db):
     assert Match.objects.count() == 1
     assert Journal.objects.filter(kind="payment.cleared").count() == 1
     assert said.count(str(Match.objects.get().pk)) == 16
+    assert everything_verified()
+
+
+RETURNS = FILE + "2026-06-12,1800.00,ST ANNES HALL,RETURNED,A5\n"
+
+
+def test_undoing_a_return_takes_its_money_from_the_place_again(told):
+    payment = sent(told)
+    lines = lines_of(told, RETURNS)
+    confirm_payment(lines["right"], payment, actor=told.acting("clerk"))
+    back = BankLine.objects.get(pence=180_000)
+    for time in (1, 2):
+        match = came_back(back, payment, actor=told.acting("clerk"))
+        assert came_back(back, payment, actor=told.acting("clerk")) == match
+        assert place_money("millbrook-east").left == 5_000_000
+        take_back_match(match, reason="A gift of the same sum", actor=told.acting("clerk"))
+        assert place_money("millbrook-east").left == 4_820_000
+        assert Journal.objects.filter(kind="payment.came_back").count() == time
+        assert everything_verified()
+
+
+def test_one_return_of_the_bank_is_the_return_of_one_payment(told):
+    """Said of one payment, undone and said of another, the money is there once."""
+    award, first = ready(told, 180_000)
+    approved(told, first)
+    release_payment(first, on=LATER, actor=told.acting("finance"))
+    other_award = awarded(told, 180_000, "roof")
+    agreed(told, other_award)
+    second = approved(told, asked(told, other_award, 180_000, "INV-2"))
+    release_payment(second, on=LATER, actor=told.acting("finance"))
+    lines = lines_of(told, RETURNS)
+    confirm_payment(lines["right"], first, actor=told.acting("clerk"))
+    confirm_payment(lines["other"], second, actor=told.acting("clerk"))
+    back = BankLine.objects.get(pence=180_000)
+    wrong = came_back(back, first, actor=told.acting("clerk"))
+    with pytest.raises(Refused, match="accounted for already"):
+        came_back(back, second, actor=told.acting("clerk"))
+    take_back_match(wrong, reason="The other one", actor=told.acting("clerk"))
+    came_back(back, second, actor=told.acting("clerk"))
+    paid = [f"world:{fund_of(one)}:paid:millbrook-east:{one.slug}" for one in (award, other_award)]
+    assert sorted(abs(pence) for pence in balances(paid).values()) == [0, 180_000]
+    assert place_money("millbrook-east").left == 4_820_000
+    assert everything_verified()
+
+
+def fund_of(award: Award) -> str:
+    return Account.objects.get(code=f"place:millbrook-east:committed:{award.slug}").fund
+
+
+def test_a_clearing_stays_while_its_money_came_back(told):
+    payment = sent(told)
+    lines = lines_of(told, RETURNS)
+    cleared = confirm_payment(lines["right"], payment, actor=told.acting("clerk"))
+    match = came_back(BankLine.objects.get(pence=180_000), payment, actor=told.acting("clerk"))
+    with pytest.raises(Refused, match="came back, so it was paid"):
+        take_back_match(cleared, reason="Wrong", actor=told.acting("clerk"))
+    take_back_match(match, reason="A gift", actor=told.acting("clerk"))
+    take_back_match(cleared, reason="Wrong", actor=told.acting("clerk"))
+    money = place_money("millbrook-east")
+    assert (money.on_its_way, money.paid, money.left) == (180_000, 0, 4_820_000)
     assert everything_verified()

@@ -23,6 +23,7 @@ class AwardsConfig(AppConfig):
                 "awards_mandatehold": ["mandate_id", "leaf_id"],
                 "awards_mandatecheck": ["leaf_id"],
                 "awards_approval": ["payment_id, account_id", "leaf_id"],
+                "awards_stop": ["payment_id, account_id", "leaf_id"],
                 "awards_paymentfile": ["leaf_id"],
                 "awards_paymentfileline": ["payment_id"],
             },

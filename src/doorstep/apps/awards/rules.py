@@ -20,6 +20,9 @@ LONGEST_INVOICE = 60
 MAY_RAISE = frozenset({"partnership_member", "finance_officer", "worker"})
 MAY_APPROVE = frozenset({"partnership_member", "finance_officer", "funder"})
 MAY_RELEASE = frozenset({"finance_officer"})
+MAY_TAKE_BACK = frozenset({"partnership_member", "finance_officer"})
+# Roles at a place whose call about bank details counts for that place's money.
+MAY_CALL = MAY_RAISE | MAY_APPROVE
 
 
 def invoice_key(text: str) -> str:
@@ -73,7 +76,10 @@ def hold_until(entered_on: date) -> Deadline:
 
 
 def approvals_needed(pence: int, on: date, place: str) -> int:
-    """How many must approve besides whoever raised it: one, or two from the rule's sum on."""
+    """How many must approve besides whoever raised it: one, or two from the rule's sum on.
+
+    `pence` is this payment with every other one of its award that was not taken back.
+    """
     return 2 if pence >= int(rule("payment.second_approver_from", on, place).value) else 1
 
 
@@ -139,11 +145,22 @@ def still_missing(
     clear_from: date | None,
     on: date,
     signed: bool,
+    account_stands: bool,
 ) -> list[Missing]:
     """What keeps a payment from being released, in the order in which to do it."""
     found = []
     if not signed:
         found.append(Missing(_("The agreement is not signed by both sides."), _("both sides")))
+    if not account_stands:
+        found.append(
+            Missing(
+                _(
+                    "The payee’s bank account was replaced since this was asked for. Take this "
+                    "payment back, and ask for it again."
+                ),
+                _("a partnership member or finance officer"),
+            )
+        )
     if clear_from is None or not called_back:
         found.append(
             Missing(
@@ -151,7 +168,7 @@ def still_missing(
                     "Nobody has called back about these bank details, on a number that was held "
                     "before."
                 ),
-                _("anybody but whoever typed them in"),
+                _("somebody with a role at this place, but not whoever typed them in"),
             )
         )
     if clear_from is not None and on < clear_from:
@@ -225,8 +242,18 @@ def refuse_counts(voted: Mapping[str, int], recused: Mapping[str, int]) -> None:
         )
 
 
-def refuse_instalments(parts: Sequence[tuple[int, date]], pence: int) -> None:
-    """Instalments come to the award exactly, each of something, in the order of their days."""
+def refuse_instalments(
+    parts: Sequence[tuple[int, date]], pence: int, *, kind: str, on: date, place: str
+) -> None:
+    """Instalments come to the award exactly, each of something, in the order of their days. From
+    the rule's sum on there are at least two."""
+    stages = int(rule("award.stages_from", on, place).value)
+    if kind != "quick" and pence >= stages and len(parts) < 2:
+        raise Refused(
+            _("From %(sum)s on the money comes in at least two parts. Write their sums and days.")
+            % {"sum": pounds(stages)},
+            code="instalments_needed",
+        )
     if not parts:
         return
     for part, _day in parts:

@@ -177,6 +177,18 @@ def _cancelled(body: Body, words: Words) -> str:
     }
 
 
+@tells("payment.stop_said")
+def _stop_said(body: Body, words: Words) -> str:
+    return _(
+        "A %(role)s says that a payment for %(award)s was stopped at the bank. Once somebody else "
+        "says so too, it is taken back: %(reason)s"
+    ) % {
+        "role": role_name(body["role"]),
+        "award": body["award"],
+        "reason": words(body["reason"]),
+    }
+
+
 @tells("payment.file_made")
 def _file_made(body: Body, words: Words) -> str:
     return ngettext(

@@ -1,6 +1,6 @@
 """What Millbrook East spends: each kind of award walked as far as it has come, by several hands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -36,8 +36,10 @@ from doorstep.apps.ledger.models import BankLine
 from doorstep.apps.ledger.statements.commas import OWN_LAYOUT
 from doorstep.apps.organisations.actions import begin_office, open_organisation
 from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.people.actions import open_account
+from doorstep.apps.people.actions import give_role, open_account
+from doorstep.apps.people.models import Account
 from doorstep.apps.places.models import Place
+from doorstep.apps.printing import typeface
 from doorstep.apps.record.actors import Actor
 
 DEMO = Actor("system", "demo")
@@ -64,6 +66,9 @@ class Paid:
 
 def spend(told: dict[str, Any], place: Place, fund: Fund, hands: Hands) -> None:
     """Four awards and their payments, then the bank's statement, then receipts and a result."""
+    host = Organisation.objects.get(slug=told["host"])
+    office = Account.objects.get(pk=hands.finance.id)
+    begin_office(host, office, "finance_officer", since=SINCE, actor=DEMO)
     officers = {payee["slug"]: _payee(payee, hands) for payee in told["payees"]}
     kitchen = _pay_kitchen(told["kitchen"], place, officers, hands)
     quick = _pay_quickly(told["quick"], place, officers, hands)
@@ -220,23 +225,34 @@ def _pay_worker(
         on=_ago(85),
         actor=hands.secretary,
     )
+    first = told["first"] * 100
     payee, officer = payees[told["payee"]]
     agreement = draft_agreement(
         award,
         payee_kind=PayeeKind.HOST,
         payee=payee,
         purpose=told["purpose"],
-        actor=hands.finance,
+        instalments=[(first, _ago(20)), (award.pence - first, _ago(-160))],
+        actor=hands.secretary,
     )
     _sign(agreement, officer, hands)
     payment = raise_payment(
         award,
         invoice=told["invoice"],
-        pence=told["first"] * 100,
+        pence=first,
+        instalment=agreement.instalments.get(number=1),
         on=_ago(9),
         actor=hands.worker,
     )
+    # The host is paid, so nobody of the host sends it.
+    hands = replace(hands, finance=_finance_of_the_fund(told["released_by"]))
     return _approved(payment, payee, told, [hands.secretary], hands)
+
+
+def _finance_of_the_fund(address: str) -> Actor:
+    officer = open_account(address, actor=DEMO)
+    give_role(officer, "finance_officer", since=SINCE, actor=DEMO)
+    return Actor("finance_officer", officer.pk)
 
 
 def _sign(agreement: Any, officer: Actor, hands: Hands) -> None:
@@ -288,7 +304,7 @@ def _picture(lines: list[str]) -> BytesIO:
     paper = Image.new("RGB", (720, 150 + 58 * len(lines)), "#e9e4d8")
     draw = ImageDraw.Draw(paper)
     draw.rectangle((28, 24, 692, paper.height - 24), fill="#fdfcf8")
-    font = ImageFont.load_default(size=27)
+    font = ImageFont.truetype(typeface()[""], size=27)
     for number, line in enumerate(lines):
         name, gap, sum_ = line.rpartition("  ")
         top = 62 + 58 * number

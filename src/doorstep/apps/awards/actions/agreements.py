@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
-from doorstep.apps.awards.actions.common import held_award, person
+from doorstep.apps.awards.actions.common import held_award, person, refuse_unless
 from doorstep.apps.awards.models import Agreement, Award, Instalment, PayeeKind, Side, Signature
+from doorstep.apps.awards.queries.payments import no_interest
 from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.organisations.queries import officers_on
 from doorstep.apps.people.models import Account
@@ -40,7 +42,20 @@ def draft_agreement(
             code="payee_kind",
         )
     refuse_blank({_("purpose"): purpose}, {_("purpose"): 2000})
-    rules.refuse_instalments(instalments, award.pence)
+    on = timezone.localdate()
+    account = person(actor)
+    if payee == Account(pk=account) or (
+        isinstance(payee, Organisation) and _is_officer(payee, account, on)
+    ):
+        raise Refused(
+            _("You would be paid by this agreement, so somebody else writes it."),
+            code="drafted_by_the_payee",
+        )
+    if isinstance(payee, Organisation):
+        refuse_unless(no_interest(account, payee, on), "drafted_with_interest")
+    rules.refuse_instalments(
+        instalments, award.pence, kind=award.kind, on=on, place=award.place.slug
+    )
     if Agreement.objects.filter(award=award).exists():
         raise Refused(
             _("There is an agreement on this award already. It is not changed; sign that one."),
@@ -100,6 +115,10 @@ def sign(agreement: Agreement, side: str, *, on: date, actor: Actor) -> Signatur
             _("A partnership member, finance officer or funder signs for the partnership."),
             code="wrong_side",
         )
+    if side == Side.OURS and agreement.payee_organisation is not None:
+        refuse_unless(
+            no_interest(account, agreement.payee_organisation, on), "signed_with_interest"
+        )
     award = held_award(agreement.award, Award.State.COMMITTED)
     leaf = write_leaf(
         "agreement.signed",
@@ -124,4 +143,8 @@ def speaks_for_payee(agreement: Agreement, account: int, on: date) -> bool:
     """Whether an account is the payee, or holds an office there on a day."""
     if agreement.payee_organisation is None:
         return agreement.payee_account_id == account
-    return any(o.account_id == account for o in officers_on(agreement.payee_organisation, on))
+    return _is_officer(agreement.payee_organisation, account, on)
+
+
+def _is_officer(organisation: Organisation, account: int, on: date) -> bool:
+    return any(office.account_id == account for office in officers_on(organisation, on))

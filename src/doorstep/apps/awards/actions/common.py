@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.models import Award, Payment
+from doorstep.apps.people.rules import Answer
 from doorstep.apps.record.actions import lock_head
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
@@ -50,3 +51,28 @@ def refuse_state(payment: Payment, *states: str) -> None:
             % {"state": payment.get_state_display()},
             code="payment_state",
         )
+
+
+def refuse_unless(answer: Answer, code: str) -> None:
+    if not answer:
+        raise Refused(answer.reason, code=code)
+
+
+def moved_to(payment: Payment, state: str) -> Payment:
+    """Keep a payment's next state with whatever that step set on it."""
+    payment.state = state
+    payment.save(
+        update_fields=[
+            "state",
+            "approved",
+            "released",
+            "released_on",
+            "release_entry",
+            "cleared",
+            "clear_entry",
+            "cancelled",
+            "return_entry",
+            "bank_line",
+        ]
+    )
+    return payment

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from doorstep.apps.awards import bankfile, rules
 from doorstep.apps.awards.actions.common import person
 from doorstep.apps.awards.models import Payment, PaymentFile, PaymentFileLine, PaymentState
+from doorstep.apps.awards.queries.payments import held_out, may_go_out
 from doorstep.apps.organisations.actions import read_bank_number
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import lock_head, write_leaf
@@ -24,11 +25,20 @@ def make_payment_file(place: Place, *, on: date, actor: Actor) -> PaymentFile:
     lock_head()
     if actor.kind not in rules.MAY_RELEASE:
         raise Refused(_("A finance officer makes payment files."), code="may_not_release")
-    waiting = list(
-        Payment.objects.filter(
-            award__place=place, state=PaymentState.RELEASED, file_line__isnull=True
-        ).order_by("pk")
+    released = Payment.objects.filter(
+        award__place=place, state=PaymentState.RELEASED, file_line__isnull=True
     )
+    rows = released.select_related("mandate", "award").order_by("pk")
+    waiting = [payment for payment in rows if may_go_out(payment, on)]
+    if rows and not waiting:
+        raise Refused(
+            _(
+                "The bank details of these payments were replaced or are in doubt: %(payments)s. "
+                "Take them back, and ask for them again."
+            )
+            % {"payments": ", ".join(payment.slug for payment in rows)},
+            code="no_payments",
+        )
     if not waiting:
         raise Refused(
             _("Every released payment is in a file already. Release one first."), code="no_payments"
@@ -57,16 +67,20 @@ def make_payment_file(place: Place, *, on: date, actor: Actor) -> PaymentFile:
 def write_payment_file(file: PaymentFile, *, on: date, actor: Actor) -> str:
     """The file with its bank numbers, for the one answer that carries it. Each reading is logged.
 
-    A payment that was cancelled since is left out, so it is never sent by an old file.
+    A payment that was cancelled since is left out, so it is never sent by an old file; so is one
+    that somebody stops, or whose bank account was replaced or is in doubt.
     """
     person(actor)
     lock_head()
     if actor.kind not in rules.MAY_RELEASE:
         raise Refused(_("A finance officer takes payment files."), code="may_not_release")
     pay_on = working_days_after(on, 1).due
-    payments = Payment.objects.filter(
-        file_line__file=file, state=PaymentState.RELEASED
-    ).select_related("mandate")
+    left_out = held_out(file, on)
+    payments = (
+        Payment.objects.filter(file_line__file=file, state=PaymentState.RELEASED)
+        .exclude(pk__in=[payment.pk for payment in left_out])
+        .select_related("mandate")
+    )
     lines = []
     for payment in payments.order_by("pk"):
         number = read_bank_number(payment.mandate, actor=actor)
@@ -88,6 +102,7 @@ def write_payment_file(file: PaymentFile, *, on: date, actor: Actor) -> str:
             "file": file.pk,
             "payments": len(lines),
             "pence": sum(line.pence for line in lines),
+            "left_out": [payment.slug for payment in left_out],
             "actor": actor.as_leaf(),
         },
         log=Log.AUDIT,

@@ -2,6 +2,7 @@
 taken back by a reversal that stands beside it."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.actions.common import held_payment, person
@@ -11,13 +12,15 @@ from doorstep.apps.awards.queries.matching import released_by
 from doorstep.apps.fund import accounts
 from doorstep.apps.ledger.actions import Line, account_for, post, reverse, undo_match
 from doorstep.apps.ledger.models import Account as LedgerAccount
-from doorstep.apps.ledger.models import Accounted, BankLine, Match
+from doorstep.apps.ledger.models import Accounted, BankLine, Journal, Match
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import said_day
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
+
+CAME_BACK = "payment.came_back"
 
 
 @transaction.atomic
@@ -69,6 +72,11 @@ def take_back_match(match: Match, *, reason: str, actor: Actor) -> Match:
     match = Match.objects.select_related("journal").get(pk=match.pk)
     if match.undone_id is not None:
         return match
+    if match.journal is not None and match.journal.kind == CAME_BACK:
+        # Money that did not come back after all is the payee's again, not the place's.
+        done = undo_match(match, reason=reason, actor=actor)
+        reverse(match.journal, idem_key=f"match:{match.pk}:undone", actor=actor, reason=reason)
+        return done
     payment = Payment.objects.filter(clear_entry=match.journal_id).first()
     if match.journal is None or payment is None:
         return undo_match(match, reason=reason, actor=actor)
@@ -77,6 +85,14 @@ def take_back_match(match: Match, *, reason: str, actor: Actor) -> Match:
         raise Refused(
             _("This award is finished, and what it did not need went back. Its match stays."),
             code="match_award_closed",
+        )
+    if _came_back_of(payment).filter(reversal=None).exists():
+        raise Refused(
+            _(
+                "The money of this payment came back, so it was paid. If it did not come back, "
+                "undo that line first."
+            ),
+            code="match_came_back",
         )
     done = undo_match(match, reason=reason, actor=actor)
     back = reverse(match.journal, idem_key=f"match:{match.pk}:undone", actor=actor, reason=reason)
@@ -108,14 +124,25 @@ def came_back(line: BankLine, payment: Payment, *, actor: Actor) -> Match:
         raise Refused(
             _("Only a payment that the bank paid can come back, and whole."), code="came_back"
         )
+    earlier = _came_back_of(payment)
+    if (standing := earlier.filter(reversal=None).first()) is not None:
+        # Pressed twice, it is the first match; another line is another return, and there is one.
+        return account_for(
+            line,
+            kind=Accounted.ARRIVAL,
+            journal=standing,
+            by=Account.objects.get(pk=account),
+            actor=actor,
+        )
     place = payment.award.place.slug
     home = accounts.available(place)
     fund = LedgerAccount.objects.get(code=home).fund
     outside = accounts.paid_world(fund, place, payment.award.slug)
     entry = post(
-        "payment.came_back",
+        CAME_BACK,
         [Line(outside, home, payment.pence)],
-        idem_key=f"payment:{payment.slug}:came-back",
+        # Numbered, because it may be undone and the right line said after it.
+        idem_key=f"payment:{payment.slug}:came-back:{line.pk}:{earlier.count() + 1}",
         actor=actor,
         effective_on=line.booked_on,
     )
@@ -125,6 +152,13 @@ def came_back(line: BankLine, payment: Payment, *, actor: Actor) -> Match:
         journal=entry,
         by=Account.objects.get(pk=account),
         actor=actor,
+    )
+
+
+def _came_back_of(payment: Payment) -> QuerySet[Journal]:
+    """Every entry by which a payment's money came back, undone or not."""
+    return Journal.objects.filter(
+        kind=CAME_BACK, idem_key__startswith=f"payment:{payment.slug}:came-back"
     )
 
 

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
-from doorstep.apps.awards.actions.common import person
+from doorstep.apps.awards.actions.common import person, refuse_unless
 from doorstep.apps.awards.models import Confirmation, HeldFrom, MandateCheck, MandateHold
+from doorstep.apps.awards.queries.payments import no_interest
 from doorstep.apps.organisations.actions import give_mandate
 from doorstep.apps.organisations.models import BankMandate, Organisation
+from doorstep.apps.organisations.queries import officers_on
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import said_day
 from doorstep.apps.record.actions import lock_head, write_leaf
@@ -96,6 +98,17 @@ def record_call_back(
             _("These are your own bank details, so somebody else calls back."),
             code="called_by_the_payee",
         )
+    organisation = mandate.organisation
+    if organisation is not None:
+        if any(office.account_id == account for office in officers_on(organisation, on)):
+            raise Refused(
+                _(
+                    "You speak for the organisation that would be paid, so somebody else calls "
+                    "back."
+                ),
+                code="called_by_the_payee",
+            )
+        refuse_unless(no_interest(account, organisation, on), "called_with_interest")
     if on < hold.entered_on:
         raise Refused(
             _("These details came on %(day)s. The call is on that day or later.")

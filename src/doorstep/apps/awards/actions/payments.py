@@ -1,4 +1,5 @@
-"""The walk of a payment: asked for, approved, sent to the bank, seen on its statement; or back."""
+"""The walk of a payment: asked for, approved, sent to the bank, seen on its statement. The way back
+is `taking_back`."""
 
 from datetime import date
 
@@ -7,7 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
-from doorstep.apps.awards.actions.common import held_award, held_payment, person, refuse_state
+from doorstep.apps.awards.actions.common import (
+    held_award,
+    held_payment,
+    moved_to,
+    person,
+    refuse_state,
+    refuse_unless,
+)
 from doorstep.apps.awards.models import (
     Agreement,
     Approval,
@@ -18,6 +26,7 @@ from doorstep.apps.awards.models import (
     PaymentState,
 )
 from doorstep.apps.awards.queries.payments import (
+    asked_pence,
     free_pence,
     is_signed,
     missing_of,
@@ -27,15 +36,13 @@ from doorstep.apps.awards.queries.payments import (
 )
 from doorstep.apps.fund import accounts
 from doorstep.apps.fund.actions import open_beside
-from doorstep.apps.ledger.actions import Line, open_account, post, reverse
+from doorstep.apps.ledger.actions import Line, open_account, post
 from doorstep.apps.ledger.models import Account as LedgerAccount
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.rules import check_pence, pounds
 from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.organisations.queries import mandate_on
-from doorstep.apps.people.rules import Answer
 from doorstep.apps.people.spells import said_day
-from doorstep.apps.places.rules import refuse_blank
 from doorstep.apps.record.actions import keep_words, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
@@ -62,7 +69,7 @@ def raise_payment(
             _("A partnership member, finance officer or community worker asks for payments."),
             code="may_not_raise",
         )
-    _refuse(rules.may_ask(tie_of(account, award, agreement, on)), "may_not_raise")
+    refuse_unless(rules.may_ask(tie_of(account, award, agreement, on)), "may_not_raise")
     if (same := _same_invoice(agreement, key)) is not None:
         if (same.award_id, same.pence, same.raised_by_id) == (award.pk, pence, account):
             return same
@@ -85,7 +92,8 @@ def raise_payment(
             code="overspend",
         )
     mandate = _mandate_of(agreement, on)
-    needed = rules.approvals_needed(pence, on, award.place.slug)
+    # One sum in several payments is still that sum: a bill is not split to spare an approver.
+    needed = rules.approvals_needed(pence + asked_pence(award), on, award.place.slug)
     words = keep_words(invoice)
     slug = f"{award.slug}-p{award.payments.count() + 1}"
     raised = write_leaf(
@@ -141,7 +149,7 @@ def decide_payment(payment: Payment, *, declared: str, on: date, actor: Actor) -
         )
     tie = tie_of(account, payment.award, _agreement_of(payment.award), on, payment)
     if declared == Declared.NONE or tie.raised_it or tie.spoke_already:
-        _refuse(rules.may_decide(tie), "may_not_approve")
+        refuse_unless(rules.may_decide(tie), "may_not_approve")
     leaf = write_leaf(
         "payment.recused" if declared != Declared.NONE else "payment.agreed_to",
         {
@@ -171,7 +179,7 @@ def release_payment(payment: Payment, *, on: date, actor: Actor) -> Payment:
     if actor.kind not in rules.MAY_RELEASE:
         raise Refused(_("A finance officer releases payments."), code="may_not_release")
     award = payment.award
-    _refuse(rules.may_ask(tie_of(account, award, award.agreement, on)), "may_not_release")
+    refuse_unless(rules.may_ask(tie_of(account, award, award.agreement, on)), "may_not_release")
     if missing := missing_of(payment, on):
         raise Refused(
             _("This payment cannot go yet. %(missing)s")
@@ -202,7 +210,7 @@ def release_payment(payment: Payment, *, on: date, actor: Actor) -> Payment:
         },
     )
     payment.released_on, payment.release_entry = on, entry
-    payment = _moved(payment, PaymentState.RELEASED)
+    payment = moved_to(payment, PaymentState.RELEASED)
     if award.state != Award.State.IN_PROGRESS:
         award.state = Award.State.IN_PROGRESS
         award.save(update_fields=["state"])
@@ -252,35 +260,7 @@ def clear_payment(
         },
     )
     payment.bank_line = bank_line
-    return _moved(payment, PaymentState.CLEARED)
-
-
-@transaction.atomic
-def cancel_payment(payment: Payment, *, reason: str, actor: Actor) -> Payment:
-    """Take a payment back before it is paid. What was sent is reversed beside the original."""
-    payment = held_payment(payment)
-    refuse_blank({_("reason"): reason}, {_("reason"): 500})
-    if payment.state == PaymentState.CANCELLED:
-        return payment
-    refuse_state(payment, PaymentState.RAISED, PaymentState.APPROVED, PaymentState.RELEASED)
-    if payment.release_entry is not None:
-        payment.return_entry = reverse(
-            payment.release_entry,
-            idem_key=f"payment:{payment.slug}:returned",
-            actor=actor,
-            reason=reason,
-        )
-    payment.cancelled = write_leaf(
-        "payment.cancelled",
-        {
-            "payment": payment.slug,
-            "award": payment.award.slug,
-            "reason": keep_words(reason).commitment,
-            "entry": payment.return_entry.seq if payment.return_entry else None,
-            "actor": actor.as_leaf(),
-        },
-    )
-    return _moved(payment, PaymentState.CANCELLED)
+    return moved_to(payment, PaymentState.CLEARED)
 
 
 def _agreement_of(award: Award) -> Agreement:
@@ -310,6 +290,11 @@ def _refuse_instalment(
     instalment: Instalment | None, agreement: Agreement, pence: int, on: date
 ) -> None:
     if instalment is None:
+        if agreement.instalments.exists():
+            raise Refused(
+                _("This award is paid in the parts of its agreement. Ask for one of those parts."),
+                code="instalment_missing",
+            )
         return
     if instalment.agreement_id != agreement.pk or instalment.pence != pence:
         raise Refused(_("An instalment is paid whole, on its own award."), code="instalment_other")
@@ -354,28 +339,4 @@ def _approve_if_enough(payment: Payment, on: date, actor: Actor) -> None:
             "actor": actor.as_leaf(),
         },
     )
-    _moved(payment, PaymentState.APPROVED)
-
-
-def _moved(payment: Payment, state: PaymentState) -> Payment:
-    payment.state = state
-    payment.save(
-        update_fields=[
-            "state",
-            "approved",
-            "released",
-            "released_on",
-            "release_entry",
-            "cleared",
-            "clear_entry",
-            "cancelled",
-            "return_entry",
-            "bank_line",
-        ]
-    )
-    return payment
-
-
-def _refuse(answer: Answer, code: str) -> None:
-    if not answer:
-        raise Refused(answer.reason, code=code)
+    moved_to(payment, PaymentState.APPROVED)

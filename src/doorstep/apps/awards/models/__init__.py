@@ -4,7 +4,7 @@ from .agreements import Agreement, Instalment, PayeeKind, Side, Signature
 from .award import Award, AwardKind
 from .decisions import Decision, DecisionKind, Delegation
 from .payees import Confirmation, HeldFrom, MandateCheck, MandateHold
-from .payments import Approval, Declared, Payment, PaymentFile, PaymentFileLine, PaymentState
+from .payments import Approval, Declared, Payment, PaymentFile, PaymentFileLine, PaymentState, Stop
 from .reports import Outcome, Receipt, ReceiptState, ResultNote, YearReport
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "ResultNote",
     "Side",
     "Signature",
+    "Stop",
     "YearReport",
 ]

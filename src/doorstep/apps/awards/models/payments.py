@@ -232,3 +232,22 @@ class PaymentFileLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} in file {self.file_id}"
+
+
+class Stop(models.Model):
+    """One account's word that the bank will not pay a payment which is in a file. It takes two."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="stops")
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40)
+    reason = models.ForeignKey("record.Wording", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    leaf = models.OneToOneField("record.Leaf", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "account"], name="stop_once_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"stop of {self.payment_id} by a {self.role}"

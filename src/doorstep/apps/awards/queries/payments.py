@@ -13,6 +13,7 @@ from doorstep.apps.awards.models import (
     AwardKind,
     Declared,
     Payment,
+    PaymentFile,
     PaymentState,
     Side,
 )
@@ -21,7 +22,8 @@ from doorstep.apps.ledger.queries import balances
 from doorstep.apps.organisations.models import BankMandate, Officer, Organisation
 from doorstep.apps.partnerships.models import HostAgreement
 from doorstep.apps.partnerships.queries import interest_of
-from doorstep.apps.people.models import Account
+from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.rules import Answer
 from doorstep.apps.people.spells import holding
 from doorstep.engine.rulebook import rule
 
@@ -76,6 +78,12 @@ def tie_of(
     )
 
 
+def no_interest(account: int, organisation: Organisation, on: date) -> Answer:
+    """Whether somebody declared no interest in an organisation; the reason where they did."""
+    found = interest_of(Account(pk=account), [organisation.pk], on)
+    return Answer(not found, found.reason)
+
+
 def outside_host(accounts_: Collection[int], place_id: int, on: date) -> set[int]:
     """Those of these accounts that hold no office in an organisation that hosts the place."""
     hosts = HostAgreement.objects.filter(holding(on), partnership__place=place_id)
@@ -85,10 +93,48 @@ def outside_host(accounts_: Collection[int], place_id: int, on: date) -> set[int
     return set(accounts_) - set(inside.values_list("account", flat=True))
 
 
-def called_back(mandate: BankMandate) -> bool:
-    """Whether the last word on these bank details is that somebody else confirmed them."""
-    last = mandate.checks.order_by("-pk").first()
-    return last is not None and last.confirmed
+def asked_pence(award: Award) -> int:
+    """Pence of every payment of an award that was not taken back."""
+    live = Payment.objects.filter(award=award).exclude(state=PaymentState.CANCELLED)
+    return int(live.aggregate(total=Sum("pence"))["total"] or 0)
+
+
+def called_back(mandate: BankMandate, place_id: int) -> bool:
+    """Whether somebody of this place confirmed these bank details, and nobody doubted them since.
+
+    A call by another place's people says nothing here: they may serve who would redirect it.
+    """
+    for check in mandate.checks.order_by("-pk"):
+        if not check.confirmed:
+            return False
+        roles = Role.objects.filter(
+            holding(check.called_on), account=check.called_by_id, kind__in=rules.MAY_CALL
+        )
+        if roles.filter(Q(place=None) | Q(place=place_id)).exists():
+            return True
+    return False
+
+
+def account_stands(mandate: BankMandate, on: date) -> bool:
+    """Whether a bank account is still its payee's on a day."""
+    return mandate.since <= on and (mandate.until is None or on < mandate.until)
+
+
+def may_go_out(payment: Payment, on: date) -> bool:
+    """Whether a payment on its way may be handed to the bank: nobody said to stop it, and its
+    account stands and is confirmed still."""
+    return (
+        account_stands(payment.mandate, on)
+        and called_back(payment.mandate, payment.award.place_id)
+        and not payment.stops.exists()
+    )
+
+
+def held_out(file: PaymentFile, on: date) -> list[Payment]:
+    """Payments of a file that wait for the bank, but that it leaves out, oldest first."""
+    waiting = Payment.objects.filter(file_line__file=file, state=PaymentState.RELEASED)
+    rows = waiting.select_related("mandate", "award").order_by("pk")
+    return [one for one in rows if not may_go_out(one, on)]
 
 
 def missing_of(payment: Payment, on: date) -> list[rules.Missing]:
@@ -99,10 +145,11 @@ def missing_of(payment: Payment, on: date) -> list[rules.Missing]:
         approvals=len(given),
         needed=payment.approvals_needed,
         outside=bool(outside_host([a.account_id for a in given], payment.award.place_id, on)),
-        called_back=called_back(payment.mandate),
+        called_back=called_back(payment.mandate, payment.award.place_id),
         clear_from=hold.clear_from if hold else None,
         on=on,
         signed=is_signed(payment.award.agreement),
+        account_stands=account_stands(payment.mandate, on),
     )
 
 
@@ -118,6 +165,17 @@ def same_sum_before(payment: Payment) -> QuerySet[Payment]:
         payee, pence=payment.pence, raised_on__gte=payment.raised_on - days
     )
     return others.exclude(state=PaymentState.CANCELLED).exclude(pk=payment.pk)
+
+
+def taken_back_before(payment: Payment) -> QuerySet[Payment]:
+    """Earlier payments of the same invoice that were taken back: the bank may have paid one."""
+    return Payment.objects.filter(
+        payee_organisation=payment.payee_organisation_id,
+        payee_account=payment.payee_account_id,
+        invoice_key=payment.invoice_key,
+        state=PaymentState.CANCELLED,
+        pk__lt=payment.pk,
+    ).order_by("pk")
 
 
 def payee_of(agreement: Agreement) -> Organisation | Account:

@@ -159,8 +159,22 @@ BEGIN
             WHERE hold.mandate_id = NEW.mandate_id AND hold.entered_by_id <> NEW.called_by_id
                 AND hold.entered_on <= NEW.called_on
                 AND mandate.account_id IS DISTINCT FROM NEW.called_by_id
+                AND NOT EXISTS (
+                    SELECT 1 FROM organisations_officer AS office
+                    WHERE office.organisation_id = mandate.organisation_id
+                        AND office.account_id = NEW.called_by_id AND office.since <= NEW.called_on
+                        AND (office.until IS NULL OR NEW.called_on < office.until)
+                )
+                AND NOT EXISTS (
+                    SELECT 1 FROM partnerships_interest AS tie
+                    JOIN partnerships_membership AS seat ON seat.id = tie.membership_id
+                    WHERE seat.account_id = NEW.called_by_id
+                        AND tie.organisation_id = mandate.organisation_id
+                        AND tie.since <= NEW.called_on
+                        AND (tie.until IS NULL OR NEW.called_on < tie.until)
+                )
         ) THEN
-        RAISE EXCEPTION 'somebody else than typed the bank details in, or owns them, calls back'
+        RAISE EXCEPTION 'somebody else than typed the bank details in, or is tied to the payee, calls back'
             USING ERRCODE = '23514';
     END IF;
     RETURN NEW;
@@ -262,12 +276,18 @@ FOR EACH ROW EXECUTE FUNCTION awards_payment_to_its_payee();
 CREATE OR REPLACE FUNCTION awards_payment_of_its_instalment() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.instalment_id IS NOT NULL AND NOT EXISTS (
+    IF (NEW.instalment_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM awards_instalment AS part
             JOIN awards_agreement AS agreement ON agreement.id = part.agreement_id
             WHERE part.id = NEW.instalment_id AND agreement.award_id = NEW.award_id
                 AND part.pence = NEW.pence AND part.due_on <= NEW.raised_on
-        ) THEN
+        ))
+        -- Where an award is paid in parts, every payment is one of them.
+        OR (NEW.instalment_id IS NULL AND EXISTS (
+            SELECT 1 FROM awards_instalment AS part
+            JOIN awards_agreement AS agreement ON agreement.id = part.agreement_id
+            WHERE agreement.award_id = NEW.award_id
+        )) THEN
         RAISE EXCEPTION 'an instalment is paid whole, on its own award, from its day on'
             USING ERRCODE = '23514';
     END IF;
@@ -433,15 +453,26 @@ BEGIN
     IF OLD.state = 'approved' AND NEW.state = 'released' AND NOT EXISTS (
             SELECT 1 FROM awards_mandatehold AS hold
             JOIN awards_mandatecheck AS called ON called.mandate_id = hold.mandate_id
+            JOIN organisations_bankmandate AS mandate ON mandate.id = hold.mandate_id
+            JOIN awards_award AS award ON award.id = NEW.award_id
             WHERE hold.mandate_id = NEW.mandate_id AND hold.clear_from <= NEW.released_on
+                AND mandate.since <= NEW.released_on
+                AND (mandate.until IS NULL OR NEW.released_on < mandate.until)
                 AND called.confirmed AND called.called_by_id <> hold.entered_by_id
+                AND EXISTS (
+                    SELECT 1 FROM people_role AS held
+                    WHERE held.account_id = called.called_by_id AND held.since <= called.called_on
+                        AND (held.until IS NULL OR called.called_on < held.until)
+                        AND held.kind IN ('partnership_member', 'finance_officer', 'worker', 'funder')
+                        AND (held.place_id IS NULL OR held.place_id = award.place_id)
+                )
                 AND NOT EXISTS (
                     SELECT 1 FROM awards_mandatecheck AS later
                     WHERE later.mandate_id = hold.mandate_id AND later.id > called.id
                         AND NOT later.confirmed
                 )
         ) THEN
-        RAISE EXCEPTION 'new bank details wait, and are called back about, before money goes there'
+        RAISE EXCEPTION 'bank details stand, waited and were called back about from this place before money goes there'
             USING ERRCODE = '23514';
     END IF;
     RETURN NEW;
@@ -516,6 +547,48 @@ END $$;
 -- seal: awards_payment_returned_by_reversal on awards_payment
 CREATE OR REPLACE TRIGGER awards_payment_returned_by_reversal BEFORE UPDATE ON awards_payment
 FOR EACH ROW EXECUTE FUNCTION awards_payment_returned_by_reversal();
+
+-- function: awards_payment_stopped_by_two
+CREATE OR REPLACE FUNCTION awards_payment_stopped_by_two() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.state = 'released' AND NEW.state = 'cancelled' AND EXISTS (
+            SELECT 1 FROM awards_paymentfileline AS line WHERE line.payment_id = OLD.id
+        ) AND 2 > (
+            SELECT count(DISTINCT said.account_id) FROM awards_stop AS said
+            WHERE said.payment_id = OLD.id
+        ) THEN
+        RAISE EXCEPTION 'a payment in a file is taken back when two people say that the bank stopped it'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: awards_payment_stopped_by_two on awards_payment
+CREATE OR REPLACE TRIGGER awards_payment_stopped_by_two BEFORE UPDATE ON awards_payment
+FOR EACH ROW EXECUTE FUNCTION awards_payment_stopped_by_two();
+
+-- function: awards_stop_has_role
+CREATE OR REPLACE FUNCTION awards_stop_has_role() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.role NOT IN ('partnership_member', 'finance_officer') OR NOT EXISTS (
+            SELECT 1 FROM awards_payment AS payment
+            JOIN awards_award AS award ON award.id = payment.award_id
+            JOIN people_role AS held ON held.account_id = NEW.account_id AND held.kind = NEW.role
+            WHERE payment.id = NEW.payment_id AND payment.state = 'released'
+                AND held.since <= NEW.day AND (held.until IS NULL OR NEW.day < held.until)
+                AND (held.place_id IS NULL OR held.place_id = award.place_id)
+        ) THEN
+        RAISE EXCEPTION 'that the bank stopped a payment on its way is said by somebody who holds that role there that day'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- seal: awards_stop_has_role on awards_stop
+CREATE OR REPLACE TRIGGER awards_stop_has_role BEFORE INSERT ON awards_stop
+FOR EACH ROW EXECUTE FUNCTION awards_stop_has_role();
 
 -- function: awards_approval_by_another
 CREATE OR REPLACE FUNCTION awards_approval_by_another() RETURNS trigger LANGUAGE plpgsql

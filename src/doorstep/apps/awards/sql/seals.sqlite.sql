@@ -98,9 +98,23 @@ WHEN NOT EXISTS (
         WHERE hold.mandate_id = NEW.mandate_id AND hold.entered_by_id <> NEW.called_by_id
             AND hold.entered_on <= NEW.called_on
             AND mandate.account_id IS DISTINCT FROM NEW.called_by_id
+            AND NOT EXISTS (
+                SELECT 1 FROM organisations_officer AS office
+                WHERE office.organisation_id = mandate.organisation_id
+                    AND office.account_id = NEW.called_by_id AND office.since <= NEW.called_on
+                    AND (office.until IS NULL OR NEW.called_on < office.until)
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM partnerships_interest AS tie
+                JOIN partnerships_membership AS seat ON seat.id = tie.membership_id
+                WHERE seat.account_id = NEW.called_by_id
+                    AND tie.organisation_id = mandate.organisation_id
+                    AND tie.since <= NEW.called_on
+                    AND (tie.until IS NULL OR NEW.called_on < tie.until)
+            )
     )
 BEGIN
-    SELECT RAISE(ABORT, 'somebody else than typed the bank details in, or owns them, calls back');
+    SELECT RAISE(ABORT, 'somebody else than typed the bank details in, or is tied to the payee, calls back');
 END;
 
 -- seal: awards_payment_begins_raised on awards_payment
@@ -161,12 +175,18 @@ END;
 
 -- seal: awards_payment_of_its_instalment on awards_payment
 CREATE TRIGGER awards_payment_of_its_instalment BEFORE INSERT ON awards_payment
-WHEN NEW.instalment_id IS NOT NULL AND NOT EXISTS (
+WHEN (NEW.instalment_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM awards_instalment AS part
         JOIN awards_agreement AS agreement ON agreement.id = part.agreement_id
         WHERE part.id = NEW.instalment_id AND agreement.award_id = NEW.award_id
             AND part.pence = NEW.pence AND part.due_on <= NEW.raised_on
-    )
+    ))
+    -- Where an award is paid in parts, every payment is one of them.
+    OR (NEW.instalment_id IS NULL AND EXISTS (
+        SELECT 1 FROM awards_instalment AS part
+        JOIN awards_agreement AS agreement ON agreement.id = part.agreement_id
+        WHERE agreement.award_id = NEW.award_id
+    ))
 BEGIN
     SELECT RAISE(ABORT, 'an instalment is paid whole, on its own award, from its day on');
 END;
@@ -284,8 +304,19 @@ CREATE TRIGGER awards_payment_released_after_the_call BEFORE UPDATE ON awards_pa
 WHEN OLD.state = 'approved' AND NEW.state = 'released' AND NOT EXISTS (
         SELECT 1 FROM awards_mandatehold AS hold
         JOIN awards_mandatecheck AS called ON called.mandate_id = hold.mandate_id
+        JOIN organisations_bankmandate AS mandate ON mandate.id = hold.mandate_id
+        JOIN awards_award AS award ON award.id = NEW.award_id
         WHERE hold.mandate_id = NEW.mandate_id AND hold.clear_from <= NEW.released_on
+            AND mandate.since <= NEW.released_on
+            AND (mandate.until IS NULL OR NEW.released_on < mandate.until)
             AND called.confirmed AND called.called_by_id <> hold.entered_by_id
+            AND EXISTS (
+                SELECT 1 FROM people_role AS held
+                WHERE held.account_id = called.called_by_id AND held.since <= called.called_on
+                    AND (held.until IS NULL OR called.called_on < held.until)
+                    AND held.kind IN ('partnership_member', 'finance_officer', 'worker', 'funder')
+                    AND (held.place_id IS NULL OR held.place_id = award.place_id)
+            )
             AND NOT EXISTS (
                 SELECT 1 FROM awards_mandatecheck AS later
                 WHERE later.mandate_id = hold.mandate_id AND later.id > called.id
@@ -293,7 +324,7 @@ WHEN OLD.state = 'approved' AND NEW.state = 'released' AND NOT EXISTS (
             )
     )
 BEGIN
-    SELECT RAISE(ABORT, 'new bank details wait, and are called back about, before money goes there');
+    SELECT RAISE(ABORT, 'bank details stand, waited and were called back about from this place before money goes there');
 END;
 
 -- seal: awards_payment_released_with_its_entry on awards_payment
@@ -336,6 +367,32 @@ WHEN OLD.state = 'released' AND NEW.state = 'cancelled' AND NOT EXISTS (
     )
 BEGIN
     SELECT RAISE(ABORT, 'a released payment is taken back by the reversal of its entry');
+END;
+
+-- seal: awards_payment_stopped_by_two on awards_payment
+CREATE TRIGGER awards_payment_stopped_by_two BEFORE UPDATE ON awards_payment
+WHEN OLD.state = 'released' AND NEW.state = 'cancelled' AND EXISTS (
+    SELECT 1 FROM awards_paymentfileline AS line WHERE line.payment_id = OLD.id
+) AND 2 > (
+    SELECT count(DISTINCT said.account_id) FROM awards_stop AS said
+    WHERE said.payment_id = OLD.id
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a payment in a file is taken back when two people say that the bank stopped it');
+END;
+
+-- seal: awards_stop_has_role on awards_stop
+CREATE TRIGGER awards_stop_has_role BEFORE INSERT ON awards_stop
+WHEN NEW.role NOT IN ('partnership_member', 'finance_officer') OR NOT EXISTS (
+    SELECT 1 FROM awards_payment AS payment
+    JOIN awards_award AS award ON award.id = payment.award_id
+    JOIN people_role AS held ON held.account_id = NEW.account_id AND held.kind = NEW.role
+    WHERE payment.id = NEW.payment_id AND payment.state = 'released'
+        AND held.since <= NEW.day AND (held.until IS NULL OR NEW.day < held.until)
+        AND (held.place_id IS NULL OR held.place_id = award.place_id)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'that the bank stopped a payment on its way is said by somebody who holds that role there that day');
 END;
 
 -- seal: awards_approval_by_another on awards_approval

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doorstep.apps.awards import rules
-from doorstep.apps.awards.actions import endings, files, payments
+from doorstep.apps.awards.actions import endings, files, payments, taking_back
 from doorstep.apps.awards.forms import DecideForm, PaymentForm, ReasonForm
 from doorstep.apps.awards.models import Award, Instalment, Payment, PaymentFile, PaymentState
 from doorstep.apps.awards.queries import worklist
 from doorstep.apps.awards.queries.payments import (
     free_pence,
+    held_out,
     missing_of,
     same_sum_before,
+    taken_back_before,
     tie_of,
     told_payments,
 )
@@ -186,12 +188,17 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         back = acted(
             form,
-            lambda: payments.cancel_payment(
+            lambda: taking_back.cancel_payment(
                 payment, reason=form.cleaned_data["reason"], actor=acting(request)
             ),
         )
     if back:
-        messages.success(request, _("Taken back. The money is free again on the award."))
+        messages.success(
+            request,
+            _("Taken back. The money is free again on the award.")
+            if back.state == PaymentState.CANCELLED
+            else _("Noted. Somebody else says too that the bank stopped it; until then it waits."),
+        )
         return redirect("payment", slug=slug)
     return _payment_page(request, payment, DecideForm(), form)
 
@@ -228,6 +235,7 @@ def file(request: HttpRequest, number: int) -> HttpResponse:
         "awards/file.html",
         {
             "file": made,
+            "held_out": held_out(made, timezone.localdate()),
             "payments": told_payments().filter(file_line__file=made).order_by("pk"),
         },
     )
@@ -248,6 +256,10 @@ def _payment_page(
             "payment": payment,
             "missing": missing_of(payment, today) if under_way else [],
             "same_sum": same_sum_before(payment),
+            "taken_back": taken_back_before(payment),
+            "stops": [(role_name(s.role), s.day, s.reason.text) for s in payment.stops.all()]
+            if payment.state == PaymentState.RELEASED
+            else [],
             "may_decide": may,
             "can_decide": payment.state == PaymentState.RAISED
             and actor.kind in rules.MAY_APPROVE
@@ -258,7 +270,8 @@ def _payment_page(
             and bool(rules.may_ask(tie)),
             "can_cancel": payment.state
             in (PaymentState.RAISED, PaymentState.APPROVED, PaymentState.RELEASED)
-            and actor.kind in ("partnership_member", "finance_officer"),
+            and actor.kind in rules.MAY_TAKE_BACK
+            and bool(rules.may_ask(tie)),
             "decide_form": decide_form,
             "cancel_form": cancel_form,
             "raised_by_role": role_name(payment.raised_role),
