@@ -32,6 +32,16 @@ STATES = (
     "/rounds/millbrook-wharf-2026/",
     "/accounts/login/",
     "/accounts/signup/",
+    "/vote/",
+    "/vote/about/",
+    "/asked/",
+    "/rounds/millbrook-east-2026/share/",
+    "/rounds/millbrook-east-autumn-2026/voting/",
+    "/rounds/millbrook-west-next/ideas/",
+    "/rounds/millbrook-west-next/ideas/?q=nothing+like+it",
+    "/rounds/millbrook-west-next/propose/",
+    "/places/millbrook-east/money/bank/",
+    "/places/ashgrove/money/bank/",
 )
 NOT_PAGES = ("/static/", "/accounts/", "/source/archive/", "/desk/")
 RULES = {
