@@ -182,6 +182,7 @@ def test_each_seal_is_missed_when_it_is_gone(sealed):
         for seal in seals.triggers(connection.vendor)
         if seal.table in TABLES
         and seal.table != "rounds_result"
+        and not seal.name.startswith("voting_")  # which voting tries by itself
         and not (
             truncated_without(seal)
             if seal.name.endswith("_no_truncate")
