@@ -1,4 +1,4 @@
-"""A public page can be read, and nothing else can be done to it; a few take a form from strangers."""
+"""A public page can be read, and nothing else done to it; a few take a form from strangers."""
 
 import pytest
 from django.test import Client

@@ -36,7 +36,9 @@ def test_words_that_cannot_be_kept_are_refused(text):
         keep_words(text)
 
 
-def test_words_are_found_wherever_they_stand_and_asking_does_not_grow_with_them(django_assert_num_queries):
+def test_words_are_found_wherever_they_stand_and_asking_does_not_grow_with_them(
+    django_assert_num_queries,
+):
     first, second = keep_words("One"), keep_words("Two")
     bodies = [{"a": [{"b": first.commitment}]}, {"c": second.commitment, "d": "words:no", "e": 5}]
     assert commitments_in(bodies) == {first.commitment, second.commitment}
