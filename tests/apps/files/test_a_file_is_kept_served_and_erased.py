@@ -217,7 +217,6 @@ def test_every_seal_is_tried():
 IN_FRONT = {
     "files_storedfile_no_replace": ["files_storedfile_no_delete"],
     "files_content_no_replace": ["files_content_no_delete"],
-    "files_storedfile_no_truncate": ["files_content_no_truncate"],
 }
 
 
@@ -226,7 +225,11 @@ def test_each_seal_refuses_and_is_missed_when_gone(files):
     for name, statement in CHANGES.items():
         if name not in vendor:
             continue
-        for other in IN_FRONT.get(name, []):
+        # TRUNCATE … CASCADE reaches every table that points here, and each has its own seal.
+        reached = {
+            one for one in vendor if name.endswith("_truncate") and one.endswith("_truncate")
+        }
+        for other in {*IN_FRONT.get(name, []), *reached} - {name}:
             lift(other)
         assert not admitted(statement), name
         lift(name)

@@ -85,20 +85,23 @@ def _claim(claim: str) -> list[Message]:
     now = timezone.now()
     if not due(now).exists():  # asked without a lock, every second
         return []
-    with transaction.atomic():
-        # With its receiver's row, so that no two workers make two digests for one person.
-        free = due(now).select_related("contact")
-        free = free.select_for_update(of=("self", "contact"), skip_locked=True)
-        first = free.order_by("next_try", "pk").first()
-        if first is None:
-            return []
-        taken = [first]
-        if not first.at_once:
-            others = free.filter(contact=first.contact_id, at_once=False).exclude(pk=first.pk)
-            taken += others.order_by("pk")[: MOST_IN_A_DIGEST - 1]
-        Message.objects.filter(pk__in=[message.pk for message in taken]).update(
-            claim=claim, claimed_until=now + CLAIM_HOLDS, tries=F("tries") + 1
-        )
+    taken: list[Message] = []
+    while not taken:
+        with transaction.atomic():
+            # The receiver's row alone is locked, and first, so that no two workers make two digests
+            # for one person. A row of a message that is locked on the way to it would be missed by
+            # the worker who holds its receiver.
+            free = due(now).select_related("contact")
+            waiting = free.select_for_update(of=("contact",), skip_locked=True)
+            first = waiting.order_by("next_try", "pk").first()
+            if first is None:
+                return []
+            # Read again under the lock: another worker may have taken it a moment ago.
+            same = free.filter(contact=first.contact_id, at_once=first.at_once).order_by("pk")
+            taken = list(same.filter(pk=first.pk) if first.at_once else same[:MOST_IN_A_DIGEST])
+            Message.objects.filter(pk__in=[message.pk for message in taken]).update(
+                claim=claim, claimed_until=now + CLAIM_HOLDS, tries=F("tries") + 1
+            )
     return sorted(taken, key=lambda message: message.pk)
 
 
