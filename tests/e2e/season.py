@@ -87,7 +87,7 @@ class Season:
         window.page.get_by_role("button", name="Sign in").click()
         window.look()
 
-    def letter_after(self, count: int, about: str, *, within: float = 20) -> str:
+    def letter_after(self, count: int, about: str, *, within: float = 90) -> str:
         """The first e-mail to or about somebody that comes after `count` others."""
         assert self.demo is not None
         end = time.monotonic() + within
