@@ -33,6 +33,7 @@ class Season:
         self.windows: dict[str, Visit] = {}
         self._offset = timedelta()
         self._taken: dict[str, str] = {}
+        self._signed_in: set[str] = set()  # since this server started
         self.demo: Demo | None = None
 
     def now(self) -> datetime:
@@ -44,6 +45,7 @@ class Season:
         """The server runs from this hour, `day` days after the season began."""
         at = (self.begins + timedelta(days=day)).replace(hour=hour)
         self._offset = at - datetime.now(UTC)
+        self._signed_in.clear()
         with serving(self.data, self.port, at=at) as self.demo:
             yield
 
@@ -62,6 +64,9 @@ class Season:
         """Their window, signed in today; whoever moves money has typed what their app shows."""
         assert self.demo is not None
         window = self.window(email, scripts=scripts)
+        if email in self._signed_in:
+            return window
+        self._signed_in.add(email)
         window.context.clear_cookies(name="doorstep")
         page = window.page
         window.open("/accounts/login/")
