@@ -8,9 +8,10 @@ docs/count.md has the rules, the reading of files, the JSON form and the reason 
 """
 
 from .counting import Progress, count
-from .election import WITHDRAWN, Ballot, Election, Project, election_of
+from .election import WITHDRAWN, Election, Project, election_of
 from .outcome import Outcome, Reason, Verdict, as_json, canonical
 from .pabulib import Found, PabulibError, find_ballot, read_pabulib
+from .profile import Ballot, Profile, profile_of
 from .publish import write_pabulib
 from .report import text_report
 from .rule import Rule, RuleError
@@ -27,6 +28,7 @@ __all__ = [
     "LikelyShare",
     "Outcome",
     "PabulibError",
+    "Profile",
     "Progress",
     "Project",
     "Reason",
@@ -43,6 +45,7 @@ __all__ = [
     "in_whole_parts",
     "likely_unique",
     "money",
+    "profile_of",
     "read_pabulib",
     "said",
     "spending",

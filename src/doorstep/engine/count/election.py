@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from .profile import Ballot, Profile, Understood, profile_of
+
 VOTE_TYPES = ("approval", "choose-1", "cumulative", "ordinal", "scoring")
 SCORED_TYPES = ("cumulative", "scoring")
 # The column of ours that says, with anything in it, that a project was taken off while people
@@ -28,26 +30,13 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
-    """One way of voting, and how many voters voted exactly so.
-
-    choices are positions in Election.projects, none twice: the projects supported, in order of
-    rank on an ordinal ballot and ascending on any other. points, one for each choice and all
-    above zero, are there only on cumulative and scoring ballots.
-    """
-
-    choices: tuple[int, ...]
-    points: tuple[Fraction, ...]
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
 class Election:
     """Everything that a count needs, and nothing about who voted.
 
     budget is the pot in the currency unit, above zero. voters counts every ballot cast, a blank
-    one too: whoever took part has a share. meta is the file's META section in its order. sha256
-    is of the file's bytes ("" when the election did not come from a file).
+    one too: whoever took part has a share. profile holds the ballots, grouped, in columns. meta is
+    the file's META section in its order. sha256 is of the file's bytes ("" when the election did
+    not come from a file).
     """
 
     name: str
@@ -56,8 +45,13 @@ class Election:
     budget: Fraction
     voters: int
     projects: tuple[Project, ...]
-    ballots: tuple[Ballot, ...]
+    profile: Profile
     meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ballots(self) -> tuple[Ballot, ...]:
+        """The grouped ballots as values, in the profile's order: one for each way of voting."""
+        return self.profile.ballots
 
     @property
     def currency(self) -> str:
@@ -65,16 +59,7 @@ class Election:
         return self.meta.get("currency", "").strip()
 
 
-# What a ballot says: choices and points, as Ballot has them.
-Understood = tuple[tuple[int, ...], tuple[Fraction, ...]]
 Vote = Sequence[str] | Mapping[str, int | Fraction]
-
-
-def group(
-    weights: Mapping[Understood, int],
-) -> tuple[Ballot, ...]:
-    """Grouped ballots in one order, whatever order the rows came in."""
-    return tuple(Ballot(*vote, weight) for vote, weight in sorted(weights.items()))
 
 
 def election_of(
@@ -119,7 +104,7 @@ def election_of(
         budget=Fraction(budget),
         voters=sum(weights.values()),
         projects=listed,
-        ballots=group(weights),
+        profile=profile_of(weights),
         meta=dict(meta or {}),
     )
 

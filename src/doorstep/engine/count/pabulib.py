@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from .election import SCORED_TYPES, VOTE_TYPES, Ballot, Election, Project, Understood, group
+from .election import SCORED_TYPES, VOTE_TYPES, Election, Project
+from .profile import Ballot, Profile, Understood, profile_of
 
 MOST_BYTES = 32 << 20  # the largest real election has 4 MB
 MOST_LINES = 3_000_000
@@ -148,7 +149,7 @@ class _Reader:
         projects = self._projects(header, project_rows)
         self._check_count(meta, "num_projects", len(projects), "projects")
         votes = self._body(rows, "VOTES", MOST_VOTERS, len(votes_header))
-        voters, ballots = self._votes(votes_header, votes, projects, vote_type)
+        voters, profile = self._votes(votes_header, votes, projects, vote_type)
         if self.title:
             name = self.title[1][0].upper()
             raise self.refuse(self.title[0], f"{name} comes after VOTES: each section comes once")
@@ -160,7 +161,7 @@ class _Reader:
             budget=budget,
             voters=voters,
             projects=projects,
-            ballots=ballots,
+            profile=profile,
             meta={key: value for key, (_, value) in meta.items()},
         )
 
@@ -321,7 +322,7 @@ class _Reader:
         rows: Iterator[Row],
         projects: tuple[Project, ...],
         vote_type: str,
-    ) -> tuple[int, tuple[Ballot, ...]]:
+    ) -> tuple[int, Profile]:
         """Number of voters, and their ballots: grouped as written first, then as understood."""
         voter_at, vote_at = header.index("voter_id"), header.index("vote")
         points_at = None
@@ -356,7 +357,7 @@ class _Reader:
                 understood = self._scores(line, vote, points, place)
             self.understood[vote, points] = understood
             weights[understood] = weights.get(understood, 0) + weight
-        return len(voters), group(weights)
+        return len(voters), profile_of(weights)
 
     def _named(self, line: int, vote: str, place: Mapping[str, int]) -> list[int]:
         named = [one.strip() for one in vote.split(",")] if vote else []

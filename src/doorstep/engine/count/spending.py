@@ -12,8 +12,9 @@ from fractions import Fraction
 from math import floor
 
 from .counting import entrants
-from .election import Ballot, Election
+from .election import Election
 from .plain import Purses, Rate, equal_shares
+from .profile import Ballot
 from .rule import Rule, RuleError
 from .tally import tally
 

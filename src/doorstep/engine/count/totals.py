@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from .election import Ballot, Election, Project
+from .election import Election, Project
+from .profile import profile_of
 
 
 def election_of_totals(
@@ -22,7 +23,7 @@ def election_of_totals(
 ) -> Election:
     """`votes` maps ids to how many supported each; `sha256` is of the file they are published in.
 
-    Ballots stands for the totals, one group for each project: nobody's ballot is among them.
+    Its profile stands for the totals, one group for each project: nobody's ballot is among them.
     Raises ValueError for an unknown id, a missing one, or more votes than voters.
     """
     ids = [project.id for project in projects]
@@ -37,8 +38,8 @@ def election_of_totals(
         budget=budget,
         voters=voters,
         projects=tuple(projects),
-        ballots=tuple(
-            Ballot((place,), (), votes[one]) for place, one in enumerate(ids) if votes[one]
+        profile=profile_of(
+            {((place,), ()): votes[one] for place, one in enumerate(ids) if votes[one]}
         ),
         meta={"currency": "GBP"},
     )
