@@ -6,9 +6,9 @@ The words are ours: short, known to a child, apart in sound and spelling, and ab
 
 import re
 import secrets
-from pathlib import Path
 
-WORDS = tuple((Path(__file__).parent / "words.txt").read_text().split())
+from doorstep.engine.seal.words import WORDS
+
 _FORM = re.compile(r"[a-z]{3,10}(?:-[a-z]{3,10}){3}-[0-9]{2}")
 LONGEST = 4 * max(map(len, WORDS)) + 4 + 2
 
