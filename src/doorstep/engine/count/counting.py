@@ -9,8 +9,9 @@ from fractions import Fraction
 from . import plain
 from .election import WITHDRAWN, Election
 from .outcome import FundedRound, Outcome, Reason, Shares, Tie, Verdict
-from .plain import Purses, Rate, Round
-from .reasons import Params, Shortfalls, needed_to_rank, paying_in_full
+from .plain import Rate, Round
+from .reasons import Params, needed_to_rank
+from .replay import replayed
 from .rule import Rule, RuleError
 from .tally import Tally, lot, tally
 from .words import said
@@ -132,7 +133,7 @@ class _Count:
             if not first:
                 raise RuleError("the share is under one currency unit: leave integral start off.")
         all_fit = sum(self.tally.cost[p] for p in self.entrants) <= self.tally.pot
-        share = first
+        share, rounds = first, None
         if self.rule.steps and not all_fit:
             ended = plain.add1(
                 self.tally,
@@ -141,8 +142,8 @@ class _Count:
                 stop_when_exhaustive=self.rule.stop_when_exhaustive,
                 watch=self._step,
             )
-            share, self.final_step = ended.share, ended.steps
-        self._replay(first, share)
+            share, rounds, self.final_step = ended.share, ended.rounds, ended.steps
+        self._replay(first, share, rounds)
         if self.rule.steps and all_fit:
             self._fund_by_rank("won_all_fit")
         elif self.rule.completion in ("add1u", "utilitarian"):
@@ -153,20 +154,12 @@ class _Count:
         if self.progress:
             self.progress(step, Fraction(plain.spent(self.tally, rounds), self.tally.pot))
 
-    def _replay(self, first: int, share: int) -> None:
-        """Count once more at the final share, watching what every project lacked."""
+    def _replay(self, first: int, share: int, rounds: list[Round] | None) -> None:
+        """Play the rounds of the final share once more, watching what every project lacked."""
         tally = self.tally
-        winners = {one.project for one in plain.equal_shares(tally, self.entrants, share)[0]}
-        losers = [p for p in self.entrants if p not in winners]
-        lacked = Shortfalls(tally, losers, share, self.lots)
-
-        def watch(purses: Purses, chosen: int, rate: Rate) -> None:
-            self.paid[chosen] = paying_in_full(purses, tally.support[chosen], rate)
-            lacked.watch(purses, chosen, rate)
-
-        self.rounds, purses = plain.equal_shares(tally, self.entrants, share, watch)
+        told = replayed(tally, self.entrants, share, rounds, self.lots)
+        self.rounds, self.paid = told.rounds, told.paying_in_full
         self._level_ties(self.final_step, self.rounds)
-        lacked.after(purses)
         points = self.unit == "points"
         for number, one in enumerate(self.rounds, start=1):
             if not tally.cost[one.project]:
@@ -180,7 +173,7 @@ class _Count:
                     "paid_in_full": self.paid[one.project],
                 },
             )
-        for p, shortfall in lacked.of.items():
+        for p, shortfall in told.lacked.items():
             assert shortfall.needed is not None
             self.covered[p] = shortfall.covered
             self.why[p] = (

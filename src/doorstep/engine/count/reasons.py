@@ -43,29 +43,37 @@ class Shortfalls:
     def watch(self, purses: Purses, chosen: int, rate: Rate) -> None:
         """Called before each payment."""
         for p in self.of:
-            above, below = rate
-            if self.tally.by_cost:
-                above, below = above * self.tally.cost[p], below * self.tally.cost[chosen]
-            self._look(purses, p, Rate(above, below), chosen)
+            own = self.rate_for(p, chosen, rate)
+            self.look(p, own, chosen, purses.at(self.tally.support[p], own), purses.scales[-1])
 
     def after(self, purses: Purses) -> None:
         """Called with the purses as they are when nothing more can be paid."""
-        everything = max(self.share, 1)
-        for p, shortfall in self.of.items():
-            parts, money = purses.at(self.tally.support[p], Rate(everything + 1, 1))
+        everything = Rate(max(self.share, 1) + 1, 1)
+        for p in self.of:
+            parts, money = purses.at(self.tally.support[p], everything)
             assert not parts
-            shortfall.money_left = Fraction(money, purses.scales[-1] * self.tally.unit)
-            missing = self.tally.cost[p] - shortfall.money_left * self.tally.unit
-            shortfall.covered = max(shortfall.covered, 1 - missing / self.tally.cost[p])
-            self._note(shortfall, -(-missing // self.share))
+            self.end(p, money, purses.scales[-1])
 
-    def _look(self, purses: Purses, p: int, rate: Rate, chosen: int) -> None:
-        """One project in one round; all in units of 1 / (rate.below * scale) grains."""
-        shortfall, scale = self.of[p], purses.scales[-1]
-        parts, poor = purses.at(self.tally.support[p], rate)
+    def rate_for(self, p: int, chosen: int, rate: Rate) -> Rate:
+        """The rate at which p would be level with the one that was chosen."""
+        if not self.tally.by_cost:
+            return rate
+        return Rate(rate.above * self.tally.cost[p], rate.below * self.tally.cost[chosen])
+
+    def most(self, p: int) -> int:
+        """The most parts that anybody gets from a project: what a new supporter would too."""
+        return self.tally.support[p][-1][0]
+
+    def look(self, p: int, rate: Rate, chosen: int, at: tuple[int, int], scale: int) -> None:
+        """One project in one round; `at` is Purses.at its rate, on that scale.
+
+        All in units of 1 / (rate.below * scale) grains.
+        """
+        shortfall = self.of[p]
+        parts, poor = at
         cost = self.tally.cost[p] * rate.below * scale
         cover = parts * rate.above * scale + poor * rate.below
-        most = self.tally.support[p][-1][0]
+        most = self.most(p)
         each = min(self.share * rate.below * scale, most * rate.above * scale)
         needed = -((cover - cost) // each)
         # Level with the chosen one, unless all would give all they have: then it was cheaper.
@@ -73,7 +81,15 @@ class Shortfalls:
         if needed * each == cost - cover and level and self._yields(p, needed, chosen):
             needed += 1
         shortfall.covered = max(shortfall.covered, Fraction(cover, cost))
-        self._note(shortfall, needed)
+        self.note(shortfall, needed)
+
+    def end(self, p: int, money: int, scale: int) -> None:
+        """One project when nothing more can be paid; money is what its supporters still hold."""
+        shortfall = self.of[p]
+        shortfall.money_left = Fraction(money, scale * self.tally.unit)
+        missing = self.tally.cost[p] - shortfall.money_left * self.tally.unit
+        shortfall.covered = max(shortfall.covered, 1 - missing / self.tally.cost[p])
+        self.note(shortfall, -(-missing // self.share))
 
     def _yields(self, p: int, more: int, chosen: int) -> bool:
         """Whether p, with so many more votes, still comes after the chosen one in a tie."""
@@ -82,7 +98,8 @@ class Shortfalls:
         return ours > (cost[chosen], -votes[chosen], self.lots[chosen])
 
     @staticmethod
-    def _note(shortfall: Shortfall, needed: int) -> None:
+    def note(shortfall: Shortfall, needed: int) -> None:
+        """Keep the least that would have been enough in any round."""
         if shortfall.needed is None or needed < shortfall.needed:
             shortfall.needed = needed
 
