@@ -27,6 +27,23 @@ def static_files() -> None:
     prepare_static()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep each test process's caches in a folder of its own: tests count in them and clear them,
+    and several processes test at once."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    folder = tmp_path_factory.mktemp("caches")
+    in_files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache"}
+    apart = {
+        name: kept | in_files | {"LOCATION": folder / name}
+        for name, kept in settings.CACHES.items()
+    }
+    with override_settings(CACHES=apart):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """Start every test in English: a page asked for in Welsh leaves its language behind."""
