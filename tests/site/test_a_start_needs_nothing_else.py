@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import pytest
+
 import doorstep
+from doorstep.site.settings import kept_secret
 
 ASK = """
 import os
@@ -37,3 +41,25 @@ def test_a_fresh_install_speaks_welsh_and_listens(tmp_path):
     assert years == "2 flynedd"
     assert int(receivers) >= 1
     assert int(desks) >= 1
+
+
+@pytest.mark.parametrize("again", range(20))
+def test_several_at_a_first_start_agree_on_one_secret(tmp_path, again):
+    """Otherwise half of them would know no cookie of the other half, and no printed code."""
+    read: list[str] = []
+    ready = threading.Barrier(16)
+
+    def start() -> None:
+        ready.wait(10)
+        read.append(kept_secret(tmp_path / "secret"))
+
+    starts = [threading.Thread(target=start) for _ in range(16)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join(10)
+    assert len(read) == 16
+    assert len(set(read)) == 1
+    assert len(read[0]) > 60
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["secret"]

@@ -1,6 +1,7 @@
 """Settings. Everything an operator may set is an environment variable named DOORSTEP_...,
 listed in docs/running.md (a test compares the two lists)."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -33,11 +34,22 @@ def whole(name: str, default: int) -> int:
 
 
 def kept_secret(path: Path) -> str:
-    """The install's own secret, made at the first start and readable by its owner alone."""
+    """The install's own secret, made at the first start and readable by its owner alone.
+
+    Of several processes at a first start one makes it, whole, while the others wait.
+    """
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            if not path.exists():
+                fresh = path.with_name(f"{path.name}.fresh")
+                handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                with os.fdopen(handle, "w") as file:
+                    file.write(secrets.token_urlsafe(50))
+                fresh.replace(path)
+        finally:
+            os.close(folder)
     return path.read_text()
 
 
