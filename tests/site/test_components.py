@@ -9,7 +9,9 @@ from django.http import QueryDict
 from django.template import Context, Template
 from django.utils import translation
 
+from doorstep.apps.files.models import StoredFile
 from doorstep.site.components import pictures, tables
+from doorstep.site.components.photos import TALLEST, WIDEST, photo
 from doorstep.site.words import counted, day, moment, money
 
 
@@ -49,7 +51,7 @@ def test_one_person_two_people():
 
 
 def drawn(html: str) -> ElementTree.Element:
-    return ElementTree.fromstring(f"<div>{html}</div>")
+    return ElementTree.fromstring(f"<div>{html}</div>".replace(' loading="lazy">', " />"))
 
 
 def test_the_money_picture_says_the_same_in_its_table():
@@ -108,6 +110,16 @@ def test_a_flow_never_leaves_its_frame():
 def test_money_that_runs_in_a_circle_is_refused():
     with pytest.raises(ValueError, match="circle"):
         pictures.flow_picture([("a", "b", 1), ("b", "a", 1)])
+
+
+@pytest.mark.parametrize("size", [(2400, 1800), (700, 2400), (320, 200), (2400, 3)])
+def test_a_photo_has_its_place_before_it_comes_and_never_fills_the_page(size):
+    html = photo(StoredFile(width=size[0], height=size[1]), "/files/x/", "A <receipt>")
+    width, height = (int(drawn(html).find("img").get(side)) for side in ("width", "height"))
+    assert width <= WIDEST
+    assert height <= TALLEST
+    assert abs(width * size[1] - height * size[0]) <= max(size)  # in its own proportions
+    assert "A &lt;receipt&gt;" in html
 
 
 def test_a_table_keeps_its_roles_when_it_becomes_cards():

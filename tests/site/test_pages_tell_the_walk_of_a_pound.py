@@ -1,11 +1,14 @@
 """The pages that join rooms: whole, empty and half-way, each a good page and each true."""
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from doorstep.apps.awards.actions import make_award, settle_round
+from doorstep.apps.awards.actions.decisions import decide_and_award
+from doorstep.apps.awards.actions.payments import release_payment
 from doorstep.apps.awards.models import Award
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.places.actions import record_need
@@ -16,6 +19,7 @@ from doorstep.apps.rounds.actions import count_round
 from doorstep.apps.rounds.models import Counting, Round
 from doorstep.apps.voting.models import Poll
 from doorstep.engine.count import Rule
+from tests.apps.awards.scene import LATER, agreed, approved, ready, scene
 from tests.apps.people.signing_in import sign_in
 from tests.apps.rounds.live import live, live_draft
 from tests.millbrook import (
@@ -177,6 +181,33 @@ def test_an_award_of_another_decision_has_a_page_too(page, place):
     )  # fmt: skip
     assert "A paid worker" in page.get("/awards/a-worker/").text
     assert "A decision of the partnership" in page.get("/places/millbrook-east/").text
+
+
+def test_what_a_meeting_decided_is_told_with_its_day_who_stayed_out_and_what_it_is_for(page):
+    told = scene()
+    decide_and_award(
+        told.place, "meeting.decided", key="ab" * 8, title="Three years of trust", pence=1_200_000,
+        award_kind="unrestricted", decided_on=DAY, voted={"partnership_member": 8},
+        recused={"partnership_member": 1}, on=LATER, actor=told.acting("secretary"),
+    )  # fmt: skip
+    award = Award.objects.get()
+    agreed(told, award, instalments=[(600_000, DAY), (600_000, LATER)])
+    text = page.get(f"/awards/{award.slug}/").text
+    assert "A meeting in Millbrook East decided on “Three years of trust”, up to £12,000." in text
+    assert "8 people voted. 1 stayed out because of an interest. Decided on 1 June 2026." in text
+    assert "Unrestricted: they do with it what they think is right." in text
+    assert "Units, a cooker and a fridge for the hall." in text
+
+
+def test_no_step_of_a_payment_is_told_before_the_one_it_needs(page):
+    told = scene()
+    with time_machine.travel("2026-07-20 10:00Z", tick=True):  # written down weeks after
+        award, payment = ready(told)
+        release_payment(approved(told, payment), on=LATER, actor=told.acting("clerk"))
+        text = page.get(f"/awards/{award.slug}/").text
+    assert "Asked for, 8 June 2026" in text
+    assert "Approved, 8 June 2026" in text
+    assert "Sent to the bank, 8 June 2026" in text
 
 
 def test_more_awards_than_fit_on_a_page_are_paged(page, place):

@@ -71,6 +71,14 @@ def _before_payment(one: Standing, today: date) -> list[Next]:
         steps.append(
             Next(_("The next payment is asked for."), kind="ask", begins=one.instalment_due)
         )
+    elif one.paid < one.pence and not one.on_its_way:
+        left = pounds(one.pence - one.paid)
+        steps.append(
+            Next(
+                _("The rest, %(sum)s, is asked for, or goes back to the place.") % {"sum": left},
+                kind="ask",
+            )
+        )
     days = int(rule("bank.public_after", today).value)
     for sent in one.on_its_way:
         steps.append(

@@ -1,7 +1,5 @@
 """The record as anybody reads it: what happened, newest first, and one leaf down to its bytes."""
 
-from typing import Any, NamedTuple
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -9,27 +7,12 @@ from doorstep.apps.addresses import number
 from doorstep.apps.public import kept_for, public
 
 from .models import Leaf, Log, Wording
-from .queries import commitments_in, hidden_among, size, words_for
-from .sentences import group_name, groups, sentence, with_names
+from .queries import commitments_in, hidden_among, size
+from .sentences import group_name, groups
+from .telling import tell
 from .verify import body_of
 
 LEAVES_SHOWN = 50
-
-
-class Told(NamedTuple):
-    """A leaf in plain words."""
-
-    leaf: Leaf
-    sentence: str
-
-
-def _tell(leaves: list[Leaf]) -> list[Told]:
-    bodies: list[dict[str, Any]] = [body_of(leaf) or {} for leaf in leaves]
-    words = words_for(bodies)
-    return [
-        Told(leaf, sentence(leaf.kind, body, words))
-        for leaf, body in zip(leaves, with_names(bodies), strict=True)
-    ]
 
 
 @public
@@ -49,7 +32,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         request,
         "record/list.html",
         {
-            "told": _tell(found[:LEAVES_SHOWN]),
+            "told": tell(found[:LEAVES_SHOWN]),
             "older": found[LEAVES_SHOWN - 1].idx if len(found) > LEAVES_SHOWN else None,
             "is_first_page": before is None,
             "groups": known,
@@ -63,7 +46,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
 @public
 def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
     leaf = get_object_or_404(Leaf, log=Log.PUBLIC, idx=idx)
-    (told,) = _tell([leaf])
+    (told,) = tell([leaf])
     wanted = commitments_in(body_of(leaf))
     hidden = hidden_among(wanted)
     return render(

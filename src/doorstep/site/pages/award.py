@@ -10,6 +10,7 @@ from doorstep.apps.awards.queries import threaded_awards
 from doorstep.apps.awards.queries.reports import story_of
 from doorstep.apps.awards.report_sentences import OUTCOMES
 from doorstep.apps.people.guards import public
+from doorstep.apps.record.telling import tell
 from doorstep.apps.rounds.ballots import reason_in_words
 from doorstep.apps.rounds.queries import verdict_on
 
@@ -18,7 +19,12 @@ from doorstep.apps.rounds.queries import verdict_on
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     award = get_object_or_404(
         threaded_awards()
-        .select_related("agreement__drafted", "agreement__payee_organisation")
+        .select_related(
+            "project__idea",
+            "agreement__drafted",
+            "agreement__payee_organisation",
+            "agreement__purpose",
+        )
         .prefetch_related("agreement__instalments", "agreement__signatures__leaf"),
         slug=slug,
     )
@@ -30,6 +36,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "award": award,
             "why": why(award),
+            "idea": getattr(award.project, "idea", None),
+            # A ballot's decision is told by its count.
+            "decided": "" if award.project else tell([award.decision])[0].sentence,
+            "decision": getattr(award.decision, "partnership_decision", None),
             "story": story,
             "results": [(one, OUTCOMES[one.outcome]) for one in story.results],  # type: ignore[index]
             "agreement": getattr(award, "agreement", None),

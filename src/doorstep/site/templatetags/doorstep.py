@@ -1,8 +1,8 @@
 """`{% load doorstep %}`: the words and parts that every page uses.
 
 Filters: money, day, moment, counted. Tags: field, fields, error_summary, data_table, pager,
-state_tag, money_picture, bar_chart, flow_picture, place_picture, award_table, idea_list, trail, and
-the frame's own main_nav, site_notice, signed_in, notices and door.
+state_tag, money_picture, bar_chart, flow_picture, photo, place_picture, award_table, idea_list,
+trail, and the frame's own main_nav, site_notice, signed_in, notices and door.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from doorstep.site import words
-from doorstep.site.components import awards, forms, ideas, pictures, tables
+from doorstep.site.components import awards, forms, ideas, photos, pictures, tables
 
 register = template.Library()
 
@@ -36,6 +36,7 @@ register.simple_tag(tables.data_table)
 register.simple_tag(pictures.money_picture)
 register.simple_tag(pictures.bar_chart)
 register.simple_tag(pictures.flow_picture)
+register.simple_tag(photos.photo)
 register.simple_tag(awards.place_picture)
 register.simple_tag(awards.award_table)
 register.simple_tag(ideas.idea_list)

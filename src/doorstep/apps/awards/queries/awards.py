@@ -28,7 +28,8 @@ def threaded_awards() -> QuerySet[Award]:
         "place",
         "project__round__title",
         "project__round__result",
-        "decision",
+        "project__name",
+        "decision__partnership_decision",
         "made",
         "commitment__leaf",
     )

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from doorstep.apps.awards.due import Next
 from doorstep.apps.awards.models import (
     Agreement,
     Award,
@@ -20,6 +21,7 @@ from doorstep.apps.awards.models import (
     Side,
 )
 from doorstep.apps.awards.queries.payments import told_payments
+from doorstep.apps.awards.queries.reports import owed
 from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.people.spells import said_day
 from doorstep.apps.places.models import Place
@@ -45,12 +47,13 @@ class AwardWork:
 
     @property
     def can_ask(self) -> bool:
-        """Whether a payment can be asked for: signed, and bank details on record."""
+        """Whether a payment can be asked for: signed, bank details on record, something left."""
         return (
             self.agreement is not None
             and self.mandate is not None
             and _signed(self.agreement)
             and self.award.state in LIVE
+            and _left(self.award) > 0
         )
 
 
@@ -67,7 +70,9 @@ class PlaceWork:
 
 def of_place(place: Place, today: date) -> PlaceWork:
     """Awards with their next step, payments by what they wait for, files, limits."""
-    awards = _awards().filter(place=place, is_example=False, state__in=LIVE).order_by("-pk")
+    live = _awards().filter(place=place, is_example=False, state__in=LIVE).order_by("-pk")
+    awards = list(live)
+    owing = _owing(awards, today)
     under_way = list(
         told_payments()
         .filter(
@@ -78,7 +83,7 @@ def of_place(place: Place, today: date) -> PlaceWork:
     )
     released = [payment for payment in under_way if payment.state == PaymentState.RELEASED]
     return PlaceWork(
-        awards=[_work(award, today) for award in awards],
+        awards=[_work(award, today, owing.get(award.pk)) for award in awards],
         raised=[payment for payment in under_way if payment.state == PaymentState.RAISED],
         approved=[payment for payment in under_way if payment.state == PaymentState.APPROVED],
         to_file=[payment for payment in released if not hasattr(payment, "file_line")],
@@ -93,7 +98,17 @@ def of_place(place: Place, today: date) -> PlaceWork:
 
 
 def of_award(award: Award, today: date) -> AwardWork:
-    return _work(_awards().get(pk=award.pk), today)
+    award = _awards().get(pk=award.pk)
+    return _work(award, today, _owing([award], today).get(award.pk))
+
+
+def _owing(awards: list[Award], today: date) -> dict[int, Next]:
+    """{award: the first thing that is owed on it once its money went out}."""
+    found: dict[int, Next] = {}
+    for award, step in owed(awards, today):
+        if step.kind in {"receipts", "check", "result", "year"}:
+            found.setdefault(award.pk, step)
+    return found
 
 
 def _awards() -> QuerySet[Award]:
@@ -105,6 +120,7 @@ def _awards() -> QuerySet[Award]:
     return Award.objects.select_related(
         "title", "place", "agreement__payee_organisation", "agreement__payee_account"
     ).prefetch_related(
+        "payments",
         "agreement__signatures",
         "agreement__instalments__payments",
         Prefetch("agreement__payee_organisation__mandates", current, "open_mandates"),
@@ -112,7 +128,7 @@ def _awards() -> QuerySet[Award]:
     )
 
 
-def _work(award: Award, today: date) -> AwardWork:
+def _work(award: Award, today: date, owing: Next | None) -> AwardWork:
     agreement: Agreement | None = getattr(award, "agreement", None)
     if agreement is None:
         return AwardWork(
@@ -128,12 +144,57 @@ def _work(award: Award, today: date) -> AwardWork:
         )
         for part in agreement.instalments.all()
     ]
-    return AwardWork(
-        award, _next(award, agreement, mandate, today), agreement, mandate, instalments
+    step = _before_asking(award, agreement, mandate, today)
+    if step is None and _left(award) > 0:
+        step = _asking(award, instalments, owing, today)
+    return AwardWork(award, step or _after_asking(award, owing), agreement, mandate, instalments)
+
+
+def _left(award: Award) -> int:
+    """Pence that nobody asked for yet. A payment that was taken back is free again."""
+    asked = (one.pence for one in award.payments.all() if one.state != PaymentState.CANCELLED)
+    return int(award.pence) - sum(asked)
+
+
+def _asking(
+    award: Award,
+    instalments: list[tuple[Instalment, Payment | None]],
+    owing: Next | None,
+    today: date,
+) -> Step:
+    """Ask for a payment, or for the next part once its day has come."""
+    part = next((part for part, payment in instalments if payment is None), None)
+    if part is None or part.due_on <= today:
+        return Step(_("Ask for a payment"), _to("award-money", award))
+    if owing is not None:
+        return Step(owing.words, _to("award-receipts", award))
+    return Step(
+        _("Part %(number)s can be asked for from %(day)s")
+        % {"number": part.number, "day": said_day(part.due_on)},
+        _to("award-money", award),
     )
 
 
-def _next(award: Award, agreement: Agreement, mandate: BankMandate | None, today: date) -> Step:
+def _after_asking(award: Award, owing: Next | None) -> Step:
+    """All of it was asked for: see it paid, then shown and told, then closed."""
+    under_way = (PaymentState.RAISED, PaymentState.APPROVED, PaymentState.RELEASED)
+    for payment in award.payments.all():
+        if payment.state in under_way:
+            return Step(_("See its payment through"), reverse("payment", args=[payment.slug]))
+    if owing is not None:
+        return Step(owing.words, _to("award-receipts", award))
+    return Step(_("Close it: it is paid, shown and told"), _to("award-end", award))
+
+
+def _before_asking(
+    award: Award, agreement: Agreement, mandate: BankMandate | None, today: date
+) -> Step | None:
+    """What must be done before any payment is asked for; None once that is over.
+
+    Of an award that asks for nothing more, its bank details wait for nobody.
+    """
+    if _left(award) == 0:
+        return None
     sides = {signature.side for signature in agreement.signatures.all()}
     if Side.OURS not in sides:
         return Step(_("Sign the agreement for the partnership"), _to("agreement", award))
@@ -150,7 +211,7 @@ def _next(award: Award, agreement: Agreement, mandate: BankMandate | None, today
             _("The bank details wait until %(day)s") % {"day": said_day(hold.clear_from)},
             _to("award-money", award),
         )
-    return Step(_("Ask for a payment"), _to("award-money", award))
+    return None
 
 
 def _signed(agreement: Agreement) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
@@ -68,8 +69,11 @@ def _told(payment: Payment) -> Told:
 
 
 def _day(payment: Payment, leaf: Leaf) -> date:
+    """The day on which a step was taken, which may be before the day on which it was written."""
+    if leaf == payment.approved:
+        return max(a.day for a in payment.approvals.all() if not a.is_recusal)
     if leaf == payment.released and payment.released_on:
         return payment.released_on
     if leaf == payment.cleared and payment.clear_entry:
         return payment.clear_entry.effective_on
-    return leaf.recorded_at.date()
+    return timezone.localdate(leaf.recorded_at)
