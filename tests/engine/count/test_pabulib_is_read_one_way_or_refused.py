@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from doorstep.engine.count import PabulibError, pabulib, read_pabulib
+from doorstep.engine.count import PabulibError, read_pabulib, reader
 
 GOOD = """META
 key;value
@@ -211,16 +211,16 @@ def test_a_gigabyte_of_zeros_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_a_giant_line_is_refused() -> None:
-    long = "x" * (pabulib.MOST_IN_A_FIELD + 1)
+    long = "x" * (reader.MOST_IN_A_FIELD + 1)
     assert "vote.pb:11: " in refusal(changed("Kitchen", long))
     assert "vote.pb:11: " in refusal(changed("Kitchen", ";" * 1_000_000))
     assert "vote.pb:11: " in refusal(changed("Kitchen", '"' + "y\n" * 500_000))
 
 
 def test_more_voters_than_an_election_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pabulib, "MOST_VOTERS", 3)
+    monkeypatch.setattr(reader, "MOST_VOTERS", 3)
     assert "vote.pb:19: VOTES has over 3 rows" in refusal(GOOD)
-    monkeypatch.setattr(pabulib, "MOST_PROJECTS", 2)
+    monkeypatch.setattr(reader, "MOST_PROJECTS", 2)
     assert "vote.pb:13: PROJECTS has over 2 rows" in refusal(GOOD)
 
 

@@ -10,9 +10,10 @@ docs/count.md has the rules, the reading of files, the JSON form and the reason 
 from .counting import Progress, count
 from .election import WITHDRAWN, Election, Project, election_of
 from .outcome import Outcome, Reason, Verdict, as_json, canonical
-from .pabulib import Found, PabulibError, find_ballot, read_pabulib
+from .pabulib import Found, find_ballot, read_pabulib
 from .profile import Ballot, Profile, profile_of
 from .publish import write_pabulib
+from .reader import PabulibError
 from .report import text_report
 from .rule import Rule, RuleError
 from .spending import Spending, in_whole_parts, spending

@@ -1,44 +1,22 @@
-"""Reading Pabulib's .pb format (https://pabulib.org/format), strictly.
+"""Reading an election from a file in Pabulib's .pb format (https://pabulib.org/format).
 
-A file that could be read in two ways is refused rather than guessed: somebody's project depends
-on it. What is read how, and every limit, is listed in docs/count.md.
+Two ways lead to the same election. reader.py reads any file, row by row, and names the line of
+whatever it refuses. A file of some size whose votes look as they nearly always do is grouped on its
+raw bytes instead (grouping.py), many times faster; at the least doubt the first way decides.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import os
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
-from .election import SCORED_TYPES, VOTE_TYPES, Election, Project
-from .profile import Ballot, Profile, Understood, profile_of
+from .election import Election
+from .profile import Ballot
+from .reader import MOST_BYTES, PabulibError, Reader
 
-MOST_BYTES = 32 << 20  # the largest real election has 4 MB
-MOST_LINES = 3_000_000
-MOST_IN_A_FIELD = 100_000
-MOST_COLUMNS = 200
-MOST_META = 10_000
-MOST_PROJECTS = 20_000
-MOST_VOTERS = 2_000_000
-MOST_IN_AN_ID = 200
-
-COLUMNS = {
-    "META": ("key", "value"),
-    "PROJECTS": ("project_id", "cost"),
-    "VOTES": ("voter_id", "vote"),
-}
-SECTIONS = tuple(COLUMNS)
-_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?", re.ASCII)
-_LOOKS_LIKE_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
-
-Row = tuple[int, list[str]]
-Meta = dict[str, tuple[int, str]]  # key: the line it is on, its value
+# Votes of fewer bytes are read row by row before NumPy has even been loaded.
+FEW_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +28,6 @@ class Found:
 
     election: Election
     ballot: Ballot | None
-
-
-class PabulibError(ValueError):
-    """A file that cannot be counted, said in one line: FILE:LINE: what is wrong, what to do."""
-
-    def __init__(self, file: str, line: int, what: str) -> None:
-        self.file, self.line, self.what = _one_line(file), line, _one_line(what)
-        super().__init__(f"{self.file}:{self.line}: {self.what}")
-
-
-def _one_line(text: str) -> str:
-    shown = "".join(character if character.isprintable() else "?" for character in text)
-    return shown if len(shown) <= 300 else shown[:299] + "…"
 
 
 def read_pabulib(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> Election:
@@ -80,7 +45,7 @@ def read_pabulib(source: str | os.PathLike[str] | bytes, *, name: str | None = N
         raise PabulibError(
             file, 1, f"the file is over {MOST_BYTES >> 20} MB: it is not one election"
         )
-    return _Reader(file, data).election()
+    return _grouped(file, data) or Reader(file, data).election()
 
 
 def find_ballot(data: bytes, voter: str, *, name: str = "ballots.pb") -> Found:
@@ -88,13 +53,39 @@ def find_ballot(data: bytes, voter: str, *, name: str = "ballots.pb") -> Found:
 
     voter is compared with the column voter_id as it stands there. Raises as read_pabulib does.
     """
-    reader = _Reader(name, data, sought=voter)
+    reader = Reader(name, data, sought=voter)
     election = reader.election()
     if reader.found is None:
         return Found(election, None)
     choices, points = reader.understood[reader.found]
     alike = (one for one in election.ballots if (one.choices, one.points) == (choices, points))
     return Found(election, next(alike))
+
+
+def _grouped(file: str, data: bytes) -> Election | None:
+    """The election by the fast way; None where the votes are not plainly what they nearly always
+    are, or the file is not in order: then reading it row by row says what it is."""
+    title = data.find(b"\nVOTES")
+    header = data.find(b"\n", title + 1)
+    votes = data.find(b"\n", header + 1) + 1
+    if min(title, header) < 0 or not votes or len(data) - votes < FEW_BYTES:
+        return None
+    if data.find(b'"', header) >= 0 or b"\0" in data:
+        return None
+    try:
+        from .grouping import grouped
+    except ImportError:  # no NumPy here
+        return None
+    try:
+        reader = Reader(file, data[:votes])
+        head = reader.head()
+        # Nothing may follow the header, or its line was not the one that was cut off after.
+        if reader.rest():
+            return None
+        counted = grouped(data, votes, head)
+        return counted and reader.election_of(head, *counted, data)
+    except PabulibError:
+        return None
 
 
 def _bytes_of(path: Path, file: str) -> bytes:
@@ -107,287 +98,3 @@ def _bytes_of(path: Path, file: str) -> bytes:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise PabulibError(file, 0, f"cannot be opened ({why}): check the path") from None
-
-
-def unix_lines(text: str) -> str:
-    """Line breaks inside a text as the one that we write."""
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-class _Reader:
-    """One pass over one file. Every check names the line that it fails on."""
-
-    def __init__(self, file: str, data: bytes, *, sought: str | None = None) -> None:
-        self.file, self.data, self.sought = file, data, sought
-        self.found: tuple[str, str] | None = None  # the vote, as written, of the voter sought
-        self.understood: dict[tuple[str, str], Understood] = {}
-        self.last_line = self.header_line = 1
-        self.title: Row | None = None  # the section title that the last section ended at
-
-    def refuse(self, line: int, what: str) -> PabulibError:
-        return PabulibError(self.file, line, what)
-
-    def election(self) -> Election:
-        rows = self._rows()
-        self.title = next(rows, None)
-        if self.title and not self._is_title(self.title[1]):
-            raise self.refuse(self.title[0], "the file does not begin with META: is it a .pb file?")
-        self._header(rows, "META")
-        meta_rows = list(self._body(rows, "META", MOST_META))
-        header = self._header(rows, "PROJECTS")
-        project_rows = list(self._body(rows, "PROJECTS", MOST_PROJECTS, len(header)))
-        votes_header = self._header(rows, "VOTES")
-        meta = self._meta(meta_rows)
-        line, written = self._required(meta, "vote_type", ", ".join(VOTE_TYPES))
-        vote_type = written.lower()
-        if vote_type not in VOTE_TYPES:
-            raise self.refuse(line, f"vote_type is {vote_type!r}: use {', '.join(VOTE_TYPES)}")
-        line, written = self._required(meta, "budget", "the pot")
-        budget = self._number(line, "the budget", written)
-        if not budget:
-            raise self.refuse(line, "the budget is zero: write the pot that is being shared")
-        projects = self._projects(header, project_rows)
-        self._check_count(meta, "num_projects", len(projects), "projects")
-        votes = self._body(rows, "VOTES", MOST_VOTERS, len(votes_header))
-        voters, profile = self._votes(votes_header, votes, projects, vote_type)
-        if self.title:
-            name = self.title[1][0].upper()
-            raise self.refuse(self.title[0], f"{name} comes after VOTES: each section comes once")
-        self._check_count(meta, "num_votes", voters, "votes")
-        return Election(
-            name=self.file,
-            sha256=hashlib.sha256(self.data).hexdigest(),
-            vote_type=vote_type,
-            budget=budget,
-            voters=voters,
-            projects=projects,
-            profile=profile,
-            meta={key: value for key, (_, value) in meta.items()},
-        )
-
-    # From bytes to rows ---------------------------------------------------------------------
-
-    def _text(self) -> str:
-        if self.data.count(b"\n") > MOST_LINES:
-            raise self.refuse(1, f"over {MOST_LINES:,} lines: it is not one election")
-        zero = self.data.find(b"\0")
-        if zero >= 0:
-            line = self.data.count(b"\n", 0, zero) + 1
-            raise self.refuse(line, "a zero byte: this is not a text file; export it again")
-        try:
-            return self.data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = self.data.count(b"\n", 0, error.start) + 1
-            raise self.refuse(
-                line, f"byte 0x{self.data[error.start]:02x} is not UTF-8: save the file as UTF-8"
-            ) from None
-
-    def _rows(self) -> Iterator[Row]:
-        """Rows that are not blank, each with the line it starts on."""
-        rows = csv.reader(io.StringIO(self._text(), newline=""), delimiter=";")
-        starts = 1
-        while True:
-            try:
-                row = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise self.refuse(
-                    starts,
-                    f"cannot be read as a row ({error}): look for an unclosed quotation mark",
-                ) from None
-            if len(row) > MOST_COLUMNS or any(len(cell) > MOST_IN_A_FIELD for cell in row):
-                raise self.refuse(
-                    starts,
-                    f"more than {MOST_COLUMNS} fields, or one of over {MOST_IN_A_FIELD} characters:"
-                    " look for an unclosed quotation mark",
-                )
-            if any(cell.strip() for cell in row):
-                yield starts, [unix_lines(cell.strip()) for cell in row]
-            self.last_line = starts
-            starts = rows.line_num + 1
-
-    @staticmethod
-    def _is_title(row: list[str]) -> bool:
-        return row[0].upper() in SECTIONS and not any(row[1:])
-
-    def _header(self, rows: Iterator[Row], section: str) -> list[str]:
-        """The column names of a section, whose title must be the one that came last."""
-        if self.title and self.title[1][0].upper() != section:
-            raise self.refuse(
-                self.title[0],
-                f"{self.title[1][0].upper()} comes here: expected {section}; the order is "
-                "META, PROJECTS, VOTES, each once",
-            )
-        line, row = next(rows, (0, [])) if self.title else (0, [])
-        if not row:
-            raise self.refuse(
-                self.last_line,
-                f"the section {section} is missing: the file ends here; look for a lost part or "
-                "an unclosed quotation mark",
-            )
-        header = [cell.lower() for cell in row]
-        while header and not header[-1]:
-            header.pop()
-        if len(set(header)) != len(header):
-            raise self.refuse(line, "two columns have the same name: rename or remove one")
-        for column in COLUMNS[section]:
-            if column not in header:
-                raise self.refuse(line, f"the header of {section} has no {column}: add the column")
-        self.header_line = line
-        return header
-
-    def _body(
-        self, rows: Iterator[Row], section: str, most: int, columns: int = MOST_COLUMNS
-    ) -> Iterator[Row]:
-        """The rows of a section, up to the next section title, which is kept in self.title."""
-        self.title = None
-        for number, (line, row) in enumerate(rows):
-            if self._is_title(row):
-                self.title = line, row
-                return
-            if number == most:
-                raise self.refuse(line, f"{section} has over {most:,} rows: it is not one election")
-            if len(row) > columns and any(row[columns:]):
-                raise self.refuse(
-                    line,
-                    f"{len(row)} fields, but the header has {columns}: put quotation marks around "
-                    "a text with a ;",
-                )
-            yield line, row
-
-    # From rows to values --------------------------------------------------------------------
-
-    def _number(self, line: int, what: str, text: str) -> Fraction:
-        if _LOOKS_LIKE_THOUSANDS.fullmatch(text):
-            raise self.refuse(
-                line,
-                f"{what} is {text!r}, thousands or decimals? Write"
-                f" {text.replace(',', '')} or {text.replace(',', '.')}",
-            )
-        if not _NUMBER.fullmatch(text):
-            why = "below zero" if text.startswith("-") else "not a plain number"
-            raise self.refuse(
-                line, f"{what} is {text!r}, {why}: write digits, such as 12000 or 12000.50"
-            )
-        return Fraction(text.replace(",", "."))
-
-    def _meta(self, rows: list[Row]) -> Meta:
-        meta: Meta = {}
-        for line, row in rows:
-            key, value = row[0].lower(), ";".join(row[1:]).rstrip(";")
-            if key in meta:
-                raise self.refuse(line, f"{key} is written twice in META: keep one")
-            meta[key] = (line, value)
-        return meta
-
-    def _required(self, meta: Meta, key: str, what: str) -> tuple[int, str]:
-        if not meta.get(key, (0, ""))[1]:
-            line = meta[key][0] if key in meta else 1
-            raise self.refuse(line, f"META has no {key}: add it ({what})")
-        return meta[key]
-
-    def _check_count(self, meta: Meta, key: str, found: int, what: str) -> None:
-        line, text = meta.get(key, (0, ""))
-        if text and self._number(line, key, text) != found:
-            raise self.refuse(
-                line,
-                f"{key} says {text}, but the file has {found} {what}:"
-                " look for a lost part, or correct the number",
-            )
-
-    def _projects(self, header: list[str], rows: list[Row]) -> tuple[Project, ...]:
-        projects: dict[str, Project] = {}
-        for line, row in rows:
-            cells = dict(zip(header, row + [""] * (len(header) - len(row)), strict=False))
-            key = cells.pop("project_id")
-            if not key or len(key) > MOST_IN_AN_ID or "," in key:
-                raise self.refuse(
-                    line,
-                    f"the project id {key[:40]!r} is empty, has a comma, or is"
-                    f" over {MOST_IN_AN_ID} characters: give it a short id",
-                )
-            if key in projects:
-                raise self.refuse(line, f"project {key} appears twice: give each its own id")
-            cost = self._number(line, f"the cost of project {key}", cells.pop("cost"))
-            name = cells.pop("name", "") or key
-            projects[key] = Project(key, name, cost, cells)
-        if not projects:
-            raise self.refuse(self.last_line, "there is no project: a count needs at least one")
-        return tuple(projects.values())
-
-    def _votes(
-        self,
-        header: list[str],
-        rows: Iterator[Row],
-        projects: tuple[Project, ...],
-        vote_type: str,
-    ) -> tuple[int, Profile]:
-        """Number of voters, and their ballots: grouped as written first, then as understood."""
-        voter_at, vote_at = header.index("voter_id"), header.index("vote")
-        points_at = None
-        if vote_type in SCORED_TYPES:
-            if "points" not in header:
-                raise self.refuse(self.header_line, f"{vote_type} votes need a column of points")
-            points_at = header.index("points")
-        voters: dict[str, int] = {}
-        written: dict[tuple[str, str], list[int]] = {}
-        for line, row in rows:
-            row = row + [""] * (len(header) - len(row))
-            voter = row[voter_at]
-            if not voter or voter in voters:
-                what = (
-                    f"voter {voter} already voted on line {voters[voter]}"
-                    if voter
-                    else ("the voter has no id")
-                )
-                raise self.refuse(line, f"{what}: each voter has one row and an id")
-            voters[voter] = line
-            key = (row[vote_at], row[points_at] if points_at is not None else "")
-            if voter == self.sought:
-                self.found = key
-            written.setdefault(key, [0, line])[0] += 1
-        place = {project.id: index for index, project in enumerate(projects)}
-        weights: dict[Understood, int] = {}
-        for (vote, points), (weight, line) in written.items():
-            understood: Understood
-            if points_at is None:
-                understood = self._choices(line, vote, place, vote_type), ()
-            else:
-                understood = self._scores(line, vote, points, place)
-            self.understood[vote, points] = understood
-            weights[understood] = weights.get(understood, 0) + weight
-        return len(voters), profile_of(weights)
-
-    def _named(self, line: int, vote: str, place: Mapping[str, int]) -> list[int]:
-        named = [one.strip() for one in vote.split(",")] if vote else []
-        for one in named:
-            if one and one not in place:
-                raise self.refuse(line, f"the vote names {one!r}, which is no project of this file")
-        return [place.get(one, -1) for one in named]
-
-    def _choices(
-        self, line: int, vote: str, place: Mapping[str, int], vote_type: str
-    ) -> tuple[int, ...]:
-        named = list(dict.fromkeys(one for one in self._named(line, vote, place) if one >= 0))
-        if vote_type == "choose-1" and len(named) > 1:
-            raise self.refuse(line, "a choose-1 vote names more than one project")
-        return tuple(named if vote_type == "ordinal" else sorted(named))
-
-    def _scores(self, line: int, vote: str, points: str, place: Mapping[str, int]) -> Understood:
-        named = self._named(line, vote, place)
-        given = [one.strip() for one in points.split(",")] if points else []
-        if len(named) != len(given) or -1 in named:
-            raise self.refuse(
-                line,
-                f"{len(named)} projects but {len(given)} points: give one number"
-                " to each project named",
-            )
-        if len(set(named)) != len(named):
-            raise self.refuse(line, "the vote gives points to one project twice: which counts?")
-        scores = {
-            one: self._number(line, "the points", text)
-            for one, text in sorted(zip(named, given, strict=True))
-        }
-        kept = {one: score for one, score in scores.items() if score}
-        return tuple(kept), tuple(kept.values())

@@ -6,7 +6,7 @@ import csv
 import io
 
 from .election import SCORED_TYPES, Election
-from .pabulib import unix_lines
+from .reader import unix_lines
 from .words import decimal
 
 

@@ -1,0 +1,346 @@
+"""The votes of a .pb file grouped on their raw bytes, before any of them is parsed.
+
+Real files are dull: no quotation marks, as many fields in every row as the header has, ids without
+odd characters. There, a row's vote is a span of bytes; equal spans are one way of voting, and only
+a quarter of the spans of a city differ. All of it is done on whole columns at once.
+
+Whatever is not so plain (see docs/count.md) gives None, and the reader of rows decides. Spans are
+told apart by 64-bit fingerprints, but none is taken for equal to another before it was compared
+with it byte by byte, so a collision can only cost time.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .election import SCORED_TYPES
+from .profile import LARGEST, Profile
+from .reader import MOST_IN_A_FIELD, MOST_LINES, MOST_VOTERS, SECTIONS, Head, plain_number
+
+Positions = NDArray[np.int64]
+Words = NDArray[np.uint64]
+
+LINE_END, COMMA, SEPARATOR = b"\n,;"
+WORD = 8  # bytes
+KEPT = np.array([(1 << (8 * size)) - 1 for size in range(WORD + 1)], np.uint64)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+MOST_SORTED = 1 << 28  # bytes of sort keys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Pieces of one text, which ends with eight zero bytes: where each starts, and its bytes.
+
+    words[i] is the eight bytes of the text from i on, read as one number.
+    """
+
+    text: bytes
+    words: Words
+    start: Positions
+    size: Positions
+
+    def of(self, rows: Any) -> Spans:
+        return Spans(self.text, self.words, self.start[rows], self.size[rows])
+
+    def word(self, at: int) -> Words:
+        """The eight bytes of each from a place in it on, zero after its end."""
+        return self.words[self.start + at] & KEPT[np.clip(self.size - at, 0, WORD)]
+
+    def pieces(self) -> list[bytes]:
+        ends = (self.start + self.size).tolist()
+        return [self.text[a:b] for a, b in zip(self.start.tolist(), ends, strict=True)]
+
+
+def spans(text: bytes, start: Positions, size: Positions) -> Spans:
+    words = np.ndarray((len(text) - WORD + 1,), "<u8", text, strides=(1,))
+    return Spans(text, words, start, size)
+
+
+def grouped(data: bytes, begins: int, head: Head) -> tuple[int, Profile] | None:
+    """How many voted and their grouped ballots, from a file whose first vote begins at a byte.
+
+    The same as the reader of rows finds; None where that reader must be asked.
+    """
+    text = _plain_text(data, begins)
+    if text is None or data.count(b"\n") > MOST_LINES:
+        return None
+    columns = _columns(text, head)
+    if columns is None:
+        return None
+    voters, votes, points = columns
+    if not _each_voted_once(voters) or not _no_section(voters, votes):
+        return None
+    whole = votes if points is None else spans(text, votes.start, votes.size + 1 + points.size)
+    classes = _alike(whole)
+    if classes is None:
+        return None
+    first, weights = classes
+    profile = _understood(votes.of(first), points and points.of(first), weights, head)
+    return None if profile is None else (len(voters.start), profile)
+
+
+def _plain_text(data: bytes, begins: int) -> bytes | None:
+    """The rows of votes with a bare line end after each, then eight zero bytes."""
+    ends = len(data)
+    while data[ends - 1] in b"\r\n":
+        ends -= 1
+    text = b"".join((memoryview(data)[begins:ends], b"\n", bytes(WORD)))
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n")
+        if b"\r" in text:
+            return None
+    if not text.isascii():
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            return None
+    return text
+
+
+def _columns(text: bytes, head: Head) -> tuple[Spans, Spans, Spans | None] | None:
+    """Voter, vote and points of every row, where each row has all its fields."""
+    cells = np.frombuffer(text, np.uint8)
+    breaks = np.flatnonzero((cells == SEPARATOR) | (cells == LINE_END))
+    rows, left = divmod(len(breaks), len(head.columns))
+    if left or not 0 < rows <= MOST_VOTERS:
+        return None
+    ends = breaks.reshape(rows, len(head.columns))
+    starts = np.empty_like(ends)
+    starts[:, 1:] = ends[:, :-1] + 1
+    starts[0, 0], starts[1:, 0] = 0, ends[:-1, -1] + 1
+    plain = (
+        np.count_nonzero(cells == LINE_END) == rows
+        and bool((cells[ends[:, -1]] == LINE_END).all())
+        and int((ends[:, -1] - starts[:, 0]).max()) <= MOST_IN_A_FIELD
+    )
+    if not plain:
+        return None
+
+    def column(name: str) -> Spans:
+        at = head.columns.index(name)
+        return spans(text, starts[:, at], ends[:, at] - starts[:, at])
+
+    voters, votes = column("voter_id"), column("vote")
+    if head.vote_type not in SCORED_TYPES:
+        return voters, votes, None
+    points = column("points")
+    side_by_side = head.columns.index("points") == head.columns.index("vote") + 1
+    return (voters, votes, points) if side_by_side else None
+
+
+def _each_voted_once(voters: Spans) -> bool:
+    """Whether every id is there, begins and ends with a visible character, and comes once."""
+    if not voters.size.all():
+        return False
+    for edge in (voters.start, voters.start + voters.size - 1):
+        letters = voters.words[edge] & KEPT[1]
+        if ((letters <= ord(" ")) | (letters >= 127)).any():
+            return False
+    prints = np.sort(_fingerprints(voters))
+    return not (prints[1:] == prints[:-1]).any()
+
+
+def _no_section(voters: Spans, votes: Spans) -> bool:
+    """Whether none of the rows can be the title of a section: those have nothing but a name."""
+    blank = voters.of(votes.size == 0)
+    longest = max(map(len, SECTIONS))
+    short = blank.of(blank.size <= longest)
+    return not any(piece.decode().upper() in SECTIONS for piece in short.pieces())
+
+
+def _fingerprints(these: Spans) -> Words:
+    """One number for each span, equal for equal ones. Up to eight bytes, unequal for others."""
+    prints = these.word(0)
+    longer, at = np.flatnonzero(these.size > WORD), WORD
+    while len(longer):
+        mixed = prints[longer]
+        mixed = (mixed ^ (mixed >> np.uint64(31))) * MIX
+        prints[longer] = mixed + these.of(longer).word(at)
+        at += WORD
+        longer = longer[these.size[longer] > at]
+    return prints
+
+
+def _alike(these: Spans) -> tuple[Positions, Positions] | None:
+    """One span of each kind, and how many there are of it. None should fingerprints collide."""
+    prints = _fingerprints(these)
+    order = np.argsort(prints)
+    prints = prints[order]
+    changes = np.flatnonzero(prints[1:] != prints[:-1]) + 1
+    first = np.concatenate(([0], changes))
+    weights = np.diff(np.concatenate((first, [len(prints)])))
+    if not _same_as_the_next(these.of(order), prints[1:] == prints[:-1]):
+        return None
+    return order[first], weights
+
+
+def _same_as_the_next(these: Spans, claimed: NDArray[np.bool_]) -> bool:
+    """Whether each span of which that is claimed is, byte for byte, the same as the next."""
+    before = np.flatnonzero(claimed)
+    if (these.size[before] != these.size[before + 1]).any():
+        return False
+    before, at = before[these.size[before] > WORD], 0
+    while len(before):
+        if (these.of(before).word(at) != these.of(before + 1).word(at)).any():
+            return False
+        at += WORD
+        before = before[these.size[before] > at]
+    return True
+
+
+# From spans to ballots --------------------------------------------------------------------------
+
+
+def _understood(
+    votes: Spans, points: Spans | None, weights: Positions, head: Head
+) -> Profile | None:
+    """The profile of written votes, each with its weight."""
+    named = votes.size > 0
+    if points is not None and ((points.size > 0) != named).any():
+        return None
+    owner, tokens = _tokens(votes.of(named))
+    ids = [project.id.encode() for project in head.projects]
+    choices = _looked_up(tokens, ids)
+    if choices is None:
+        return None
+    scores, size = None, 1
+    if points is not None:
+        given = _scores(*_tokens(points.of(named)), owner)
+        if given is None:
+            return None
+        scores, size = given
+        kept = scores > 0
+        owner, choices, scores = owner[kept], choices[kept], scores[kept]
+    weights = np.concatenate((weights[named], weights[~named]))
+    entries = _entries(owner, choices, scores, len(weights), head.vote_type)
+    return entries and _profile(*entries, size if scores is not None else 1, weights)
+
+
+def _tokens(these: Spans) -> tuple[Positions, Spans]:
+    """What stands between commas, span after span: the span of each, and the tokens."""
+    joined = b",".join(these.pieces()) + b"," + bytes(WORD)
+    ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == COMMA)
+    last = np.cumsum(these.size + 1) - 1
+    number = np.searchsorted(ends, last) + 1
+    owner = np.repeat(np.arange(len(last)), np.diff(number, prepend=0))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    if not len(last):
+        ends = starts = ends[:0]
+    return owner, spans(joined, starts, ends - starts)
+
+
+def _looked_up(tokens: Spans, ids: list[bytes]) -> Positions | None:
+    """The position of each token among the ids; None where one is none of them."""
+    if len(tokens.size) and int(tokens.size.max()) > WORD:
+        place = {one: position for position, one in enumerate(ids)}
+        found = [place.get(one, -1) for one in tokens.pieces()]
+        return None if -1 in found else np.array(found, np.int64)
+    short = [(int.from_bytes(one, "little"), at) for at, one in enumerate(ids) if len(one) <= WORD]
+    short.sort()
+    known = np.array([word for word, _ in short], np.uint64)
+    places = np.array([at for _, at in short], np.int64)
+    words = tokens.word(0)
+    if not len(known):
+        return None if len(words) else places
+    at = np.minimum(np.searchsorted(known, words), len(known) - 1)
+    return None if (known[at] != words).any() else places[at]
+
+
+def _scores(owner: Positions, tokens: Spans, named_by: Positions) -> tuple[Positions, int] | None:
+    """Points in whole units, one for each project named, and how many units make a point."""
+    if not np.array_equal(owner, named_by):
+        return None
+    if len(tokens.size) and int(tokens.size.max()) > WORD:
+        return None
+    words, position = np.unique(tokens.word(0), return_inverse=True)
+    numbers: list[Fraction] = []
+    for word in words.tolist():
+        number = plain_number(word.to_bytes(WORD, "little").rstrip(b"\0").decode())
+        if number is None:
+            return None
+        numbers.append(number)
+    size = lcm(*(number.denominator for number in numbers))
+    whole = [int(number * size) for number in numbers]
+    if max(whole, default=0) > LARGEST:
+        return None
+    return np.array(whole, np.int64)[position], size
+
+
+Entries = tuple[Positions, Positions, Positions | None]
+
+
+def _entries(
+    owner: Positions, choices: Positions, scores: Positions | None, classes: int, vote_type: str
+) -> Entries | None:
+    """Start of each class, its choices in Ballot's order, its points. None where a class names
+    one project twice in a way that the reader of rows must judge."""
+    key = owner << 32 | choices
+    order = np.argsort(key, kind="stable")
+    repeats = key[order][1:] == key[order][:-1]
+    if repeats.any():
+        if scores is not None or vote_type == "ordinal":
+            return None
+        order = order[np.concatenate(([True], ~repeats))]
+    if vote_type != "ordinal":
+        owner, choices = owner[order], choices[order]
+        scores = None if scores is None else scores[order]
+    sizes = np.bincount(owner, minlength=classes)
+    if vote_type == "choose-1" and int(sizes.max()) > 1:
+        return None
+    return np.concatenate(([0], np.cumsum(sizes))), choices, scores
+
+
+def _profile(
+    starts: Positions,
+    choices: Positions,
+    scores: Positions | None,
+    size: int,
+    weights: Positions,
+) -> Profile | None:
+    """Classes put in the profile's order, and those that turned out to say the same made one."""
+    sizes = np.diff(starts)
+    longest = int(sizes.max())
+    width = 2 * longest + (8 * longest if scores is not None else 0)
+    if len(sizes) * width > MOST_SORTED:
+        return None
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    column = np.arange(len(choices)) - starts[owner]
+    # Bytes sort as tuples do when numbers are written from the high end, none of them is zero,
+    # and what a shorter one lacks is.
+    keys = np.zeros((len(sizes), max(width, 1)), np.uint8)
+    if longest:
+        keys[:, : 2 * longest].view(">u2")[owner, column] = choices + 1
+    if longest and scores is not None:
+        keys[:, 2 * longest :].view(">u8")[owner, column] = scores
+    texts = keys.view(f"S{keys.shape[1]}").ravel()
+    order = np.argsort(texts, kind="stable")
+    texts = texts[order]
+    first = np.concatenate(([0], np.flatnonzero(texts[1:] != texts[:-1]) + 1))
+    kept = order[first]
+    entries = np.repeat(starts[kept], sizes[kept]) + _counted_up(sizes[kept])
+    whole = None if scores is None or not len(scores) else scores[entries]
+    return Profile(
+        starts=_array("q", np.concatenate(([0], np.cumsum(sizes[kept])))),
+        choices=_array("i", choices[entries].astype(np.int32)),
+        weights=_array("q", np.add.reduceat(weights[order], first)),
+        points=None if whole is None else _array("q", whole),
+        point_size=1 if whole is None else size,
+    )
+
+
+def _counted_up(sizes: Positions) -> Positions:
+    """0, 1, 2 ... afresh for each size."""
+    return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+def _array(kind: str, column: NDArray[Any]) -> array[int]:
+    made: array[int] = array(kind)
+    made.frombytes(column.tobytes())
+    return made
