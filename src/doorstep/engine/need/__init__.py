@@ -7,6 +7,7 @@ A library of its own: Python and NumPy, no Django. Figures carry the year of the
 their source; docs/need.md describes the formulae, the files, and everything that is refused.
 """
 
+from .boundaries import Boundaries, read_boundaries
 from .errors import NeedError, NeedFileError
 from .geography import (
     LSOA_2011,
@@ -20,6 +21,14 @@ from .geography import (
 )
 from .indices import CNI_2019, CNI_2023, IMD_2019, IMD_2025, INDICES, Index
 from .lookup import Carried, Groups, How, LookUp, Loss, Succession
+from .official import (
+    IndexFile,
+    read_changes,
+    read_index,
+    read_look_up,
+    read_residents,
+)
+from .postcodes import Postcodes, read_postcodes
 from .programme import Criterion, Programme, programme, programmes, read_programmes
 from .roll_up import (
     Summaries,
@@ -47,6 +56,7 @@ __all__ = [
     "TEMPLATES",
     "WARD_2017",
     "Areas",
+    "Boundaries",
     "Carried",
     "Criterion",
     "Figure",
@@ -54,10 +64,12 @@ __all__ = [
     "Groups",
     "How",
     "Index",
+    "IndexFile",
     "LookUp",
     "Loss",
     "NeedError",
     "NeedFileError",
+    "Postcodes",
     "Programme",
     "Reason",
     "Selection",
@@ -83,7 +95,13 @@ __all__ = [
     "programmes",
     "proportion",
     "ranks",
+    "read_boundaries",
+    "read_changes",
+    "read_index",
+    "read_look_up",
+    "read_postcodes",
     "read_programmes",
+    "read_residents",
     "refuse_odd_ranks",
     "roll_up",
     "said",
