@@ -9,6 +9,7 @@ docs/count.md has the rules, the reading of files, the JSON form and the reason 
 
 from .counting import Progress, count
 from .election import WITHDRAWN, Election, Project, election_of
+from .layers import LayerError
 from .outcome import Outcome, Reason, Verdict, as_json, canonical
 from .pabulib import Found, find_ballot, read_pabulib
 from .profile import Ballot, Profile, profile_of
@@ -26,6 +27,7 @@ __all__ = [
     "Ballot",
     "Election",
     "Found",
+    "LayerError",
     "LikelyShare",
     "Outcome",
     "PabulibError",

@@ -123,6 +123,7 @@ class Purses:
 
 
 Watch = Callable[[Purses, int, Rate], None]
+WatchStep = Callable[[int, list[Round]], None]
 
 
 def equal_shares(
@@ -171,13 +172,29 @@ def _lowest(best: list[int], p: int, known: dict[int, Rate], worth: dict[int, in
     return [p] if ours < theirs else [*best, p] if ours == theirs else best
 
 
+class Interval(NamedTuple):
+    """Steps first to last of add1, all of which fund the same projects in the same order.
+
+    The counts at first and last prove it (bounds.same_between); they may be one and the same step.
+    """
+
+    first: int
+    last: int
+    winners: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Stepping:
-    """Where add1 ended: the share, what it funded, and after how many steps."""
+    """Where add1 ended: the share, what it funded, and after how many steps.
+
+    intervals cover every step from 0 to the last, in order; one may begin at the step where the
+    one before ended. Here each step is counted by itself, and none are given.
+    """
 
     share: int
     rounds: list[Round]
     steps: int
+    intervals: tuple[Interval, ...] = ()
 
 
 def add1(
@@ -186,7 +203,7 @@ def add1(
     share: int,
     *,
     stop_when_exhaustive: bool,
-    watch: Callable[[int, list[Round]], None] | None = None,
+    watch: WatchStep | None = None,
 ) -> Stepping:
     """Raise everybody's share step by step and count afresh each time. It ends before the first
     step that would overspend the pot, or when every entrant has won (or, if so published, when

@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from hashlib import sha256
 from math import lcm
+from typing import TYPE_CHECKING
 
 from .election import SCORED_TYPES, Election
 from .rule import Rule
+
+if TYPE_CHECKING:
+    from .columns import Columns
 
 # The supporters of a project: (parts of utility that each gets from it, their ballots' positions).
 Support = list[tuple[int, list[int]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """One election under one settled rule. Projects and ballots are known by their position.
 
@@ -42,6 +47,13 @@ class Tally:
     votes: list[int]
     score: list[Fraction]
     tie_order: list[int]
+
+    @cached_property
+    def columns(self) -> Columns | None:
+        """The same as NumPy columns; None when a number is too large for 64 bits."""
+        from .columns import columns  # only a fast layer asks, and only where NumPy is there
+
+        return columns(self)
 
     def first(self, tied: Sequence[int]) -> int:
         """The one among tied projects that our order puts first."""
