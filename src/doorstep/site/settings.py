@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_tasks_db",
+    "doorstep.apps.limits",
     "doorstep.apps.record",
     "doorstep.apps.places",
     "doorstep.apps.people",
@@ -174,8 +175,8 @@ def kept_in(name: str, entries: int) -> dict:
     return {"BACKEND": backend, "LOCATION": DATA / name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 
-# Apart, because a full cache forgets at random, and anybody can fill the one with pages. The other
-# counts who typed how many wrong codes, and which numbers of an app were used.
+# Apart, because a full cache forgets at random, and anybody can fill the one with pages. In the
+# other allauth counts tries to sign in.
 CACHES = {
     "default": kept_in("counters", 20_000),
     "pages": kept_in("pages", 5_000) | {"TIMEOUT": 24 * 3600},  # a page is for one day anyway

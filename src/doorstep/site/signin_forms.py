@@ -8,7 +8,8 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
+
+from doorstep.apps.limits.actions import count_one
 
 
 class OneMessage:
@@ -58,7 +59,7 @@ class Once:
             steps = 2 * app_settings.TOTP_TOLERANCE + 1
             digits = "".join(filter(str.isdigit, code))  # "123 456" is the same number
             key = f"app-number-used.{used.pk}.{digits}"
-            if not cache.add(key, True, timeout=steps * app_settings.TOTP_PERIOD):
+            if count_one(key, steps * app_settings.TOTP_PERIOD) > 1:
                 raise get_adapter().validation_error("incorrect_code")
         return code
 

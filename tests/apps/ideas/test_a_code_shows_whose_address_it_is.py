@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.utils import timezone, translation
 
 from doorstep.apps.ideas.actions import (
@@ -36,7 +35,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def round_():
-    cache.clear()
     return taking_ideas()
 
 

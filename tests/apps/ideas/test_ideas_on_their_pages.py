@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -53,7 +52,6 @@ PROPOSE = "/rounds/round-one/propose/"
 
 @pytest.fixture
 def round_():
-    cache.clear()
     round_ = taking_ideas()
     add_street("Mill Lane", "ZA1 1AJ", place=round_.place, actor=ACTOR)
     return round_

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 
 from doorstep.apps.record.verify import verify_record
@@ -24,7 +23,6 @@ CODES = int(os.environ.get("DOORSTEP_TEST_CODES", "10"))
 
 @pytest.fixture
 def polling(committed_db):
-    cache.clear()
     polling = running(cards=CODES)
     connection.close()
     return polling

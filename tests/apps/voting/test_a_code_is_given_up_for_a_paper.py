@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +16,6 @@ from tests.millbrook import ACTOR
 
 @pytest.fixture
 def desk(page, db):
-    cache.clear()
     polling = running()
     give_role(
         polling.printer, "worker", place=polling.round.place, since=BEFORE.date(), actor=ACTOR

@@ -7,12 +7,13 @@ import threading
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorstep.apps.limits.actions import count_one, forget_what_is_over
+from doorstep.apps.limits.models import Count
 from doorstep.apps.people.actions import give_role
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
@@ -30,11 +31,6 @@ from tests.millbrook import ACTOR
 
 HERE = "192.0.2.1"
 LINES = ["1 Mill Lane\nMillbrook", "2 Mill Lane\nMillbrook"]
-
-
-@pytest.fixture(autouse=True)
-def no_wrong_codes_yet():
-    cache.clear()
 
 
 @pytest.fixture
@@ -148,11 +144,73 @@ def test_who_guesses_from_one_place_is_slowed_and_others_are_not(during):
     assert redeem(polling.codes[0].printed, address="192.0.2.2")
 
 
+def test_guesses_at_one_moment_are_answered_no_more_than_guesses_in_turn(committed_db):
+    polling = running(cards=1)
+    told = []
+    ready = threading.Barrier(40)
+
+    def guess() -> None:
+        ready.wait(60)
+        try:
+            told.append(why(codes.new_code("0000").printed))
+        finally:
+            connection.close()
+
+    with time_machine.travel(DURING, tick=True):
+        connection.close()
+        threads = [threading.Thread(target=guess) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert (told.count("unknown_code"), told.count("too_many_wrong_codes")) == (30, 10)
+        assert why(polling.codes[0].printed) == "too_many_wrong_codes"
+
+
+@pytest.mark.django_db
+def test_a_right_code_that_was_on_its_way_when_the_last_guess_fell_is_refused(during, monkeypatch):
+    polling = running()
+    fits = codes.is_right
+
+    def slowly(*given):
+        for _ in range(30):  # others, while this one is hashed
+            why(codes.new_code("0000").printed)
+        return fits(*given)
+
+    monkeypatch.setattr(codes, "is_right", slowly)
+    assert why(polling.codes[0].printed) == "too_many_wrong_codes"
+
+
+@pytest.mark.django_db
+def test_who_guessed_waits_a_quarter_of_an_hour_and_is_then_forgotten():
+    with time_machine.travel(DURING, tick=False) as clock:
+        polling = running()
+        for _ in range(30):
+            why(codes.new_code("0000").printed)
+        clock.shift(14 * 60 + 59)
+        assert why(polling.codes[0].printed) == "too_many_wrong_codes"
+        forget_what_is_over()
+        assert Count.objects.filter(key__startswith="voting.wrong.").exclude(key="voting.wrong.all")
+        clock.shift(1)
+        assert redeem(polling.codes[0].printed, address=HERE)
+        forget_what_is_over()
+        assert not Count.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_counted_names_no_address(during):
+    why(codes.new_code("0000").printed)
+    kept = list(Count.objects.values_list("key", flat=True))
+    assert len(kept) == 2
+    assert not any(HERE in key for key in kept)
+
+
 @pytest.mark.django_db
 def test_guessing_from_everywhere_keeps_nobody_else_from_voting(during):
     polling = running()
     unknown = codes.new_code("0000").printed
-    cache.set("voting.wrong.all", 600, 60)
+    for _ in range(600):
+        count_one("voting.wrong.all", 60)
     assert redeem(polling.codes[0].printed, address=HERE)
     assert why(unknown) == "unknown_code"
     assert why(polling.codes[0].printed) == "too_many_wrong_codes"

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.voting.actions.polls import end_poll
@@ -11,11 +10,6 @@ from tests.apps.voting.polling import AFTER, BEFORE, DURING, frozen, planned, ru
 
 pytestmark = pytest.mark.django_db
 HERE = "/rounds/east-2026/mark/"
-
-
-@pytest.fixture(autouse=True)
-def no_wrong_codes_yet():
-    cache.clear()
 
 
 def test_a_receipt_leads_to_the_line_once_it_is_written(page):

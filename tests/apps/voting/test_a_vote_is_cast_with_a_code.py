@@ -5,7 +5,6 @@ import re
 
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from doorstep.apps.voting.models import Claim, Credential, Envelope
 from doorstep.apps.voting.sealing import envelope_hash
@@ -13,11 +12,6 @@ from tests.apps.voting.polling import AFTER, BEFORE, DURING, running, withdrawn_
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_wrong_codes_yet():
-    cache.clear()
 
 
 @pytest.fixture

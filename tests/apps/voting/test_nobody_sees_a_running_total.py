@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.apps import apps
-from django.core.cache import cache
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,11 +27,6 @@ from tests.apps.voting.polling import DURING, running
 # An idea's number of votes would be one of these; nothing else in this round is.
 VOTES = {"kitchen": 11, "bench": 4}
 TRACKER = "otter-lamp-river-quilt-42"
-
-
-@pytest.fixture(autouse=True)
-def no_wrong_codes_yet():
-    cache.clear()
 
 
 def voted():

@@ -1,10 +1,10 @@
-"""How often one address, or one connection, may be sent a code. Counted in the cache: small, and
-gone by itself. What is counted is a keyed hash, so that the cache holds no address."""
+"""How often one address, or one connection, may be sent a code. What is counted is a keyed hash,
+so that the count holds no address."""
 
-from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from doorstep.apps.limits.actions import count_one
 from doorstep.apps.refused import Refused
 
 DAY, HOUR = 24 * 3600, 3600
@@ -12,16 +12,8 @@ DAY, HOUR = 24 * 3600, 3600
 
 def refuse_too_many(what: str, who: str, most: int, seconds: int) -> None:
     """Count one more, and refuse when that is more than `most` since the first was counted."""
-    key = (
-        f"ideas.{what}.{salted_hmac('doorstep.ideas.limits', who, algorithm='sha256').hexdigest()}"
-    )
-    cache.add(key, 0, seconds)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        cache.set(key, 1, seconds)
-        count = 1
-    if count > most:
+    hidden = salted_hmac("doorstep.ideas.limits", who, algorithm="sha256").hexdigest()
+    if count_one(f"ideas.{what}.{hidden}", seconds) > most:
         raise Refused(
             _("That was a lot of codes in a short time. Wait a while, then try again.")
             if seconds <= HOUR

@@ -68,17 +68,18 @@ def _proved(typed: str, address: str) -> Credential:
             ),
             code="mistyped",
         ) from None
-    budgets.refuse_over_budget(address)
+    budgets.refuse_over_budget(address)  # before the slow hash
     candidates = _candidates(code.selector)
     if candidates and not any(credential.tries_left for credential in candidates):
-        raise locked()  # before the slow hash
+        raise locked()
     for credential in candidates:
         if codes.is_right(code, bytes(credential.salt), bytes(credential.hashed)):
+            budgets.refuse_over_budget(address)
             _give_tries_back(credential)
             return credential
+    budgets.charge(address)
     for credential in candidates:
         _take_a_try(credential)
-    budgets.charge(address)
     raise Refused(
         _(
             "We do not know this code. If you typed it, compare it with the letter or card. If it "
