@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
+from doorstep.apps.rule_names import names
 from doorstep.engine.rulebook import State, all_rules
 from doorstep.site.pages import rules
 from tests.pages import words
@@ -21,7 +22,7 @@ def part(text: str, heading: str, until: str) -> str:
 def test_every_rule_is_named_valued_and_sourced(page) -> None:
     read = page.get("/rules/")
     assert "This is what holds on 22 November 2026." in read.text
-    named = rules.names()
+    named = names()
     for entry in all_rules():
         assert f"{named[entry.key]}: {rules.said(entry)}" in read.text
         assert f"Source: {entry.source_title}, {entry.source}" in read.text
@@ -71,4 +72,4 @@ def test_what_is_only_in_english_says_so_to_a_voice_that_reads_welsh(page) -> No
 
 def test_every_topic_of_the_rulebook_has_a_heading() -> None:
     assert {entry.key.split(".")[0] for entry in all_rules()} == set(rules.TOPICS)
-    assert set(rules.names()) == {entry.key for entry in all_rules()}
+    assert set(names()) == {entry.key for entry in all_rules()}

@@ -73,13 +73,26 @@ def test_funded_and_not_funded_this_time_are_read_from_the_result(frozen, page):
     settle_round(counted(frozen), on=timezone.localdate(), actor=ACTOR)
     words = [fate(idea).neighbour_word for idea in Idea.objects.order_by("number")]
     assert words == ["funded", "funded", "not funded this time"]
-    assert "It was funded, with £1,800." in page.get("/ideas/1/").text
+    funded = page.get("/ideas/1/")
+    assert "It was funded, with £1,800." in funded.text
+    assert funded.links["Follow its money"] == f"/awards/{frozen.slug}-1/"
     bus = page.get("/ideas/3/").text
     assert "It can come back in the next round" in bus
     assert "lost" not in bus.lower()
     said = {subject: text for _address, subject, text in told()}
     assert "It was funded, with £1,800." in said["What happened to “A new kitchen”"]
     assert "It can come back in the next round" in said["What happened to “A bus”"]
+
+
+def test_every_idea_is_found_from_its_round_and_from_its_award(frozen, page):
+    address = f"/rounds/{frozen.slug}/"
+    assert page.get(address).links["A new kitchen"] == "/ideas/1/"
+    settle_round(counted(frozen), on=timezone.localdate(), actor=ACTOR)
+    result = page.get(address)
+    assert result.links["A bus"] == "/ideas/3/"
+    assert result.links["Every idea that was proposed, and what became of it"] == f"{address}ideas/"
+    award = page.get(f"/awards/{frozen.slug}-1/")
+    assert award.links["Read idea 1, and how it was checked"] == "/ideas/1/"
 
 
 def test_an_author_may_take_an_idea_off_while_people_vote_and_the_round_says_so(frozen):

@@ -219,9 +219,10 @@ def test_not_possible_shows_the_rule_and_what_would_change_it(page, round_):
         proposed(round_), possible=False, reason="No.", rule_key="round.minimum_age",
         rule_words="Our policy, page 3", changes="Ask again in May.", actor=CHECKER,
     )  # fmt: skip
-    text = page.get("/ideas/1/").text
-    for words in ("round.minimum_age", "Our policy, page 3", "Ask again in May.", "line "):
-        assert words in text
+    read = page.get("/ideas/1/")
+    assert read.links["Youngest age to vote"] == "/rules/#round.minimum_age"
+    for words in ("Our policy, page 3", "Ask again in May.", "line "):
+        assert words in read.text
 
 
 def test_an_author_acts_by_the_link_in_their_message_and_nobody_else(page, round_):

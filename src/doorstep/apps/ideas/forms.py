@@ -17,6 +17,7 @@ from doorstep.apps.places.models import Street
 from doorstep.apps.places.rules import street_key
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Ground, Terms
+from doorstep.apps.rule_names import names
 from doorstep.engine.rulebook import all_rules
 
 
@@ -268,10 +269,11 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        keys = sorted({(rule.key, rule.source_title) for rule in all_rules()})
+        named = names()
+        known = {(named.get(rule.key, rule.key), rule.key) for rule in all_rules()}
         self.fields["rule_key"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a rule")),
-            *((key, f"{key}: {title}"[:110]) for key, title in keys),
+            *((key, name) for name, key in sorted(known)),
         ]
 
     def clean_cost(self) -> int | None:

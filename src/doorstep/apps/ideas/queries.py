@@ -58,6 +58,12 @@ def search(ideas: QuerySet[Idea], *, words: str = "", theme: str = "", state: st
     return ideas
 
 
+def on_ballot(round_: Round) -> dict[int, int]:
+    """{project: number of the idea that it came from}; empty where a ballot was brought in."""
+    ideas = Idea.objects.filter(round=round_, project__isnull=False).order_by()
+    return dict(ideas.values_list("project_id", "number"))
+
+
 def counts(round_: Round) -> dict[str, int]:
     """{state: how many ideas stand in it}, those with none left out; one statement."""
     rows = Idea.objects.filter(round=round_).order_by().values_list("state").annotate(n=Count("pk"))

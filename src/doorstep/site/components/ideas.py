@@ -21,6 +21,7 @@ class Told(Protocol):
     votes: int
     why: str
     award: Award | None
+    number: int | None
 
     @property
     def name(self) -> str: ...
@@ -36,8 +37,8 @@ def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> S
     The bar repeats what the reason says ("412 people supported it"), so it is hidden from screen
     readers.
     """
-    # One reverse, not one for each idea: looking an address up costs more than the rest of a row.
-    address = reverse("award", args=["-slug-"])
+    # One reverse of each, not one for each idea: looking an address up costs more than a row.
+    award, idea_page = reverse("award", args=["-slug-"]), reverse("ideas:idea", args=[0])
     return format_html(
         '<ol class="ideas">{}</ol>',
         format_html_join(
@@ -47,7 +48,7 @@ def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> S
             ' width="10000" height="100"/>{}</svg><p class="why">{}{}</p></li>',
             (
                 (
-                    _linked(idea, address),
+                    _linked(idea, award, idea_page),
                     money(idea.project.cost_pence),
                     bar([(tone, idea.votes)], most_votes),
                     idea.why,
@@ -63,8 +64,12 @@ def _next(then: str) -> SafeString | str:
     return format_html(" {} {}.", _("Where it can go next:"), then) if then else ""
 
 
-def _linked(idea: Told, address: str) -> SafeString | str:
-    if idea.award is None:
+def _linked(idea: Told, award: str, page: str) -> SafeString | str:
+    """To the award, where its money is followed; or to the idea, where its fate stands."""
+    if idea.award is not None:
+        to = award.replace("-slug-", idea.award.slug)
+    elif idea.number is not None:
+        to = page.replace("/0/", f"/{idea.number}/")
+    else:
         return idea.name
-    to = address.replace("-slug-", idea.award.slug)
     return format_html('<a href="{}">{}</a>', to, idea.name)

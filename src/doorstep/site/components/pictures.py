@@ -126,15 +126,20 @@ def bar_chart(
         label = format_html('<a href="{}">{}</a>', link[0], name) if link else name
         shown = money(number) if as_money else f"{number:,}"
         made.append((label, shown, bar([("tone-1", number)], longest)))
+    # On a phone each bar stands below its name, as wide as the screen. The roles say that it is a
+    # table even then.
     return format_html(
-        '<table class="bars"><caption>{}</caption><thead><tr><th scope="col">{}</th>'
-        '<th scope="col" class="number">{}</th><td></td></tr></thead><tbody>{}</tbody></table>',
+        '<table class="bars" role="table"><caption>{}</caption><thead role="rowgroup">'
+        '<tr role="row"><th scope="col" role="columnheader">{}</th>'
+        '<th scope="col" role="columnheader" class="number">{}</th><td role="cell"></td></tr>'
+        '</thead><tbody role="rowgroup">{}</tbody></table>',
         caption,
         what,
         amount or _("Amount"),
         format_html_join(
             "",
-            '<tr><th scope="row">{}</th><td class="number">{}</td><td class="drawn">'
+            '<tr role="row"><th scope="row" role="rowheader">{}</th>'
+            '<td role="cell" class="number">{}</td><td role="cell" class="drawn">'
             '<svg class="bar" viewBox="0 0 10000 100" preserveAspectRatio="none"'
             ' aria-hidden="true">{}</svg></td></tr>',
             made,

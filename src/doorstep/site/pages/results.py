@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.models import Award
+from doorstep.apps.ideas.queries import on_ballot
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.rounds.ballots import count_command, reason_in_words
 from doorstep.apps.rounds.models import BallotBox, Project, Publication, Recount, Round
@@ -70,6 +71,7 @@ class Idea:
     won: bool
     why: str
     award: Award | None
+    number: int | None = None  # of the idea on whose page its whole story stands
     next_steps: tuple[NextStep, ...] = ()
 
     @property
@@ -97,6 +99,7 @@ def told(round_: Round) -> dict[str, Any]:
     outcome = round_.result.as_json
     awards = {award.project_id: award for award in Award.objects.filter(project__round=round_)}
     quick = quick_maximum(round_)
+    numbers = on_ballot(round_)
     ideas = {
         said["id"]: Idea(
             project=projects[said["id"]],
@@ -104,6 +107,7 @@ def told(round_: Round) -> dict[str, Any]:
             won=said["won"],
             why=reason_in_words(said["reason"], gettext),
             award=awards.get(projects[said["id"]].pk),
+            number=numbers.get(projects[said["id"]].pk),
             next_steps=()
             if said["won"]
             else ways_on(
@@ -120,6 +124,7 @@ def told(round_: Round) -> dict[str, Any]:
     took_part: Turnout | None = turnout(round_, box.voters, opened) if box else None
     return {
         "projects": list(projects.values()),
+        "has_ideas": bool(numbers),
         "ballots": ballots_address(round_),
         "outcome": outcome,
         "funded": funded,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
+from doorstep.apps.ideas.queries import on_ballot
 from doorstep.apps.people.guards import acting, needs_role, public
 from doorstep.apps.places.models import Place
 from doorstep.apps.rounds.models import Round, RoundState
@@ -100,8 +101,11 @@ def told(round_: Round) -> dict[str, Any]:
     now = standing(round_, timezone.localdate())
     if now is None:
         raise Http404
+    numbers = on_ballot(round_)
+    projects = list(named_projects(round_).values())
     return {
-        "projects": list(named_projects(round_).values()),
+        "projects": projects,
+        "choices": [(project, numbers.get(project.pk)) for project in projects],
         "now": now,
         "ballots": results.ballots_address(round_),
         "has_ballots": results.publishes_ballots(round_),

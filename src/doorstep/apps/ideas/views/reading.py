@@ -16,6 +16,7 @@ from doorstep.apps.ideas.queries import PUBLIC_WORDS, Fate, counts, fate, histor
 from doorstep.apps.places.forms import asked_for
 from doorstep.apps.public import kept_for, public
 from doorstep.apps.rounds.models import Round, RoundState
+from doorstep.apps.rule_names import names
 from doorstep.engine.rulebook import Rule, all_rules
 
 IDEAS_SHOWN = 30
@@ -141,6 +142,11 @@ class Told:
     def rule(self) -> Rule | None:
         wanted = self.step.rule_key
         return next((rule for rule in all_rules() if rule.key == wanted), None) if wanted else None
+
+    @property
+    def rule_name(self) -> str:
+        """What the rule is about, in the reader's words."""
+        return names().get(self.step.rule_key, self.step.rule_key)
 
     @property
     def possible(self) -> bool:
