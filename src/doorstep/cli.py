@@ -95,10 +95,13 @@ def count(
     json: Annotated[
         str | None, typer.Option(help="Write JSON to this file, or - for here.")
     ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="Write to this file what verify-count re-proves.")
+    ] = None,
 ) -> None:
     """Count an election: winners, cost, how support was spent, and why others were not funded."""
     from doorstep.engine.count import Rule, text_report
-    from doorstep.engine.count.command import counted, written_json
+    from doorstep.engine.count.command import counted, written_certificate, written_json
 
     with refusals_in_one_line():
         settings = {
@@ -112,10 +115,26 @@ def count(
             "seed": seed,
         }
         outcome = counted(file, Rule.from_dict(settings))
+        if certificate is not None:
+            written_certificate(outcome, certificate)
         if json is None:
             sys.stdout.write(text_report(outcome))
         else:
             written_json(outcome, json)
+
+
+@app.command("verify-count")
+def verify_count(
+    certificate: Annotated[Path, typer.Argument(help="What count --certificate wrote.")],
+    ballots: Annotated[Path, typer.Option(help="The .pb file that was counted.")],
+) -> None:
+    """Re-prove a count from its ballots, without the engine that made it: right, or what is wrong.
+
+    Exit code 0 if all is right, 1 if anything is wrong, 2 if a file cannot be read.
+    """
+    from doorstep.engine.seal.recount import verify_files
+
+    raise SystemExit(verify_files(certificate, ballots))
 
 
 @app.command("import-round")

@@ -7,6 +7,7 @@
 docs/count.md has the rules, the reading of files, the JSON form and the reason codes.
 """
 
+from .certificate import certificate
 from .counting import Progress, count
 from .election import WITHDRAWN, Election, Project, election_of
 from .layers import LayerError
@@ -41,6 +42,7 @@ __all__ = [
     "Verdict",
     "as_json",
     "canonical",
+    "certificate",
     "count",
     "election_of",
     "expected_unique",

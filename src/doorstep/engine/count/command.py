@@ -7,6 +7,7 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
+from .certificate import certificate
 from .counting import count
 from .outcome import Outcome, canonical
 from .pabulib import read_pabulib
@@ -48,3 +49,8 @@ def written_json(outcome: Outcome, target: str) -> None:
         sys.stdout.write(text + ("\n" if sys.stdout.isatty() else ""))
     else:
         Path(target).write_text(text, encoding="utf-8")
+
+
+def written_certificate(outcome: Outcome, target: Path) -> None:
+    """Write what a stranger needs to re-prove the count (certificate.py)."""
+    target.write_bytes(certificate(outcome))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from . import plain
 from .election import WITHDRAWN, Election
 from .layers import layer_named
-from .outcome import FundedRound, Outcome, Reason, Shares, Tie, Verdict
+from .outcome import FundedRound, Outcome, Reason, Shares, Stretch, Tie, Verdict
 from .plain import Rate, Round
 from .reasons import Params, needed_to_rank
 from .replay import replayed
@@ -66,6 +66,8 @@ class _Count:
         default_factory=dict
     )
     final_step: int = 0
+    history: list[Stretch] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
     shares: Shares | None = None
 
     def __post_init__(self) -> None:
@@ -162,8 +164,17 @@ class _Count:
 
     def _step(self, step: int, rounds: list[Round]) -> None:
         self._level_ties(step, rounds)
+        self._remember(step, rounds)
         if self.progress:
             self.progress(step, Fraction(plain.spent(self.tally, rounds), self.tally.pot))
+
+    def _remember(self, step: int, rounds: list[Round]) -> None:
+        """Begin a stretch of the history where this step chose otherwise than the one before."""
+        chosen = [one.project for one in rounds]
+        if not self.history or chosen != self.seen:
+            spent = self.tally.money(plain.spent(self.tally, rounds))
+            self.history.append(Stretch(step, spent))
+            self.seen = chosen
 
     def _replay(self, first: int, share: int, rounds: list[Round]) -> None:
         """Play the rounds of the final share once more, watching what every project lacked."""
@@ -171,6 +182,8 @@ class _Count:
         told = replayed(tally, self.entrants, share, rounds, self.lots)
         self.rounds, self.paid = told.rounds, told.paying_in_full
         self._level_ties(self.final_step, self.rounds)
+        if not self.history:
+            self._remember(0, self.rounds)
         points = self.unit == "points"
         for number, one in enumerate(self.rounds, start=1):
             if not tally.cost[one.project]:
@@ -203,6 +216,7 @@ class _Count:
             given=given,
             paid=bought,
             kept=given - bought,
+            history=tuple(self.history),
         )
 
     def _fund_by_rank(self, code: str) -> None:
@@ -310,6 +324,7 @@ class _Count:
                     self.tally.votes[one.project],
                     self._price(one),
                     self.paid.get(one.project),
+                    tuple(ids[p] for p in one.tied if p != one.project),
                 )
                 for one in self.rounds
             ),

@@ -48,7 +48,8 @@ class FundedRound:
 
     price is what a supporter who paid in full paid: for the project (cost, count), for a point
     (score, borda), under phragmen the load that each supporter then carries; None where no share
-    paid. paid_in_full is how many paid that price; the other supporters gave all they had.
+    paid. paid_in_full is how many paid that price; the other supporters gave all they had. level
+    are the others that stood at exactly the same rate or load, whether or not that mattered.
     """
 
     project: str
@@ -56,6 +57,19 @@ class FundedRound:
     supporters: int
     price: Fraction | None
     paid_in_full: int | None = None
+    level: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Steps of add1 that chose the same projects in the same order, and what those cost.
+
+    It holds from step `first` until the next stretch begins. The last one may begin at the step
+    after the final one: that is the step that would have overspent.
+    """
+
+    first: int
+    spent: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class Shares:
     first and final are a voter's share at the start and when add1 ended after so many steps;
     given is the final share of all voters together, paid what they paid to winners and kept
     what no group could spend. Shares above the first are support, not money: the pot is the pot.
+    history tells every step that was taken: it is what pins the final share.
     """
 
     first: Fraction
@@ -90,6 +105,7 @@ class Shares:
     given: Fraction
     paid: Fraction
     kept: Fraction
+    history: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
