@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from . import plain
+from .decide import ByShares, by_shares
 from .election import WITHDRAWN, Election
 from .layers import layer_named
 from .outcome import FundedRound, Outcome, Reason, Shares, Stretch, Tie, Verdict
 from .plain import Rate, Round
 from .reasons import Params, needed_to_rank
 from .replay import replayed
-from .rule import Rule, RuleError
+from .rule import Rule
 from .tally import Tally, lot, tally
 from .words import said
 
@@ -138,29 +139,12 @@ class _Count:
     def equal_shares(self) -> None:
         if not self.entrants:
             return
-        first = self.tally.pot // self.tally.voters
-        if self.rule.integral_start:
-            first -= first % self.tally.unit
-            if not first:
-                raise RuleError("the share is under one currency unit: leave integral start off.")
-        all_fit = sum(self.tally.cost[p] for p in self.entrants) <= self.tally.pot
-        share, layer = first, layer_named(self.layer)
-        if self.rule.steps and not all_fit:
-            ended = layer.add1(
-                self.tally,
-                self.entrants,
-                first,
-                stop_when_exhaustive=self.rule.stop_when_exhaustive,
-                watch=self._step,
-            )
-            share, rounds, self.final_step = ended.share, ended.rounds, ended.steps
-        else:
-            rounds = layer.equal_shares(self.tally, self.entrants, share)
-        self._replay(first, share, rounds)
-        if self.rule.steps and all_fit:
-            self._fund_by_rank("won_all_fit")
-        elif self.rule.completion in ("add1u", "utilitarian"):
-            self._fund_by_rank("won_with_what_was_left")
+        layer = layer_named(self.layer)
+        decided = by_shares(self.tally, self.rule, self.entrants, layer, self._step)
+        self.final_step = decided.steps
+        self._replay(decided, plainly=True if layer.name == "plain" else None)
+        code = "won_all_fit" if decided.all_fit else "won_with_what_was_left"
+        self._fund_by_rank(code, decided.more)
 
     def _step(self, step: int, rounds: list[Round]) -> None:
         self._level_ties(step, rounds)
@@ -176,10 +160,10 @@ class _Count:
             self.history.append(Stretch(step, spent))
             self.seen = chosen
 
-    def _replay(self, first: int, share: int, rounds: list[Round]) -> None:
+    def _replay(self, decided: ByShares, *, plainly: bool | None) -> None:
         """Play the rounds of the final share once more, watching what every project lacked."""
-        tally = self.tally
-        told = replayed(tally, self.entrants, share, rounds, self.lots)
+        tally, first, share = self.tally, decided.first, decided.share
+        told = replayed(tally, self.entrants, share, decided.rounds, self.lots, plainly=plainly)
         self.rounds, self.paid = told.rounds, told.paying_in_full
         self._level_ties(self.final_step, self.rounds)
         if not self.history:
@@ -219,13 +203,12 @@ class _Count:
             history=tuple(self.history),
         )
 
-    def _fund_by_rank(self, code: str) -> None:
-        """Complete with the greedy rule over what the shares did not fund."""
+    def _fund_by_rank(self, code: str, more: list[Round]) -> None:
+        """Complete with what the greedy rule funded of the rest."""
         left = self.tally.pot - plain.spent(self.tally, self.rounds)
-        won = {one.project for one in self.rounds}
-        rest = [p for p in self.entrants if p not in won]
-        more = plain.greedy(self.tally, rest, left)
-        if code == "won_with_what_was_left":
+        if code == "won_with_what_was_left" and more:
+            won = {one.project for one in self.rounds}
+            rest = [p for p in self.entrants if p not in won]
             self._rank_ties(rest, left, skip=True, more=more)
         for one in more:
             params: Params = {} if code == "won_all_fit" else {"left": self.tally.money(left)}

@@ -9,19 +9,15 @@ from functools import cached_property
 
 from .counting import entrants
 from .election import Election
+from .layers import layer_named
 from .outcome import Outcome
-from .plain import Round, equal_shares
+from .plain import Round
 from .purchases import Purchases
 from .reasons import Shortfalls
 from .tally import Tally, lot, tally
 
 # One run of Equal Shares: tally, those who take part, the share in grains.
 Run = Callable[[Tally, Iterable[int], int], list[Round]]
-
-
-def plain_run(ready: Tally, taking_part: Iterable[int], share: int) -> list[Round]:
-    """The definition, as a Run."""
-    return equal_shares(ready, taking_part, share)[0]
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ class Final:
     run: Run
 
     @classmethod
-    def of(cls, election: Election, outcome: Outcome, run: Run = plain_run) -> Final | None:
+    def of(cls, election: Election, outcome: Outcome, layer: str | None = None) -> Final | None:
         """The final run of a count of this election; None where voters had no shares.
 
         Raises OverflowError where there are more points than NumPy adds exactly (2^53).
@@ -52,6 +48,7 @@ class Final:
         if share.denominator != 1:
             raise ValueError("this outcome is not of these ballots")
         taking_part = entrants(election, outcome.rule, ready)
+        run = layer_named(layer).equal_shares
         return cls(election, outcome, ready, taking_part, int(share), run)
 
     @cached_property
