@@ -37,6 +37,15 @@ StopWhenExhaustive = Annotated[
 ]
 Threshold = Annotated[str | None, typer.Option(help="Votes or points an idea needs at least.")]
 Seed = Annotated[str, typer.Option(help="The published seed of the lot that breaks ties.")]
+Workers = Annotated[
+    int, typer.Option(help="For a folder: how many processes. 0: as many as processors.", min=0)
+]
+JsonDir = Annotated[
+    Path | None, typer.Option(help="For a folder: write FILE.json here for each FILE.pb.")
+]
+Dask = Annotated[
+    str | None, typer.Option(help="For a folder: count on this Dask cluster, such as tcp://...")
+]
 Reference = Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
@@ -48,10 +57,11 @@ def refusals_in_one_line() -> Iterator[None]:
     """Whatever an action, a rule or a file refuses ends as one line and exit code 2."""
     from doorstep.apps.refused import Refused
     from doorstep.engine.count import PabulibError, RuleError
+    from doorstep.engine.count.command import ClusterError
 
     try:
         yield
-    except (Refused, PabulibError, RuleError) as refusal:
+    except (Refused, PabulibError, RuleError, ClusterError) as refusal:
         print(f"doorstep: {refusal}", file=sys.stderr)
         raise SystemExit(2) from None
     except OSError as problem:
@@ -83,7 +93,7 @@ def house() -> Iterator[None]:
 
 @app.command()
 def count(
-    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file.")],
+    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file, or a folder of them.")],
     rule: RuleName = "equal-shares",
     utility: Utility = None,
     completion: Completion = None,
@@ -98,10 +108,18 @@ def count(
     certificate: Annotated[
         Path | None, typer.Option(help="Write to this file what verify-count re-proves.")
     ] = None,
+    workers: Workers = 0,
+    json_dir: JsonDir = None,
+    dask: Dask = None,
 ) -> None:
     """Count an election: winners, cost, how support was spent, and why others were not funded."""
     from doorstep.engine.count import Rule, text_report
-    from doorstep.engine.count.command import counted, written_certificate, written_json
+    from doorstep.engine.count.command import (
+        counted,
+        wants_many,
+        written_certificate,
+        written_json,
+    )
 
     with refusals_in_one_line():
         settings = {
@@ -114,7 +132,13 @@ def count(
             "threshold": threshold,
             "seed": seed,
         }
-        outcome = counted(file, Rule.from_dict(settings))
+        chosen = Rule.from_dict(settings)
+        for_one_file = {"--json": json, "--certificate": certificate}
+        if wants_many(file, workers, json_dir, dask, for_one_file):
+            from doorstep.terminal import lines_of_many
+
+            raise SystemExit(0 if lines_of_many(file, chosen, workers, json_dir, dask) else 2)
+        outcome = counted(file, chosen)
         if certificate is not None:
             written_certificate(outcome, certificate)
         if json is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,9 +12,13 @@ from .certificate import certificate
 from .counting import count
 from .outcome import Outcome, canonical
 from .pabulib import read_pabulib
-from .rule import Rule
+from .rule import Rule, RuleError
 
 QUIET_SECONDS = 3.0
+
+
+class ClusterError(Exception):
+    """A cluster that is of no use for counting. Its text says why, and what to do."""
 
 
 def counted(file: Path, rule: Rule) -> Outcome:
@@ -54,3 +59,23 @@ def written_json(outcome: Outcome, target: str) -> None:
 def written_certificate(outcome: Outcome, target: Path) -> None:
     """Write what a stranger needs to re-prove the count (certificate.py)."""
     target.write_bytes(certificate(outcome))
+
+
+def wants_many(
+    file: Path,
+    workers: int,
+    json_dir: Path | None,
+    dask: str | None,
+    for_one_file: Mapping[str, object],
+) -> bool:
+    """Whether a folder is to be counted, or a file as if it were in one.
+
+    for_one_file maps options that a folder cannot have to what was given. Raises RuleError for
+    options that do not go together.
+    """
+    many = file.is_dir() or json_dir is not None or dask is not None
+    for option in (option for option, given in for_one_file.items() if many and given is not None):
+        raise RuleError(f"{option} is for one file: a folder's results go to --json-dir.")
+    if dask and workers:
+        raise RuleError("--workers counts here and --dask on a cluster: choose one.")
+    return many
