@@ -18,8 +18,10 @@ from .tally import Tally
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
-# Sums of money and of parts must fit in 64 bits with a sign, and comparisons in twice that.
+# All money together, at the finest, and all parts must fit in 64 bits with a sign and one to spare.
 MOST_BITS = 62
+# So must shares and steps, doubled and added; larger numbers are counted plainly.
+LARGEST_BITS = 60
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Columns:
 def columns(tally: Tally) -> Columns | None:
     """A tally as columns; None when its numbers are too large for 64 bits."""
     most = max((*tally.parts, *tally.votes, tally.pot, tally.step, tally.voters, *tally.cost))
-    if most.bit_length() > MOST_BITS:
+    if most.bit_length() > LARGEST_BITS:
         return None
     members: list[int] = []
     each: list[int] = []

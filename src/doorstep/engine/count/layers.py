@@ -89,9 +89,12 @@ def layer_named(name: str | None = None) -> Layer:
 def _made(name: str) -> Layer | None:
     if name == "plain":
         return Plain()
-    if name == "kernel":
-        return None
     try:
+        if name == "kernel":
+            from .kernel.layer import Kernel
+            from .kernel.library import library
+
+            return Kernel() if library() else None
         from .vectors import Vectors
     except ImportError:  # NumPy is not there
         return None

@@ -81,6 +81,8 @@ def add1(
     intervals = [Interval(0, 0, winners)]
     while not shares.ended(winners, stop_when_exhaustive):
         if skipped := steps.skip(step, found):
+            if intervals[-1].first == step:
+                intervals.pop()
             intervals.append(Interval(step, skipped[0], winners))
             step, found = skipped
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from . import plain, stepping
 from .plain import Round, Stepping, WatchStep
@@ -15,12 +15,21 @@ class Vectors:
 
     name = "numpy"
 
+    def shares(self, tally: Tally, entrants: Sequence[int]) -> Shares | None:
+        """Equal Shares over these entrants; None where the numbers are too large for it."""
+        return None if tally.columns is None else Shares(tally, tally.columns, entrants)
+
+    def steps(
+        self, shares: Shares, share: int, exhaustive: bool, watch: WatchStep | None
+    ) -> Stepping:
+        """All steps of add1 from this share."""
+        return stepping.add1(shares, share, stop_when_exhaustive=exhaustive, watch=watch)
+
     def equal_shares(self, tally: Tally, entrants: Iterable[int], share: int) -> list[Round]:
         entrants = list(entrants)
-        ready = tally.columns
-        if ready is None:
+        shares = self.shares(tally, entrants)
+        if shares is None:
             return plain.equal_shares(tally, entrants, share)[0]
-        shares = Shares(tally, ready, entrants)
         return shares.rounds(shares.run(share))
 
     def add1(
@@ -33,17 +42,12 @@ class Vectors:
         watch: WatchStep | None = None,
     ) -> Stepping:
         entrants = list(entrants)
-        ready = tally.columns
-        if ready is None:
+        shares = self.shares(tally, entrants)
+        if shares is None:
             return plain.add1(
                 tally, entrants, share, stop_when_exhaustive=stop_when_exhaustive, watch=watch
             )
-        return stepping.add1(
-            Shares(tally, ready, entrants),
-            share,
-            stop_when_exhaustive=stop_when_exhaustive,
-            watch=watch,
-        )
+        return self.steps(shares, share, stop_when_exhaustive, watch)
 
     def phragmen(self, tally: Tally, entrants: Iterable[int], pot: int) -> list[Round]:
         return plain.phragmen(tally, entrants, pot)
