@@ -34,10 +34,10 @@ def rules_of(election: Election) -> list[Rule]:
     return found
 
 
-def certified(pb: bytes, rule: Rule) -> bytes | None:
+def certified(pb: bytes, rule: Rule, layer: str | None = None) -> bytes | None:
     """The engine's certificate; None where the rule does not fit the ballots."""
     try:
-        return certificate(count(read_pabulib(pb), rule))
+        return certificate(count(read_pabulib(pb), rule, layer=layer))
     except RuleError:
         return None
 

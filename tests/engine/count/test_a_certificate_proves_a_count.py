@@ -53,6 +53,7 @@ def test_every_rule_on_elections_full_of_ties(block: int) -> None:
             if claim is not None:
                 said = verdict(claim, pb)
                 assert said.startswith("Right: "), (seed, rule, said)
+                assert certified(pb, rule, layer="plain") == claim, (seed, rule)
 
 
 @pytest.mark.parametrize(("name", "rule"), CITIES)

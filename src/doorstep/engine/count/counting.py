@@ -67,8 +67,8 @@ class _Count:
         default_factory=dict
     )
     final_step: int = 0
-    history: list[Stretch] = field(default_factory=list)
-    seen: list[int] = field(default_factory=list)
+    shown: list[tuple[int, list[int]]] = field(default_factory=list)
+    history: tuple[Stretch, ...] = ()
     shares: Shares | None = None
 
     def __post_init__(self) -> None:
@@ -142,23 +142,33 @@ class _Count:
         layer = layer_named(self.layer)
         decided = by_shares(self.tally, self.rule, self.entrants, layer, self._step)
         self.final_step = decided.steps
+        self.history = self._history(decided.intervals)
         self._replay(decided, plainly=True if layer.name == "plain" else None)
         code = "won_all_fit" if decided.all_fit else "won_with_what_was_left"
         self._fund_by_rank(code, decided.more)
 
     def _step(self, step: int, rounds: list[Round]) -> None:
         self._level_ties(step, rounds)
-        self._remember(step, rounds)
+        chosen = [one.project for one in rounds]
+        if not self.shown or self.shown[-1][1] != chosen:
+            self.shown.append((step, chosen))
         if self.progress:
             self.progress(step, Fraction(plain.spent(self.tally, rounds), self.tally.pot))
 
-    def _remember(self, step: int, rounds: list[Round]) -> None:
-        """Begin a stretch of the history where this step chose otherwise than the one before."""
-        chosen = [one.project for one in rounds]
-        if not self.history or chosen != self.seen:
-            spent = self.tally.money(plain.spent(self.tally, rounds))
-            self.history.append(Stretch(step, spent))
-            self.seen = chosen
+    def _history(self, intervals: Sequence[plain.Interval]) -> tuple[Stretch, ...]:
+        """Where steps began to choose otherwise than the step before, and what that costs.
+
+        A layer that skips shows what it funds only once, but then it gives intervals. The step
+        that would have overspent is in none of them.
+        """
+        steps = [(one.first, list(one.winners)) for one in intervals]
+        beyond = [one for one in self.shown if one[0] > self.final_step]
+        steps = steps + beyond if steps else self.shown
+        return tuple(
+            Stretch(first, self.tally.money(sum(self.tally.cost[p] for p in chosen)))
+            for number, (first, chosen) in enumerate(steps)
+            if not number or steps[number - 1][1] != chosen
+        )
 
     def _replay(self, decided: ByShares, *, plainly: bool | None) -> None:
         """Play the rounds of the final share once more, watching what every project lacked."""
@@ -166,8 +176,6 @@ class _Count:
         told = replayed(tally, self.entrants, share, decided.rounds, self.lots, plainly=plainly)
         self.rounds, self.paid = told.rounds, told.paying_in_full
         self._level_ties(self.final_step, self.rounds)
-        if not self.history:
-            self._remember(0, self.rounds)
         points = self.unit == "points"
         for number, one in enumerate(self.rounds, start=1):
             if not tally.cost[one.project]:
@@ -200,7 +208,7 @@ class _Count:
             given=given,
             paid=bought,
             kept=given - bought,
-            history=tuple(self.history),
+            history=self.history,
         )
 
     def _fund_by_rank(self, code: str, more: list[Round]) -> None:

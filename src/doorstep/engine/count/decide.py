@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from . import plain
 from .layers import Layer
-from .plain import Round, WatchStep
+from .plain import Interval, Round, WatchStep
 from .rule import Rule, RuleError
 from .tally import Tally
 
@@ -15,7 +15,8 @@ from .tally import Tally
 @dataclass(frozen=True, slots=True)
 class ByShares:
     """Equal Shares decided. first and share are in grains: the share at the start and the final
-    one, after so many steps; rounds are paid by shares, and more is funded from what is left."""
+    one, after so many steps; rounds are paid by shares, and more is funded from what is left.
+    intervals are those that add1 proved (Stepping), or the only step there was."""
 
     first: int
     share: int
@@ -23,6 +24,7 @@ class ByShares:
     rounds: list[Round]
     more: list[Round]
     all_fit: bool
+    intervals: tuple[Interval, ...]
 
 
 def by_shares(
@@ -41,15 +43,17 @@ def by_shares(
             tally, entrants, first, stop_when_exhaustive=rule.stop_when_exhaustive, watch=watch
         )
         share, steps, rounds = ended.share, ended.steps, ended.rounds
+        intervals = ended.intervals
     else:
         rounds = layer.equal_shares(tally, entrants, share)
+        intervals = (Interval(0, 0, tuple(one.project for one in rounds)),)
     more: list[Round] = []
     all_fit = bool(rule.steps and all_fit)
     if all_fit or rule.completion in ("add1u", "utilitarian"):
         won = {one.project for one in rounds}
         rest = [p for p in entrants if p not in won]
         more = plain.greedy(tally, rest, tally.pot - plain.spent(tally, rounds))
-    return ByShares(first, share, steps, rounds, more, all_fit)
+    return ByShares(first, share, steps, rounds, more, all_fit, intervals)
 
 
 def winners(tally: Tally, rule: Rule, entrants: Sequence[int], layer: Layer) -> list[int]:
