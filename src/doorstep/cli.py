@@ -147,6 +147,20 @@ def count(
             written_json(outcome, json)
 
 
+@app.command()
+def compare(
+    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file.")],
+    json: Annotated[
+        str | None, typer.Option(help="Write JSON to this file, or - for here.")
+    ] = None,
+) -> None:
+    """Lay rules side by side on the same ballots: who wins, what it costs, who gets something."""
+    with refusals_in_one_line():
+        from doorstep.engine.count.command import compared
+
+        compared(file, json)
+
+
 @app.command("verify-count")
 def verify_count(
     certificate: Annotated[Path, typer.Argument(help="What count --certificate wrote.")],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .certificate import certificate
 from .counting import count
-from .outcome import Outcome, canonical
+from .outcome import Outcome, as_text, canonical
 from .pabulib import read_pabulib
 from .rule import Rule, RuleError
 
@@ -46,10 +46,25 @@ def counted(file: Path, rule: Rule) -> Outcome:
 def written_json(outcome: Outcome, target: str) -> None:
     """Write the canonical JSON to a file, or to standard output for `-`.
 
-    Byte for byte what a round publishes, so its SHA-256 is the one in the record. Only a person's
-    terminal gets a line's end after it.
+    Byte for byte what a round publishes, so its SHA-256 is the one in the record.
     """
-    text = canonical(outcome)
+    _written(canonical(outcome), target)
+
+
+def compared(file: Path, json: str | None) -> None:
+    """Count a file by one rule after another, and print what differs or write it as JSON."""
+    from .compare import compare, comparison_as_json, comparison_as_text
+
+    comparison = compare(read_pabulib(file))
+    if json is None:
+        sys.stdout.write(comparison_as_text(comparison))
+    else:
+        _written(as_text(comparison_as_json(comparison)), json)
+
+
+def _written(text: str, target: str) -> None:
+    """To a file, or for `-` to standard output, where only a person's terminal gets a line's end
+    after it."""
     if target == "-":
         sys.stdout.write(text + ("\n" if sys.stdout.isatty() else ""))
     else:

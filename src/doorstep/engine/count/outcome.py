@@ -214,4 +214,9 @@ def params_as_json(params: Mapping[str, Value]) -> dict[str, int | str]:
 
 def canonical(outcome: Outcome) -> str:
     """as_json as one line with sorted keys: the same text for the same count on any machine."""
-    return json.dumps(as_json(outcome), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return as_text(as_json(outcome))
+
+
+def as_text(value: Mapping[str, Any]) -> str:
+    """JSON in its canonical form: one line, sorted keys, no spaces, letters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

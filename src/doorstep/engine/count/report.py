@@ -51,7 +51,7 @@ def _about(outcome: Outcome, amount: Fraction) -> str:
     return rounded_money(amount, outcome.currency)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """A name on one line, without the control characters that could move a terminal's cursor."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
@@ -75,7 +75,7 @@ def _head(outcome: Outcome) -> list[str]:
     if rule.threshold is not None:
         settings.append(f"at least {decimal(rule.threshold)} to win")
     return [
-        *_wrapped(_printable(outcome.file)),
+        *_wrapped(printable(outcome.file)),
         f"{outcome.voters:,} voters, {len(outcome.verdicts):,} projects, "
         f"a pot of {_amount(outcome, outcome.budget)}",
         *_wrapped("Rule: " + "; ".join(settings)),
@@ -100,7 +100,7 @@ def _winners(outcome: Outcome) -> list[str]:
 def _winner(outcome: Outcome, number: int, one: FundedRound) -> str:
     price = "-" if one.price is None else money(one.price, outcome.currency)
     start = f"{number:>3}. {_amount(outcome, one.cost):>14} {one.supporters:>10,} {price:>12}  "
-    name = _printable(f"{one.project} {outcome.verdict(one.project).name}")
+    name = printable(f"{one.project} {outcome.verdict(one.project).name}")
     return start + textwrap.shorten(name, WIDTH - len(start), placeholder="…")
 
 
@@ -136,7 +136,7 @@ def _nearest(outcome: Outcome, most: int) -> list[str]:
 
 
 def _explained(verdict: Verdict) -> Iterator[str]:
-    name = _printable(f"{verdict.id} {verdict.name}")
+    name = printable(f"{verdict.id} {verdict.name}")
     yield "  " + textwrap.shorten(name, WIDTH - 2, placeholder="…")
     yield from _wrapped(verdict.reason.text, 4)
 
@@ -147,7 +147,7 @@ def _ties(outcome: Outcome) -> list[str]:
 
 def _tie(outcome: Outcome, tie: Tie) -> list[str]:
     where = f"Round {tie.round}" if tie.final else f"Step {tie.step}, round {tie.round}"
-    tied, chosen = (", ".join(map(_printable, ids)) for ids in (tie.tied, tie.chosen))
+    tied, chosen = (", ".join(map(printable, ids)) for ids in (tie.tied, tie.chosen))
     return _wrapped(
         f"{where}: {tied} were exactly level; {DECIDED[tie.decided_by]} for {chosen}.", 2
     )
