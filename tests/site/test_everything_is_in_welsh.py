@@ -1,5 +1,6 @@
 """Every marked string has its Welsh, with the same gaps to fill, and no Welsh outlives it."""
 
+import ast
 import re
 from datetime import date
 
@@ -90,3 +91,23 @@ def test_the_finder_finds_each_way_of_marking():
         ("Four %(a)s", None),
         ("%(n)s five", "%(n)s fives"),
     ]
+
+
+# What an operator types in a terminal is answered there, in English.
+COMMANDS = {"site/operations.py", "site/server.py", "apps/rounds/importing.py"}
+
+
+def test_every_refusal_can_be_said_in_welsh():
+    """A refusal's words come from gettext: a bare string would be English on a Welsh page."""
+    bare = [
+        f"{path.relative_to(marked.PACKAGE)}:{node.lineno}"
+        for path in sorted(marked.PACKAGE.rglob("*.py"))
+        if str(path.relative_to(marked.PACKAGE)) not in COMMANDS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Refused"
+        and node.args
+        and isinstance(node.args[0], ast.Constant | ast.JoinedStr)
+    ]
+    assert not bare, "Wrap these in _():\n" + "\n".join(bare)

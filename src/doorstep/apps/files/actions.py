@@ -40,7 +40,11 @@ def keep(
     work on the file is done before the transaction, in a process of its own. Raises Refused.
     """
     if not rules.is_purpose(purpose):
-        raise Refused(f"“{purpose}” is not a purpose; write a word such as receipt.", code="file")
+        raise Refused(
+            _("“%(purpose)s” is not a purpose; write a word such as receipt.")
+            % {"purpose": purpose},
+            code="file",
+        )
     data = upload if isinstance(upload, bytes) else _read(upload)
     try:
         if not data or len(data) > LARGEST:

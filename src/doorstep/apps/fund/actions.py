@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from doorstep.apps.fund import accounts, rules
 from doorstep.apps.fund.models import Allocation, Arrival, AssetClass, Fund
@@ -36,7 +37,10 @@ def open_fund(slug: str, name: str, *, actor: Actor) -> Fund:
     if earlier is not None and earlier.name == name:
         return earlier
     if earlier is not None:
-        raise Refused(f"There is a fund {slug} already. Choose another id.", code="fund_exists")
+        raise Refused(
+            _("There is a fund %(slug)s already. Choose another id.") % {"slug": slug},
+            code="fund_exists",
+        )
     fund = Fund.objects.create(slug=slug, name=name)
     write_leaf(
         "fund.opened",
@@ -120,7 +124,7 @@ def _arrive(
         effective_on=on,
         memo=giver,
     )
-    arrival, _ = Arrival.objects.get_or_create(
+    arrival, _made = Arrival.objects.get_or_create(
         journal=journal,
         defaults={
             "fund": fund,

@@ -51,18 +51,27 @@ def check_code(code: str, fund: str, guard: str) -> None:
     """Refuse an account that could not be read, or whose guard does not fit its place."""
     if not isinstance(code, str) or len(code) > 120 or not _CODE.fullmatch(code):
         raise Refused(
-            f"“{code}” cannot name an account. Use small letters, digits and hyphens, "
-            "in parts with a colon between.",
+            _(
+                "“%(code)s” cannot name an account. Use small letters, digits and hyphens, in "
+                "parts with a colon between."
+            )
+            % {"code": code},
             code="account-code",
         )
     if not isinstance(fund, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", fund):
-        raise Refused(f"“{fund}” cannot name a fund.", code="account-fund")
+        raise Refused(_("“%(fund)s” cannot name a fund.") % {"fund": fund}, code="account-fund")
     if guard not in Guard.values:
-        raise Refused(f"“{guard}” is no guard; choose {', '.join(Guard.values)}.", code="guard")
+        raise Refused(
+            _("“%(guard)s” is no guard; choose %(some)s.")
+            % {"guard": guard, "some": ", ".join(Guard.values)},
+            code="guard",
+        )
     if (guard == Guard.NONE) != code.startswith("world:"):
         raise Refused(
-            "Only accounts of the outside world (world:…) stand without a guard; every other "
-            "account must refuse to go below nothing.",
+            _(
+                "Only accounts of the outside world (world:…) stand without a guard; every other "
+                "account must refuse to go below nothing."
+            ),
             code="guard",
         )
 
@@ -70,32 +79,39 @@ def check_code(code: str, fund: str, guard: str) -> None:
 def check_lines(kind: str, lines: Sequence[Line], idem_key: str) -> None:
     """Refuse an entry that could not be posted whatever stands in the accounts."""
     if not _KIND.fullmatch(kind):
-        raise Refused(f"“{kind}” is not a kind of entry; write room.event.", code="entry-kind")
+        raise Refused(
+            _("“%(kind)s” is not a kind of entry; write room.event.") % {"kind": kind},
+            code="entry-kind",
+        )
     if not isinstance(idem_key, str) or not 1 <= len(idem_key) <= 200:
         raise Refused(
-            "An entry needs a key of 1 to 200 characters, the same on every retry.",
+            _("An entry needs a key of 1 to 200 characters, the same on every retry."),
             code="entry-key",
         )
     if not 1 <= len(lines) <= MAX_LINES:
         raise Refused(
-            f"An entry has 1 to {MAX_LINES} lines; this has {len(lines)}. Split it.",
+            _("An entry has 1 to %(most)s lines; this has %(lines)s. Split it.")
+            % {"most": MAX_LINES, "lines": len(lines)},
             code="entry-lines",
         )
     for line in lines:
         check_pence(line.pence)
         if line.debit == line.credit:
-            raise Refused("Money cannot move from an account to itself.", code="same-account")
+            raise Refused(_("Money cannot move from an account to itself."), code="same-account")
 
 
 def check_pence(pence: object) -> None:
     """Refuse anything but a whole number of pence. PostgreSQL would silently store 0.6 as 1."""
     if type(pence) is not int:
         raise Refused(
-            f"{pence!r} is not a whole number of pence. Write £12.50 as 1250.", code="not-pence"
+            _("%(pence)s is not a whole number of pence. Write £12.50 as 1250.")
+            % {"pence": repr(pence)},
+            code="not-pence",
         )
     if not 0 < pence <= MAX_PENCE:
         raise Refused(
-            f"One transfer moves between 1p and {pounds(MAX_PENCE)}; this is {pounds(pence)}.",
+            _("One transfer moves between 1p and %(most)s; this is %(sum)s.")
+            % {"most": pounds(MAX_PENCE), "sum": pounds(pence)},
             code="pence-range",
         )
 
@@ -110,26 +126,50 @@ def check_moves(lines: Sequence[Line], accounts: Mapping[str, Standing]) -> None
     for line in lines:
         for code in (line.debit, line.credit):
             if code not in accounts:
-                raise Refused(f"There is no account {code}. Open it first.", code="no-account")
+                raise Refused(
+                    _("There is no account %(code)s. Open it first.") % {"code": code},
+                    code="no-account",
+                )
         if accounts[line.debit].fund != accounts[line.credit].fund:
             raise Refused(
-                f"{line.debit} belongs to the fund “{accounts[line.debit].fund}” and {line.credit} "
-                f"to “{accounts[line.credit].fund}”. Money never moves between two funds.",
+                _(
+                    "%(debit)s belongs to the fund “%(one)s” and %(credit)s to “%(other)s”. Money "
+                    "never moves between two funds."
+                )
+                % {
+                    "debit": line.debit,
+                    "one": accounts[line.debit].fund,
+                    "credit": line.credit,
+                    "other": accounts[line.credit].fund,
+                },
                 code="two-funds",
             )
         for code, change in ((line.debit, -line.pence), (line.credit, line.pence)):
             after = held[code] + change
             if accounts[code].guard == Guard.CREDIT_NONNEG and after < 0:
                 raise Refused(
-                    f"{pounds(line.pence)} was asked of “{account_words(code)}”, but only "
-                    f"{pounds(held[code])} is left there. Nothing was moved. "
-                    "Ask for less, or add money first.",
+                    _(
+                        "%(sum)s was asked of “%(account)s”, but only %(left)s is left there. "
+                        "Nothing was moved. Ask for less, or add money first."
+                    )
+                    % {
+                        "sum": pounds(line.pence),
+                        "account": account_words(code),
+                        "left": pounds(held[code]),
+                    },
                     code="overspend",
                 )
             if accounts[code].guard == Guard.DEBIT_NONNEG and after > 0:
                 raise Refused(
-                    f"{pounds(line.pence)} would be paid back to “{account_words(code)}”, which "
-                    f"is owed only {pounds(-held[code])}. Nothing was moved.",
+                    _(
+                        "%(sum)s would be paid back to “%(account)s”, which is owed only %(owed)s. "
+                        "Nothing was moved."
+                    )
+                    % {
+                        "sum": pounds(line.pence),
+                        "account": account_words(code),
+                        "owed": pounds(-held[code]),
+                    },
                     code="overspend",
                 )
             held[code] = after

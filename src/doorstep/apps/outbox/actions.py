@@ -5,6 +5,7 @@ import json
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations import strongbox
 from doorstep.apps.outbox import rules
@@ -123,7 +124,9 @@ def _queue(
 ) -> Message | None:
     now = timezone.now()
     if not key or not words[0].strip() or len(words[1]) > rules.LONGEST_TEXT:
-        raise Refused("A message has a key, a subject and a text of some length.", code="message")
+        raise Refused(
+            _("A message has a key, a subject and a text of some length."), code="message"
+        )
     with transaction.atomic():
         contact = _contact_for(address, language)
         if contact.unsubscribed_at is not None and not at_once:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal.canonical import CanonicalError, canonical
@@ -48,16 +49,24 @@ def write_leaf(
     Raises Refused where the body cannot be a leaf (a float, a number of 2^53 or more, too long).
     """
     if not re.fullmatch(r"[a-z_]{1,20}\.[a-z_]{1,39}", kind):
-        raise Refused(f"“{kind}” is not the name of an event; write room.event.", code="leaf-kind")
+        raise Refused(
+            _("“%(kind)s” is not the name of an event; write room.event.") % {"kind": kind},
+            code="leaf-kind",
+        )
     if taken := OWN_NAMES & body.keys():
-        raise Refused(f"The record writes {', '.join(sorted(taken))} itself.", code="leaf-names")
+        raise Refused(
+            _("The record writes %(names)s itself.") % {"names": ", ".join(sorted(taken))},
+            code="leaf-names",
+        )
     moment = timezone.now().astimezone(UTC).replace(microsecond=0)
     try:
         written = canonical(
             {**body, "v": VERSION, "kind": kind, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
         )
     except CanonicalError as error:
-        raise Refused(f"This cannot be written in the record: {error}", code="leaf") from None
+        raise Refused(
+            _("This cannot be written in the record: %(why)s") % {"why": error}, code="leaf"
+        ) from None
     with transaction.atomic(savepoint=False):
         size, chain = lock_head(log)
         hashed = leaf_hash(written)
@@ -80,8 +89,10 @@ def write_leaf(
 def unsealed() -> Refused:
     """What to say where a trigger should have moved something, and did not."""
     return Refused(
-        "The seals of record and ledger are not in place, so nothing was written. Run "
-        "`doorstep migrate`, then `doorstep verify`.",
+        _(
+            "The seals of record and ledger are not in place, so nothing was written. Run "
+            "`doorstep migrate`, then `doorstep verify`."
+        ),
         code="unsealed",
     )
 
@@ -90,7 +101,9 @@ def keep_words(text: str) -> Wording:
     """Keep words beside the record, erasable; put `.commitment` where the leaf should say them."""
     if not text or len(text) > MAX_WORDS or "\x00" in text:
         raise Refused(
-            f"Write between 1 and {MAX_WORDS:,} characters of plain text.", code="words-length"
+            _("Write between 1 and %(most)s characters of plain text.")
+            % {"most": f"{MAX_WORDS:,}"},
+            code="words-length",
         )
     salt = secrets.token_bytes(SALT_BYTES)
     return Wording.objects.create(salt=salt, text=text, commitment=commitment(salt, text))
@@ -105,7 +118,7 @@ def erase_words(wording: Wording, *, actor: Actor, reason: str) -> Leaf:
     lock_head()
     now = Wording.objects.get(pk=wording.pk)
     if now.erasure_id is not None:
-        raise Refused("These words were erased already. There is nothing left.", code="erased")
+        raise Refused(_("These words were erased already. There is nothing left."), code="erased")
     why = keep_words(reason)
     leaf = write_leaf(
         "words.erased",

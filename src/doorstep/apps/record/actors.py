@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from doorstep.apps.refused import Refused
 
 
@@ -20,8 +22,10 @@ class Actor:
         )
         if not re.fullmatch(r"[a-z_]{1,30}", self.kind) or not plain:
             raise Refused(
-                "The record names people by role and number only. Give the account's number, "
-                "not a name or an address.",
+                _(
+                    "The record names people by role and number only. Give the account’s number, "
+                    "not a name or an address."
+                ),
                 code="actor",
             )
 

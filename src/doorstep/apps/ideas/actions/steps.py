@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from doorstep.apps.ideas import rules
 from doorstep.apps.ideas.models import Idea, Standing, Step, StepKind
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
@@ -25,7 +27,7 @@ def terms_of(round_: Round) -> Terms:
     """A round's terms; an example election was asked elsewhere, and takes no ideas."""
     terms = Terms.objects.filter(pk=round_.pk).first()
     if terms is None:
-        raise Refused("This round takes no ideas: it was asked elsewhere.", code="no_terms")
+        raise Refused(_("This round takes no ideas: it was asked elsewhere."), code="no_terms")
     return terms
 
 

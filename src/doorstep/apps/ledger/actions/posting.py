@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from doorstep.apps.record.actions import keep_words, lock_head, unsealed, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -24,7 +25,9 @@ def open_account(code: str, *, fund: str, guard: str) -> Account:
     with transaction.atomic():
         lock_head()
         if Account.objects.filter(code=code).exists():
-            raise Refused(f"The account {code} is open already.", code="account-open")
+            raise Refused(
+                _("The account %(code)s is open already.") % {"code": code}, code="account-open"
+            )
         leaf = write_leaf("ledger.account", {"code": code, "fund": fund, "guard": guard})
         account = Account.objects.create(code=code, fund=fund, guard=guard, leaf=leaf)
         if not AccountBalance.objects.filter(account=account).exists():
@@ -52,7 +55,7 @@ def post(
     lines = [Line(*line) for line in lines]
     check_lines(kind, lines, idem_key)
     if type(effective_on) is not date:
-        raise Refused("An entry takes effect on a day; give a date.", code="entry-day")
+        raise Refused(_("An entry takes effect on a day; give a date."), code="entry-day")
     original = reverses.seq if reverses is not None else None
     request = _request_hash(kind, lines, effective_on, original)
     try:
@@ -68,8 +71,10 @@ def post(
     except IntegrityError as error:
         # The rules above say no first, in better words; the database is the last to agree.
         raise Refused(
-            "The ledger's own seals refused this entry, so nothing was moved. Reload and try "
-            "again; if it happens twice, tell whoever runs this site.",
+            _(
+                "The ledger’s own seals refused this entry, so nothing was moved. Reload and try "
+                "again; if it happens twice, tell whoever runs this site."
+            ),
             code="ledger-seal",
         ) from error
 
@@ -82,11 +87,14 @@ def reverse(journal: Journal, *, idem_key: str, actor: Actor, reason: str) -> Jo
     done = Journal.objects.filter(reverses=journal.pk).exclude(idem_key=idem_key).first()
     if done is not None:
         raise Refused(
-            f"Entry {journal.seq} was reversed already, by entry {done.seq}.", code="reversed"
+            _("Entry %(entry)s was reversed already, by entry %(by)s.")
+            % {"entry": journal.seq, "by": done.seq},
+            code="reversed",
         )
     if journal.reverses_id is not None:
         raise Refused(
-            f"Entry {journal.seq} is itself a reversal. Post the money afresh instead.",
+            _("Entry %(entry)s is itself a reversal. Post the money afresh instead.")
+            % {"entry": journal.seq},
             code="reverses-reversal",
         )
     lines = [
@@ -198,8 +206,11 @@ def _same_again(earlier: Journal, request: bytes, memo: str) -> Journal:
     erased = earlier.memo is not None and not kept
     if bytes(earlier.request_hash) != request or (memo != kept and not erased):
         raise Refused(
-            f"This key was used already for another entry (number {earlier.seq}). Nothing was "
-            "moved. Reload the page and try again.",
+            _(
+                "This key was used already for another entry (number %(entry)s). Nothing was "
+                "moved. Reload the page and try again."
+            )
+            % {"entry": earlier.seq},
             code="key-reused",
         )
     return earlier

@@ -137,5 +137,8 @@ def mark_settled(round_: Round, *, returned_pence: int, actor: Actor) -> Round:
 def decision_of(round_: Round) -> Leaf:
     """The leaf of the count that decided a round; every award of it points there."""
     if round_.counted is None:
-        raise Refused(f"Round {round_.slug} has not been counted.", code="round_not_counted")
+        raise Refused(
+            _("Round %(slug)s has not been counted.") % {"slug": round_.slug},
+            code="round_not_counted",
+        )
     return round_.counted
