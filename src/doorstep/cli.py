@@ -13,6 +13,8 @@ from typing import Annotated
 
 import typer
 
+from doorstep.cli_record import add_verbs as add_record_verbs
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -365,6 +367,9 @@ def give_role(
         from doorstep.site import operations
 
         print(operations.give_role(email, role, place))
+
+
+add_record_verbs(app, house)
 
 
 def main() -> None:

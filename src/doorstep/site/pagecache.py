@@ -1,9 +1,9 @@
 """Public pages, rendered once for each state of the record and then handed out as they are.
 
-A page for a visitor without an account is a function of the record: only a new leaf can change
-it. So its key holds the last link of the record's chain, beside the address, the language, the
-release and the date in London, and a kept page is never stale: when the record grows, its key is
-never asked for again.
+A page for a visitor without an account is a function of the record: only a new leaf, or a new
+signature over it, can change it. So its key holds the last link of the record's chain and what was
+signed last, beside the address, the language, the release and the date in London, and a kept page
+is never stale: when the record grows, its key is never asked for again.
 A page is kept only when its view is open to anybody (`apps.public`) and does not say
 `view.cacheable = False`, when it answered 200, and when it touched neither a session, a cookie nor
 a CSRF token. Nor is it kept when its query holds what the view did not declare (`kept_for`), or
@@ -68,7 +68,7 @@ def key_of(request: HttpRequest) -> str | None:
     if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
         return None
     try:
-        record_now = record.last_link()
+        record_now = record.state()
     except DatabaseError:
         return None  # the view will meet the same fault, and its error page says so
     parts = (

@@ -200,6 +200,11 @@ USE_THOUSAND_SEPARATOR = True
 # gone by then; whoever makes the backups must keep to it (docs/secrecy.md).
 BACKUP_DAYS = whole("DOORSTEP_BACKUP_DAYS", 30)
 
+# Where the signed record is written for everybody to read, and the keys that sign it. Several
+# machines share the folder; the keys belong beside no copy of the database.
+RECORD_FOLDER = Path(os.environ.get("DOORSTEP_RECORD_FOLDER") or DATA / "record")
+RECORD_KEYS = Path(os.environ.get("DOORSTEP_RECORD_KEYS") or DATA / "record_keys")
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {

@@ -21,8 +21,8 @@ from doorstep.apps.ledger.verify import verify_ledger
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.verify import verify_places
 from doorstep.apps.record import seals
-from doorstep.apps.record.models import Leaf
-from doorstep.apps.record.verify import Finding, verify_record
+from doorstep.apps.record.models import Checkpoint, Leaf
+from doorstep.apps.record.verify import Finding, verify_checkpoints, verify_record
 from doorstep.apps.rounds.queries import public_rounds
 from doorstep.apps.rounds.verify import verdicts, verify_rounds
 from doorstep.apps.voting.verify import polls, verify_voting
@@ -49,6 +49,7 @@ def _paid() -> int:
 CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ...] = (
     ("Seals: {} in place", lambda: len(seals.expected(connection.vendor)), verify_seals),
     ("Record: {} leaves, chained", Leaf.objects.count, verify_record),
+    ("Checkpoints: {} signed, as the leaves stand", Checkpoint.objects.count, verify_checkpoints),
     ("Places: {}, as the record says", Place.objects.count, verify_places),
     ("Files: {}, as they were kept", StoredFile.objects.count, verify_files),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),

@@ -13,11 +13,17 @@ class RecordConfig(AppConfig):
     verbose_name = "The record"
 
     def ready(self) -> None:
-        from . import checks, seals  # noqa: F401  (checks register themselves)
+        from . import checks, chores, seals  # noqa: F401  (checks and chores register themselves)
 
         seals.register(
             Path(__file__).parent / "sql",
-            {"record_leaf": ["id", "log, idx", "journal_seq"]},
+            {
+                "record_leaf": ["id", "log, idx", "journal_seq"],
+                "record_checkpoint": ["id", "log, size"],
+                "record_witness": ["id", "vkey", "added_id"],
+                "record_cosignature": ["id", "checkpoint_id, witness_id, signed_at"],
+                "record_timestamp": ["id", "checkpoint_id, authority"],
+            },
             moved_by_triggers=["record_loghead"],
             # Words may be erased: the trigger sees to it that nothing else is done with this.
             may_change={"record_wording": "text, salt, erased_at, erasure_id"},

@@ -103,3 +103,82 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return self.commitment
+
+
+class Checkpoint(models.Model):
+    """What was signed and published: a log's size and the root of its tree (see engine/seal).
+
+    `note` is the signed note as the log itself signed it; witnesses stand in `Cosignature`.
+    `words` are the eight that stand for it on paper, made once because they are dear to make.
+    """
+
+    log = models.CharField(max_length=6, choices=Log.choices)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField()
+    words = models.CharField(max_length=100)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["log", "size"], name="record_checkpoint_once_a_size"),
+            models.CheckConstraint(
+                condition=Exact(Length("root"), HASH_BYTES), name="record_checkpoint_root_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log} at {self.size}"
+
+
+class Witness(models.Model):
+    """Somebody outside who keeps our checkpoints and signs that they fit together.
+
+    Its name is an address of an organisation, such as `council.example.org/witness`, never a
+    person's: it stands in every checkpoint for ever.
+    """
+
+    name = models.CharField(max_length=100)
+    vkey = models.CharField(max_length=200, unique=True)
+    added = models.OneToOneField(Leaf, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cosignature(models.Model):
+    """A witness's line under a checkpoint: the largest it had seen at that moment."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT)
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT)
+    line = models.CharField(max_length=300)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness", "signed_at"], name="record_cosignature_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.witness_id} on {self.checkpoint_id}"
+
+
+class Timestamp(models.Model):
+    """An RFC 3161 token over a checkpoint's note: it existed when an authority says it did."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT)
+    authority = models.CharField(max_length=200)
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "authority"], name="record_timestamp_once_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} by {self.authority}"

@@ -1,12 +1,15 @@
 """Reads of the record that pages, commands and other rooms share."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
+from django.db.models import Min, Subquery
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from doorstep.engine.seal.leaf import is_commitment
 
-from .models import Log, LogHead, Wording
+from .models import Checkpoint, Cosignature, Log, LogHead, Timestamp, Witness, Wording
 
 
 def size(log: str = Log.PUBLIC) -> int:
@@ -17,10 +20,21 @@ def size(log: str = Log.PUBLIC) -> int:
 def last_link(log: str = Log.PUBLIC) -> str:
     """The last link of a log's chain, in hex: one statement. It stands for all that was written.
 
-    Public pages are functions of it. The size alone would not do: a database restored, or laid
-    anew, reaches the same size with other leaves.
+    The size alone would not do: a database restored, or laid anew, reaches the same size with
+    other leaves.
     """
     return bytes(LogHead.objects.values_list("chain", flat=True).get(log=log)).hex()
+
+
+def state() -> str:
+    """What public pages are functions of: the last link of the public log, and what was signed of
+    both logs since. One statement."""
+    newest = [
+        Subquery(model.objects.order_by("-pk").values("pk")[:1])
+        for model in (Checkpoint, Cosignature, Timestamp)
+    ]
+    chain, *signed = LogHead.objects.values_list("chain", *newest).get(log=Log.PUBLIC)
+    return f"{bytes(chain).hex()} {signed}"
 
 
 def commitments_in(value: object) -> set[str]:
@@ -69,3 +83,41 @@ def words_for(bodies: Iterable[object]) -> Callable[[str], str]:
         return kept.get(commitment) or _("(words erased)")
 
     return read
+
+
+def latest_checkpoint(log: str = Log.PUBLIC) -> Checkpoint | None:
+    """What was signed last of a log."""
+    return Checkpoint.objects.filter(log=log).order_by("-size").first()
+
+
+def last_cosignatures(checkpoint: Checkpoint) -> list[Cosignature]:
+    """The newest line of each witness under this checkpoint, in the order they were added."""
+    found: dict[int, Cosignature] = {}
+    kept = Cosignature.objects.filter(checkpoint=checkpoint).select_related("witness")
+    for one in kept.order_by("witness", "signed_at"):
+        found[one.witness_id] = one
+    return list(found.values())
+
+
+class Watcher(NamedTuple):
+    """A witness, and what it signed last of the public log; None before it did."""
+
+    witness: Witness
+    last: Cosignature | None
+
+
+def watchers() -> list[Watcher]:
+    """Every witness in the order they were added: two statements."""
+    last: dict[int, Cosignature] = {}
+    kept = Cosignature.objects.filter(checkpoint__log=Log.PUBLIC).select_related("checkpoint")
+    for one in kept.order_by("signed_at"):
+        last[one.witness_id] = one
+    return [Watcher(one, last.get(one.pk)) for one in Witness.objects.order_by("pk")]
+
+
+def monthly_checkpoints(months: int = 12) -> list[Checkpoint]:
+    """The first checkpoint of each month, newest first: those whose words hang on noticeboards."""
+    of_month = Checkpoint.objects.filter(log=Log.PUBLIC).annotate(month=TruncMonth("signed_at"))
+    firsts = of_month.values("month").annotate(first=Min("size")).order_by("-month")[:months]
+    sizes = [row["first"] for row in firsts]
+    return list(Checkpoint.objects.filter(log=Log.PUBLIC, size__in=sizes).order_by("-size"))

@@ -97,3 +97,8 @@ def _words_erased(body: Body, words: Words) -> str:
     return _("Words in the record were erased. Reason: %(reason)s") % {
         "reason": words(body["reason"])
     }
+
+
+@tells("witness.added", group=gettext_lazy("Witnesses"))
+def _witness_added(body: Body, words: Words) -> str:
+    return _("%(witness)s keeps watch over the record from now on.") % {"witness": body["witness"]}

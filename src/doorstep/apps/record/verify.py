@@ -5,9 +5,14 @@ from datetime import UTC
 from typing import Any, NamedTuple
 
 from doorstep.engine.seal.canonical import CanonicalError, parse
+from doorstep.engine.seal.checkpoint import opened
+from doorstep.engine.seal.faults import SealError
 from doorstep.engine.seal.leaf import CHAIN_START, SALT_BYTES, chain_hash, commitment, leaf_hash
+from doorstep.engine.seal.note import Note, VerifierKey, signature_of
+from doorstep.engine.seal.tree import Frontier
 
-from .models import Leaf, Log, LogHead, Wording
+from .keys import signer
+from .models import Checkpoint, Cosignature, Leaf, Log, LogHead, Wording
 from .queries import commitments_in
 
 PIECE = 2000
@@ -27,6 +32,52 @@ def verify_record() -> Iterator[Finding]:
     for log in Log.values:
         yield from _verify_log(log, committed, erased)
     yield from _verify_words(committed, erased)
+
+
+def verify_checkpoints() -> Iterator[Finding]:
+    """Every fault between what was signed and the leaves that stand, and in witnesses' lines."""
+    for log in Log.values:
+        signed = {one.size: one for one in Checkpoint.objects.filter(log=log)}
+        yield from _signed_faults(log, signed)
+    for line in Cosignature.objects.select_related("checkpoint", "witness").order_by("pk"):
+        yield from _cosignature_faults(line)
+
+
+def _signed_faults(log: str, signed: dict[int, Checkpoint]) -> Iterator[Finding]:
+    key, frontier = signer(log), Frontier()
+    hashes = Leaf.objects.filter(log=log).order_by("idx").values_list("leaf_hash", flat=True)
+    for hashed in hashes.iterator(chunk_size=PIECE) if signed else ():
+        frontier.add(bytes(hashed))
+        if (one := signed.pop(frontier.size, None)) is None:
+            continue
+        where = f"Checkpoint of {one.size} leaves of the {log} log"
+        if bytes(one.root) != frontier.root():
+            yield Finding(where, "the leaves that stand now do not have the root that was signed.")
+        try:
+            told = opened(one.note.encode(), key.verifier)[0] if key else None
+        except SealError as fault:
+            yield Finding(where, f"its note is not sound: {fault}")
+            continue
+        if told and (told.size, told.root) != (one.size, bytes(one.root)):
+            yield Finding(where, "its note names another size or root than its row.")
+    for size in sorted(signed):
+        yield Finding(
+            f"Checkpoint of {size} leaves of the {log} log",
+            f"only {frontier.size} stand: leaves that were signed are missing.",
+        )
+
+
+def _cosignature_faults(line: Cosignature) -> Iterator[Finding]:
+    where = f"Signature of {line.witness.name} under {line.checkpoint.size} leaves"
+    try:
+        text = Note.parse(line.checkpoint.note.encode()).text
+        below = signature_of(line.line.rstrip("\n"))
+        at = Note(text, (below,)).signed_at(VerifierKey.parse(line.witness.vkey))
+    except SealError as fault:
+        yield Finding(where, f"it is not sound: {fault}")
+        return
+    if at is None or int(line.signed_at.timestamp()) != at:
+        yield Finding(where, "its row names another witness or time than the line does.")
 
 
 def body_of(leaf: Leaf) -> dict[str, Any] | None:

@@ -6,8 +6,17 @@ from django.shortcuts import get_object_or_404, render
 from doorstep.apps.addresses import number
 from doorstep.apps.public import kept_for, public
 
+from .keys import signer
 from .models import Leaf, Log, Wording
-from .queries import commitments_in, hidden_among, size
+from .proofs import proof_of
+from .queries import (
+    commitments_in,
+    hidden_among,
+    latest_checkpoint,
+    monthly_checkpoints,
+    size,
+    watchers,
+)
 from .sentences import group_name, groups
 from .telling import tell
 from .verify import body_of
@@ -39,6 +48,28 @@ def record_list(request: HttpRequest) -> HttpResponse:
             "about": about,
             "about_name": group_name(about),
             "size": size(),
+            "checkpoint": latest_checkpoint(),
+        },
+    )
+
+
+@public
+def watch(request: HttpRequest) -> HttpResponse:
+    """Who keeps watch over the record, and how to join them."""
+    signed = latest_checkpoint()
+    key = signer(Log.PUBLIC)
+    return render(
+        request,
+        "record/watch.html",
+        {
+            "size": size(),
+            "checkpoint": signed,
+            "audit": latest_checkpoint(Log.AUDIT),
+            "watchers": watchers(),
+            "months": monthly_checkpoints(),
+            "stamps": signed.timestamp_set.order_by("pk") if signed else [],
+            "key": key.verifier if key else None,
+            "address": request.build_absolute_uri("/record/log/public"),
         },
     )
 
@@ -66,6 +97,7 @@ def record_leaf(request: HttpRequest, idx: int) -> HttpResponse:
             if wanted
             else [],
             "hidden": sorted(hidden),
+            "proof": proof_of(idx),
             "has_next": leaf.idx + 1 < size(),
         },
     )

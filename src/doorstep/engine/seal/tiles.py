@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from .canonical import MAX_BYTES
-from .faults import SealError
-from .tree import HASH_BYTES, node
+from .faults import MissingError, SealError
+from .tree import HASH_BYTES, node, root
 
 WIDTH = 256
 HEIGHT = 8  # levels of the tree that one tile spans
@@ -103,8 +103,8 @@ def hashes_of(data: bytes, width: int) -> list[bytes]:
 class TileNodes:
     """Perfect subtrees of a tree of `size`, out of its tiles; each is fetched once.
 
-    `fetch(path)` gives a file of the log. What it gives is believed only as far as a proof made of
-    it leads to a signed root.
+    `fetch(path)` gives a file of the log, or raises MissingError. What it gives is believed only
+    as far as a proof made of it leads to a signed root.
     """
 
     def __init__(self, fetch: Callable[[str], bytes], size: int) -> None:
@@ -120,8 +120,18 @@ class TileNodes:
                 raise SealError(
                     f"a log of {self._size} leaves has no tile {number} of level {level}."
                 )
-            self._tiles[key] = hashes_of(self._fetch(Tile(level, number, width).path), width)
+            self._tiles[key] = self._read(Tile(level, number, width))
         return self._tiles[key]
+
+    def _read(self, tile: Tile) -> list[bytes]:
+        try:
+            return hashes_of(self._fetch(tile.path), tile.width)
+        except MissingError:
+            if tile.width == WIDTH:
+                raise
+        # A log may drop a partial tile once the whole one stands.
+        whole = self._fetch(tile._replace(width=WIDTH).path)
+        return hashes_of(whole, WIDTH)[: tile.width]
 
     def perfect(self, level: int, number: int) -> bytes:
         above, inside = divmod(level, HEIGHT)
@@ -140,3 +150,38 @@ def _numbered(number: int, width: int) -> str:
     while number := number // 1000:
         groups.insert(0, f"x{number % 1000:03}")
     return "/".join(groups) + (f".p/{width}" if width < WIDTH else "")
+
+
+class TileMaker:
+    """Makes the tiles of a growing log in one pass over its leaf hashes, keeping one unfinished
+    tile for each level. Tiles that a tree of `since` had whole are passed over."""
+
+    def __init__(self, since: int = 0) -> None:
+        self._since = since
+        self._growing: list[list[bytes]] = [[]]
+        self._count: list[int] = [0]
+
+    def add(self, leaf_hash: bytes) -> list[tuple[Tile, bytes]]:
+        """The tiles that this leaf makes whole, and their bytes."""
+        made: list[tuple[Tile, bytes]] = []
+        level, hashed = 0, leaf_hash
+        while True:
+            tile = self._growing[level]
+            tile.append(hashed)
+            if len(tile) < WIDTH:
+                return made
+            number = self._count[level]
+            if (number + 1) << HEIGHT * (level + 1) > self._since:
+                made.append((Tile(level, number, WIDTH), b"".join(tile)))
+            hashed = root(tile)
+            self._growing[level], self._count[level] = [], number + 1
+            level += 1
+            if level == len(self._growing):
+                self._growing.append([])
+                self._count.append(0)
+
+    def unfinished(self) -> Iterator[tuple[Tile, bytes]]:
+        """The partial tiles of the tree as it stands now."""
+        for level, tile in enumerate(self._growing):
+            if tile:
+                yield Tile(level, self._count[level], len(tile)), b"".join(tile)

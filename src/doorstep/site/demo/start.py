@@ -8,6 +8,9 @@ from django.conf import settings
 
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import role_name
+from doorstep.apps.record.keys import make_keys
+from doorstep.apps.record.publishing import publish
+from doorstep.apps.refused import Refused
 from doorstep.site.demo.load import is_loaded, load, plan
 from doorstep.site.management import migrate
 from doorstep.site.server import serve
@@ -20,8 +23,19 @@ def start(host: str, port: int, processes: int) -> None:
     if not is_loaded():
         print("Loading Millbrook …", flush=True)
         codes = load()
+    sign_the_record()
     print("\n".join(welcome(f"http://{host}:{port}/", codes)), flush=True)
     serve(host, port, processes)
+
+
+def sign_the_record() -> None:
+    """Millbrook's record is signed like a real one, so that anybody can try to catch it lying."""
+    if not settings.RECORD_KEYS.exists():
+        make_keys(settings.ADDRESS)
+    try:
+        publish()
+    except Refused as refusal:
+        print(f"The record is not published: {refusal}", flush=True)
 
 
 def welcome(address: str, codes: list[str]) -> Iterator[str]:

@@ -128,3 +128,23 @@ FOR EACH ROW EXECUTE FUNCTION doorstep_append_only();
 -- seal: record_wording_no_truncate on record_wording
 CREATE OR REPLACE TRIGGER record_wording_no_truncate BEFORE TRUNCATE ON record_wording
 FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
+
+-- function: record_checkpoint_grows
+CREATE OR REPLACE FUNCTION record_checkpoint_grows() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.size <= (
+        SELECT COALESCE(MAX(held.size), 0) FROM record_checkpoint AS held
+        WHERE held.log = NEW.log AND held.id <> NEW.id
+    ) OR NOT EXISTS (
+        SELECT 1 FROM record_loghead AS head WHERE head.log = NEW.log AND head.size >= NEW.size
+    ) THEN
+        RAISE EXCEPTION 'a checkpoint is of more leaves than the last, and of no more than stand'
+            USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- seal: record_checkpoint_grows on record_checkpoint
+CREATE OR REPLACE TRIGGER record_checkpoint_grows AFTER INSERT ON record_checkpoint
+FOR EACH ROW EXECUTE FUNCTION record_checkpoint_grows();

@@ -95,3 +95,17 @@ WHEN EXISTS (SELECT 1 FROM record_wording WHERE id = NEW.id)
 BEGIN
     SELECT RAISE(ABORT, 'these words are kept already');
 END;
+
+-- seal: record_checkpoint_grows on record_checkpoint
+CREATE TRIGGER record_checkpoint_grows AFTER INSERT ON record_checkpoint
+WHEN typeof(NEW.size) <> 'integer' OR typeof(NEW.root) <> 'blob' OR typeof(NEW.note) <> 'text'
+    OR NEW.size <= (
+        SELECT COALESCE(MAX(held.size), 0) FROM record_checkpoint AS held
+        WHERE held.log = NEW.log AND held.id <> NEW.id
+    )
+    OR NOT EXISTS (
+        SELECT 1 FROM record_loghead AS head WHERE head.log = NEW.log AND head.size >= NEW.size
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'a checkpoint is of more leaves than the last, and of no more than stand');
+END;

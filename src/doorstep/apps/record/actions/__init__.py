@@ -14,8 +14,8 @@ from doorstep.apps.refused import Refused
 from doorstep.engine.seal.canonical import CanonicalError, canonical
 from doorstep.engine.seal.leaf import SALT_BYTES, chain_hash, commitment, leaf_hash
 
-from .actors import Actor
-from .models import Leaf, Log, LogHead, Wording
+from ..actors import Actor
+from ..models import Leaf, Log, LogHead, Wording
 
 VERSION = 1
 MAX_WORDS = 10_000

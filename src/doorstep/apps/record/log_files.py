@@ -1,0 +1,89 @@
+"""The published log as files, for whoever watches it: C2SP tlog-tiles.
+
+Of the audit log only the checkpoint is public. Its leaves say which officer did what and when; they
+are few and alike, so even their hashes could be guessed back. Auditors get its folder by hand.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from doorstep.apps.public import public, public_form
+from doorstep.apps.refused import Refused
+from doorstep.engine.seal.tiles import is_tile_path
+
+from .actions.checkpoints import add_cosignatures
+from .folder import CHECKPOINT
+from .models import Log
+from .proofs import proof_of
+from .publishing import folder_of, show_again
+
+TEXT = "text/plain; charset=utf-8"
+YEAR = 365 * 24 * 3600
+NEVER_CHANGES = f"public, max-age={YEAR}, immutable"
+ASK_AGAIN = "public, no-cache"
+
+
+@public
+def checkpoint(request: HttpRequest, log: str) -> HttpResponse:
+    """The last signed checkpoint, with the witnesses' lines under it."""
+    return _file(log, CHECKPOINT, TEXT, ASK_AGAIN)
+
+
+@public
+def key(request: HttpRequest, log: str) -> HttpResponse:
+    """The public key of a log. Compare it with what was printed on paper."""
+    return _file(log, "key", TEXT, ASK_AGAIN)
+
+
+@public
+def tile(request: HttpRequest, rest: str) -> HttpResponse:
+    """A tile of hashes, or a bundle of leaves."""
+    path = f"tile/{rest}"
+    if not is_tile_path(path):
+        raise Http404
+    return _file(Log.PUBLIC, path, "application/octet-stream", NEVER_CHANGES)
+
+
+@public
+def proof(request: HttpRequest, idx: int) -> HttpResponse:
+    """The proof that a leaf stands in the signed record (C2SP tlog-proof)."""
+    found = proof_of(idx)
+    if found is None:
+        raise Http404
+    response = _open(HttpResponse(found.file, content_type=TEXT), ASK_AGAIN)
+    response["Content-Disposition"] = f'attachment; filename="leaf-{idx}.tlog-proof"'
+    return response
+
+
+@public_form
+@csrf_exempt  # what counts is the signature in it
+@require_POST
+def cosignatures(request: HttpRequest) -> HttpResponse:
+    """Take a checkpoint that a known witness cosigned (`doorstep witness … --send`)."""
+    try:
+        kept = add_cosignatures(request.body)
+    except Refused as refusal:
+        return HttpResponse(f"{refusal.reason}\n", TEXT, 422)
+    show_again(kept[0].checkpoint.log)
+    return HttpResponse("Kept, and shown under the checkpoint.\n", TEXT)
+
+
+# Kept apart from pages: they are files already, and their headers are their own.
+checkpoint.cacheable = key.cacheable = tile.cacheable = False  # type: ignore[attr-defined]
+proof.cacheable = False  # type: ignore[attr-defined]
+
+
+def _file(log: str, name: str, kind: str, keep: str) -> HttpResponse:
+    data = folder_of(log).read(name) if log in Log.values else None
+    if data is None:
+        raise Http404
+    return _open(HttpResponse(data, content_type=kind), keep)
+
+
+def _open(response: HttpResponse, keep: str) -> HttpResponse:
+    """Any site and any program may read it."""
+    response["Cache-Control"] = keep
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

@@ -1,0 +1,184 @@
+"""A witness signs what grows, refuses what was rewritten, and keeps what proves it (T13)."""
+
+import random
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from doorstep.engine.seal.checkpoint import opened
+from doorstep.engine.seal.faults import SealError
+from doorstep.engine.seal.note import LOG, Note, SignerKey, VerifierKey
+from doorstep.engine.seal.source import Folder, Web
+from doorstep.engine.seal.watching import watch
+from doorstep.engine.seal.witness import CaughtError, Witness
+from tests.engine.seal.logs import KEY, leaves, publish, write
+
+NAME = "council.example.org/witness"
+
+
+@pytest.fixture
+def log(tmp_path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def witness(tmp_path) -> Witness:
+    made = Witness(tmp_path / "watch")
+    made.make_key(NAME)
+    return made
+
+
+def evidence(witness: Witness) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in witness.keep.glob("evidence/*/*")}
+
+
+@pytest.mark.parametrize("sizes", [[1, 2], [3, 3, 200], [255, 256, 257, 600], [700, 1_000]])
+def test_a_log_that_grows_is_cosigned(log, witness, sizes):
+    for size in sizes:
+        publish(log, leaves(size))
+        sight = witness.look(Folder(log), cosign=True)
+        assert sight.now.size == size
+        note = Note.parse(sight.cosigned.read_bytes())
+        assert note.signed_at(witness.make_key(NAME)) > 1_700_000_000
+        assert note.signed_at(KEY.verifier) == 0
+    assert evidence(witness) == {}
+
+
+def test_two_histories_get_one_cosignature_and_the_evidence_is_kept(log, witness, tmp_path):
+    publish(log, leaves(40))
+    first = witness.look(Folder(log), cosign=True)
+    other = tmp_path / "other"
+    publish(other, leaves(40, "another story"))
+    with pytest.raises(CaughtError, match=r"SPLIT VIEW\. Two different records of 40") as caught:
+        witness.look(Folder(other), cosign=True)
+    kept = evidence(witness)
+    roots = [
+        opened(kept[name], KEY.verifier)[0].root for name in ("seen-before.note", "shown-now.note")
+    ]
+    assert roots[0] == first.now.root != roots[1]
+    assert b"SPLIT VIEW" in kept["why.txt"]
+    assert str(witness.keep) in str(caught.value)
+    assert opened((witness.keep / "cosigned.note").read_bytes(), KEY.verifier)[0] == first.now
+    publish(log, leaves(50))
+    assert witness.look(Folder(log)).before == first.now  # it still knows what it believed
+
+
+@pytest.mark.parametrize(("old", "new"), [(40, 41), (40, 90), (256, 257), (300, 800), (1, 2)])
+def test_a_rewritten_past_is_refused_whichever_leaf_it_was(log, witness, old, new):
+    honest = leaves(new)
+    publish(log, honest[:old])
+    witness.look(Folder(log), cosign=True)
+    chance = random.Random(old)
+    for place in {0, old - 1, *(chance.randrange(old) for _ in range(4))}:
+        publish(log, [*honest[:place], b"rewritten", *honest[place + 1 :]])
+        with pytest.raises(CaughtError, match="past was rewritten"):
+            witness.look(Folder(log), cosign=True)
+    publish(log, honest)
+    assert witness.look(Folder(log)).now.size == new
+
+
+def test_a_log_that_goes_back_is_refused(log, witness):
+    publish(log, leaves(40))
+    witness.look(Folder(log))
+    publish(log, leaves(39))
+    with pytest.raises(CaughtError, match="It went back"):
+        witness.look(Folder(log), cosign=True)
+    assert not (witness.keep / "cosigned.note").exists()
+
+
+def test_files_that_do_not_belong_to_the_checkpoint_are_not_signed(log, witness):
+    publish(log, leaves(300))
+    tile = log / "tile/0/001.p/44"
+    tile.write_bytes(bytes([tile.read_bytes()[0] ^ 1]) + tile.read_bytes()[1:])
+    with pytest.raises(SealError, match="do not lead to the root"):
+        witness.look(Folder(log), cosign=True)
+    tile.unlink()
+    with pytest.raises(SealError, match="is not there"):
+        witness.look(Folder(log), cosign=True)
+    assert not (witness.keep / "seen.note").exists()
+
+
+def test_another_key_is_never_taken_silently(log, witness):
+    publish(log, leaves(4))
+    stranger = SignerKey.new(KEY.name, LOG)
+    with pytest.raises(SealError, match="has not signed"):
+        witness.look(Folder(log), log_key=str(stranger.verifier))
+    witness.look(Folder(log))
+    publish(log, leaves(5), stranger)
+    with pytest.raises(SealError, match="has not signed"):
+        witness.look(Folder(log))
+    with pytest.raises(SealError, match="under another key"):
+        witness.look(Folder(log), log_key=str(stranger.verifier))
+
+
+def test_a_damaged_checkpoint_is_a_sentence(log, witness):
+    publish(log, leaves(4))
+    whole = (log / "checkpoint").read_bytes()
+    for data in (b"", whole[:-9], whole.replace(b"4\n", b"5\n", 1), b"\xff" * 80, whole * 500):
+        write(log, "checkpoint", data)
+        with pytest.raises(SealError):
+            witness.look(Folder(log))
+
+
+def test_without_a_key_of_its_own_it_does_not_sign(log, tmp_path):
+    publish(log, leaves(4))
+    with pytest.raises(SealError, match="--name"):
+        Witness(tmp_path / "new").look(Folder(log), cosign=True)
+
+
+def test_its_key_stays_and_is_its_owners_alone(witness):
+    again = witness.make_key("another.example/name")
+    assert again.name == NAME
+    assert (witness.keep / "witness.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def address(log):
+    """The log behind a plain web server on the loopback."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_args): ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(log)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_plain_web_server_is_enough(log, witness, address):
+    publish(log, leaves(300))
+    assert witness.look(Web(address)).now.size == 300
+    publish(log, leaves(900))
+    assert witness.look(Web(f"{address}/")).before.size == 300
+    (log / "checkpoint").unlink()
+    with pytest.raises(SealError, match="is not there"):
+        witness.look(Web(address))
+    with pytest.raises(SealError, match="did not take it"):
+        Web(address).send("cosignatures", b"x")
+    with pytest.raises(SealError, match="cannot be reached"):
+        Web("http://127.0.0.1:1").read("checkpoint")
+
+
+def test_the_command_says_what_it_saw(log, tmp_path, capsys):
+    publish(log, leaves(40))
+    keep = tmp_path / "watch"
+    assert watch(str(log), keep, cosign=True, name=NAME) == 0
+    told = capsys.readouterr().out
+    assert "40 leaves, signed" in told
+    assert str(KEY.verifier) in told
+    key = next(line for line in told.splitlines() if NAME in line).split()[-1]
+    assert VerifierKey.parse(key).name == NAME
+    publish(log, leaves(41))
+    assert watch(str(log), keep) == 0
+    assert "begin with the 40 seen before" in capsys.readouterr().out
+    publish(log, leaves(60, "another story"))
+    assert watch(str(log), keep) == 1
+    assert "SPLIT VIEW" in capsys.readouterr().err
+    assert watch(str(tmp_path / "nowhere"), keep) == 2
+    assert "is not there" in capsys.readouterr().err
