@@ -48,6 +48,15 @@ JsonDir = Annotated[
 Dask = Annotated[
     str | None, typer.Option(help="For a folder: count on this Dask cluster, such as tcp://...")
 ]
+Analysis = Annotated[
+    str | None,
+    typer.Option(help="Work out margins and what voters got; JSON to this file, or - for here."),
+]
+Robustness = Annotated[
+    int | None,
+    typer.Option(help="Count drawn ballots so many times (1000): how steady is each win?", min=1),
+]
+RobustnessSeed = Annotated[str, typer.Option(help="The seed of those draws: any text.")]
 Reference = Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
@@ -110,6 +119,9 @@ def count(
     certificate: Annotated[
         Path | None, typer.Option(help="Write to this file what verify-count re-proves.")
     ] = None,
+    analysis: Analysis = None,
+    robustness: Robustness = None,
+    robustness_seed: RobustnessSeed = "",
     workers: Workers = 0,
     json_dir: JsonDir = None,
     dask: Dask = None,
@@ -119,6 +131,7 @@ def count(
     from doorstep.engine.count.command import (
         counted,
         wants_many,
+        written_analysis,
         written_certificate,
         written_json,
     )
@@ -135,7 +148,12 @@ def count(
             "seed": seed,
         }
         chosen = Rule.from_dict(settings)
-        for_one_file = {"--json": json, "--certificate": certificate}
+        for_one_file = {
+            "--json": json,
+            "--certificate": certificate,
+            "--analysis": analysis,
+            "--robustness": robustness,
+        }
         if wants_many(file, workers, json_dir, dask, for_one_file):
             from doorstep.terminal import lines_of_many
 
@@ -143,10 +161,13 @@ def count(
         outcome = counted(file, chosen)
         if certificate is not None:
             written_certificate(outcome, certificate)
-        if json is None:
-            sys.stdout.write(text_report(outcome))
-        else:
+        if json is not None:
             written_json(outcome, json)
+        elif analysis != "-":
+            sys.stdout.write(text_report(outcome))
+        if analysis is not None or robustness is not None:
+            quiet = json is not None
+            written_analysis(file, outcome, analysis, robustness or 0, robustness_seed, quiet=quiet)
 
 
 @app.command()

@@ -76,6 +76,37 @@ def written_certificate(outcome: Outcome, target: Path) -> None:
     target.write_bytes(certificate(outcome))
 
 
+def written_analysis(
+    file: Path, outcome: Outcome, target: str | None, recounts: int, seed: str, *, quiet: bool
+) -> None:
+    """Analyse a count of this file. The JSON goes to `target`; the text to standard output, unless
+    something else is there. While it recounts, it says on standard error how far it is."""
+    from .analysis import analyse, canonical_analysis
+    from .analysis_report import analysis_report
+
+    began = last = time.monotonic()
+
+    def told(done: int, of: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - began > QUIET_SECONDS and (now - last > 1 or done == of):
+            last = now
+            print(
+                f"\rcounting drawn ballots: {done:,} of {of:,} ",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    analysis = analyse(read_pabulib(file), outcome, recounts=recounts, seed=seed, told=told)
+    if last != began:
+        print(file=sys.stderr)
+    if target is not None:
+        _written(canonical_analysis(analysis), target)
+    if target != "-" and not quiet:
+        sys.stdout.write("\n" + analysis_report(analysis))
+
+
 def wants_many(
     file: Path,
     workers: int,

@@ -56,7 +56,7 @@ def printable(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _wrapped(text: str, indent: int = 0) -> list[str]:
+def wrapped(text: str, indent: int = 0) -> list[str]:
     pad = " " * indent
     return textwrap.wrap(text, WIDTH, initial_indent=pad, subsequent_indent=pad)
 
@@ -75,10 +75,10 @@ def _head(outcome: Outcome) -> list[str]:
     if rule.threshold is not None:
         settings.append(f"at least {decimal(rule.threshold)} to win")
     return [
-        *_wrapped(printable(outcome.file)),
+        *wrapped(printable(outcome.file)),
         f"{outcome.voters:,} voters, {len(outcome.verdicts):,} projects, "
         f"a pot of {_amount(outcome, outcome.budget)}",
-        *_wrapped("Rule: " + "; ".join(settings)),
+        *wrapped("Rule: " + "; ".join(settings)),
     ]
 
 
@@ -116,9 +116,9 @@ def _shares(outcome: Outcome) -> list[str]:
         f"projects, and {_about(outcome, shares.kept)} found no group that could spend it."
     )
     by_rank = sum(one.price is None for one in outcome.rounds)
-    lines = ["HOW SUPPORT WAS SPENT", *_wrapped(rose)]
+    lines = ["HOW SUPPORT WAS SPENT", *wrapped(rose)]
     if by_rank:
-        lines += _wrapped(f"What was left of the pot went to {by_rank} more, most supported first.")
+        lines += wrapped(f"What was left of the pot went to {by_rank} more, most supported first.")
     return lines
 
 
@@ -138,7 +138,7 @@ def _nearest(outcome: Outcome, most: int) -> list[str]:
 def _explained(verdict: Verdict) -> Iterator[str]:
     name = printable(f"{verdict.id} {verdict.name}")
     yield "  " + textwrap.shorten(name, WIDTH - 2, placeholder="…")
-    yield from _wrapped(verdict.reason.text, 4)
+    yield from wrapped(verdict.reason.text, 4)
 
 
 def _ties(outcome: Outcome) -> list[str]:
@@ -148,6 +148,6 @@ def _ties(outcome: Outcome) -> list[str]:
 def _tie(outcome: Outcome, tie: Tie) -> list[str]:
     where = f"Round {tie.round}" if tie.final else f"Step {tie.step}, round {tie.round}"
     tied, chosen = (", ".join(map(printable, ids)) for ids in (tie.tied, tie.chosen))
-    return _wrapped(
+    return wrapped(
         f"{where}: {tied} were exactly level; {DECIDED[tie.decided_by]} for {chosen}.", 2
     )
