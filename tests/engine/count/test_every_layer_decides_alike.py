@@ -168,6 +168,23 @@ except LayerError as error:
     assert refused.startswith("the layer numpy is not there")
 
 
+def test_columns_hold_what_lists_hold() -> None:
+    for seed in range(60_000, 60_600):
+        election = toy(seed)
+        for rule in rules(election, seed):
+            ready = tally(election, rule.settled(election))
+            columns = ready.columns
+            assert columns is not None
+            found = ready.supporters.entries
+            assert (found.votes, found.parts) == (ready.votes, ready.parts)
+            for p, groups in enumerate(ready.support):
+                stretch = slice(columns.start[p], columns.start[p + 1])
+                members = columns.members[stretch].tolist()
+                each = [1] * len(members) if columns.each is None else columns.each[stretch]
+                pairs = sorted((b, part) for part, ballots in groups for b in ballots)
+                assert pairs == list(zip(members, each, strict=True)), (seed, rule, p)
+
+
 def test_the_steps_that_are_proved_are_those_that_are_counted(fast: str) -> None:
     """An interval of add1 that a fast layer proved holds at each of its steps."""
     proved = 0

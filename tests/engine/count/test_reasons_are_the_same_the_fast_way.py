@@ -84,13 +84,13 @@ def test_every_sum_of_purses_is_exact() -> None:
 
 def test_points_beyond_exact_addition_go_the_plain_way() -> None:
     seed = next(n for n in range(100) if toy(n, "scoring").voters > 3)
-    ready, taking_part, share = prepared(toy(seed, "scoring"), "score")
-    huge = [[(part * 2**53, group) for part, group in groups] for groups in ready.support]
-    parts = [total * 2**53 for total in ready.parts]
-    many = replace(ready, support=huge, parts=parts)
+    election = toy(seed, "scoring")
+    points = tuple(one * 2**53 for one in election.profile.points or ())
+    profile = replace(election.profile, points=points)
+    many, taking_part, share = prepared(replace(election, profile=profile), "score")
     with pytest.raises(OverflowError):
         Purchases(many, share, [])
-    lots = ["" for _ in ready.cost]
+    lots = ["" for _ in many.cost]
     assert replayed(many, taking_part, share, None, lots, plainly=False) == replayed(
         many, taking_part, share, None, lots, plainly=True
     )

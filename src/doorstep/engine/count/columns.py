@@ -14,14 +14,13 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .supporters import LARGEST_BITS, POINTS, RANKS, Supporters
 from .tally import Tally
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 # All money together, at the finest, and all parts must fit in 64 bits with a sign and one to spare.
 MOST_BITS = 62
-# So must shares and steps, doubled and added; larger numbers are counted plainly.
-LARGEST_BITS = 60
 
 
 @dataclass(frozen=True)
@@ -72,28 +71,80 @@ class Columns:
         return [together[one:other] for one, other in pairwise(self.start)]
 
 
+@dataclass(frozen=True)
+class Entries:
+    """Supporters as columns: start, members and each as in Columns; votes and parts by project."""
+
+    start: Ints
+    members: Ints
+    each: Ints | None
+    votes: list[int]
+    parts: list[int]
+
+
+def entries(supporters: Supporters) -> Entries:
+    """A profile's ballots, project by project. Raises OverflowError for parts over 60 bits."""
+    profile, projects = supporters.profile, supporters.projects
+    starts = np.frombuffer(profile.starts, np.int64)
+    choices = np.frombuffer(profile.choices, np.int32)
+    weight = np.frombuffer(profile.weights, np.int64)
+    sizes = np.diff(starts)
+    ballots = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    # Sorting is by radix, in a pass for each byte, where the keys are short.
+    order = np.argsort(choices.astype(np.uint16) if projects < 2**16 else choices, kind="stable")
+    members = ballots[order]
+    start = _starts(np.bincount(choices, minlength=projects))
+    votes = _sums(weight[members], start)
+    parts = _parts(supporters, starts, sizes)
+    if parts is None:
+        return Entries(start, members, None, votes, votes)
+    each = parts[order]
+    if int(each.max(initial=0)) * max(int(weight.sum()), 1) >= 2**LARGEST_BITS:
+        raise OverflowError("too many parts to be added in 64 bits")
+    if not each.all():
+        kept = each > 0
+        start = _starts(np.array(_sums(kept.astype(np.int64), start), np.int64))
+        members, each = members[kept], each[kept]
+    return Entries(start, members, each, votes, _sums(weight[members] * each, start))
+
+
+def _parts(supporters: Supporters, starts: Ints, sizes: Ints) -> Ints | None:
+    """The parts that each entry of the profile is worth; None where all are worth one."""
+    points = supporters.profile.points
+    if supporters.kind == POINTS and points is not None:
+        if isinstance(points, tuple):
+            raise OverflowError("points over 64 bits")
+        return np.frombuffer(points, np.int64)
+    if supporters.kind == RANKS:
+        ends = np.repeat(starts[1:], sizes)
+        return ends - np.arange(len(ends), dtype=np.int64) - supporters.below
+    return None
+
+
+def _starts(counts: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+
+
+def _sums(values: Ints, start: Ints) -> list[int]:
+    """The sum of each stretch."""
+    before = _starts(values)
+    sums: list[int] = (before[start[1:]] - before[start[:-1]]).tolist()
+    return sums
+
+
 def columns(tally: Tally) -> Columns | None:
     """A tally as columns; None when its numbers are too large for 64 bits."""
     most = max((*tally.parts, *tally.votes, tally.pot, tally.step, tally.voters, *tally.cost))
     if most.bit_length() > LARGEST_BITS:
         return None
-    members: list[int] = []
-    each: list[int] = []
-    start = [0]
-    for groups in tally.support:
-        if len(groups) == 1 and groups[0][0] == 1:
-            members += groups[0][1]
-            each += [1] * len(groups[0][1])
-        else:
-            pairs = sorted((b, part) for part, ballots in groups for b in ballots)
-            members += [b for b, _ in pairs]
-            each += [part for _, part in pairs]
-        start.append(len(members))
-    alike = all(part == 1 for groups in tally.support for part, _ in groups)
+    try:
+        found = tally.supporters.entries
+    except OverflowError:
+        return None
     return Columns(
-        start=np.array(start, np.int64),
-        members=np.array(members, np.int64),
-        each=None if alike else np.array(each, np.int64),
+        start=found.start,
+        members=found.members,
+        each=found.each,
         weight=np.array(tally.weight, np.int64),
         voters=tally.voters,
         cost=tally.cost,

@@ -81,7 +81,7 @@ class _Count:
         score, threshold = self.tally.score[p], self.rule.threshold
         if self.election.projects[p].extra.get(WITHDRAWN):
             self.why[p] = "withdrawn", {}
-        elif not self.tally.support[p]:
+        elif not self.tally.parts[p]:
             self.why[p] = "ranked_last_only" if self.tally.votes[p] else "no_support", {}
         elif self.tally.cost[p] > self.tally.pot:
             self.why[p] = "dearer_than_pot", {"pot": self.election.budget}

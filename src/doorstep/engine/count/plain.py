@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .tally import Support, Tally
+from .supporters import Support
+from .tally import Tally
 
 
 class Rate(NamedTuple):

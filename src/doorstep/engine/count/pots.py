@@ -24,6 +24,7 @@ from .election import WITHDRAWN, Election
 from .layers import Layer, layer_named
 from .outcome import Outcome
 from .plain import Round
+from .supporters import LARGEST_BITS
 from .tally import Tally, tally
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _Pots:
         self.able = [
             p
             for p, project in enumerate(election.projects)
-            if self.base.support[p]
+            if self.base.parts[p]
             and not project.extra.get(WITHDRAWN)
             and (threshold is None or self.base.score[p] >= threshold)
         ]
@@ -104,7 +105,7 @@ class _Pots:
         """The tally with a pot so many currency units larger."""
         pot = self.base.pot + offset * self.base.unit
         again = replace(self.base, pot=pot)
-        if self.base.columns is not None and pot.bit_length() <= 62:
+        if self.base.columns is not None and pot.bit_length() <= LARGEST_BITS:
             again.__dict__["columns"] = self.base.columns
         return again
 

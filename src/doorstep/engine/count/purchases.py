@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .plain import Rate, Round
-from .tally import Support, Tally
+from .supporters import Support
+from .tally import Tally
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .plain import Purses, Rate
-from .tally import Support, Tally
+from .supporters import Support
+from .tally import Tally
 from .words import Value
 
 Params = dict[str, Value]

@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING
 
 from .election import SCORED_TYPES, Election
 from .rule import Rule
+from .supporters import POINTS, RANKS, Support, Supporters
 
 if TYPE_CHECKING:
     from .columns import Columns
-
-# The supporters of a project: (parts of utility that each gets from it, their ballots' positions).
-Support = list[tuple[int, list[int]]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Tally:
     step: int
     cost: list[int]
     weight: list[int]
-    support: list[Support]
+    supporters: Supporters
     parts: list[int]
     part_size: int
     by_cost: bool
@@ -48,11 +46,18 @@ class Tally:
     score: list[Fraction]
     tie_order: list[int]
 
+    @property
+    def support(self) -> list[Support]:
+        """Who supports each project, as lists."""
+        return self.supporters.support
+
     @cached_property
     def columns(self) -> Columns | None:
-        """The same as NumPy columns; None when a number is too large for 64 bits."""
-        from .columns import columns  # only a fast layer asks, and only where NumPy is there
-
+        """The same as NumPy columns; None without NumPy, or where numbers are too large for it."""
+        try:
+            from .columns import columns  # only a fast layer asks
+        except ImportError:
+            return None
         return columns(self)
 
     def first(self, tied: Sequence[int]) -> int:
@@ -78,13 +83,8 @@ def tally(election: Election, rule: Rule) -> Tally:
     projects = election.projects
     amounts = [election.budget, Fraction(rule.increment or 0), *(p.cost for p in projects)]
     unit = lcm(*(amount.denominator for amount in amounts)) * max(election.voters, 1)
-    named, part_size = _named(election, rule)
-    support = [[(part, group) for part, group in groups if part] for groups in named]
-    weight = [ballot.weight for ballot in election.ballots]
-    votes = [sum(weight[b] for _, group in groups for b in group) for groups in named]
-    parts = [
-        sum(part * sum(weight[b] for b in group) for part, group in groups) for groups in support
-    ]
+    supporters = _supporters(election, rule)
+    votes, parts = supporters.totals()
     order = sorted(
         range(len(projects)),
         key=lambda p: (projects[p].cost, -votes[p], lot(rule.seed, projects[p].id), projects[p].id),
@@ -95,34 +95,25 @@ def tally(election: Election, rule: Rule) -> Tally:
         pot=int(election.budget * unit),
         step=int(Fraction(rule.increment or 0) * unit),
         cost=[int(project.cost * unit) for project in projects],
-        weight=weight,
-        support=support,
+        weight=election.profile.weights.tolist(),
+        supporters=supporters,
         parts=parts,
-        part_size=part_size,
+        part_size=supporters.part_size,
         by_cost=rule.utility == "cost",
         votes=votes,
-        score=[Fraction(total, part_size) for total in parts],
+        score=[Fraction(total, supporters.part_size) for total in parts],
         tie_order=[place for _, place in sorted(zip(order, range(len(order)), strict=True))],
     )
 
 
-def _named(election: Election, rule: Rule) -> tuple[list[Support], int]:
-    """Who names each project on a ballot, grouped by the parts of utility they get from it.
-
-    Borda has two scales in the field. The greedy rules rank by Pabulib's `score` column: k for the
-    first of k ranked, 1 for the last. Equal Shares follows Borda's own count and pabutools: one
+def _supporters(election: Election, rule: Rule) -> Supporters:
+    """Borda has two scales in the field. The greedy rules rank by Pabulib's `score` column: k for
+    the first of k ranked, 1 for the last. Equal Shares follows Borda's own count and pabutools: one
     less, so that the last of a ranking is worth nothing to whoever ranked it.
     """
-    scored = rule.utility == "score" and election.vote_type in SCORED_TYPES
-    part_size = lcm(*(p.denominator for b in election.ballots for p in b.points)) if scored else 1
-    below = 1 if rule.name == "equal-shares" else 0
-    groups: list[dict[int, list[int]]] = [{} for _ in election.projects]
-    for position, ballot in enumerate(election.ballots):
-        for rank, project in enumerate(ballot.choices):
-            part = 1
-            if scored:
-                part = int(ballot.points[rank] * part_size)
-            elif rule.utility == "borda":
-                part = len(ballot.choices) - rank - below
-            groups[project].setdefault(part, []).append(position)
-    return [sorted(group.items()) for group in groups], part_size
+    projects = len(election.projects)
+    if rule.utility == "score" and election.vote_type in SCORED_TYPES:
+        return Supporters(election.profile, projects, POINTS)
+    if rule.utility == "borda":
+        return Supporters(election.profile, projects, RANKS, int(rule.name == "equal-shares"))
+    return Supporters(election.profile, projects)

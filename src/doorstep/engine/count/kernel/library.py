@@ -9,9 +9,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from ctypes import POINTER, Structure, c_int, c_int32, c_int64, c_void_p
 from functools import cache
@@ -63,6 +60,10 @@ def stamp() -> str:
 
 def build(target: Path = BUILT) -> Path | None:
     """Compile the kernel; None where that cannot be done."""
+    import shutil  # these load slowly, and a count needs none of them
+    import subprocess
+    import tempfile
+
     compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
     if compiler is None or not SOURCE.exists() or not os.access(target.parent, os.W_OK):
         return None
