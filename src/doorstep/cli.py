@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from doorstep.cli_plan import add_verbs as add_plan_verbs
 from doorstep.cli_record import add_verbs as add_record_verbs
 
 app = typer.Typer(
@@ -69,10 +70,12 @@ def refusals_in_one_line() -> Iterator[None]:
     from doorstep.apps.refused import Refused
     from doorstep.engine.count import PabulibError, RuleError
     from doorstep.engine.count.command import ClusterError
+    from doorstep.engine.forecast.scenario import ForecastError
+    from doorstep.engine.need.errors import NeedError
 
     try:
         yield
-    except (Refused, PabulibError, RuleError, ClusterError) as refusal:
+    except (Refused, PabulibError, RuleError, ClusterError, ForecastError, NeedError) as refusal:
         print(f"doorstep: {refusal}", file=sys.stderr)
         raise SystemExit(2) from None
     except OSError as problem:
@@ -390,6 +393,7 @@ def give_role(
         print(operations.give_role(email, role, place))
 
 
+add_plan_verbs(app, refusals_in_one_line)
 add_record_verbs(app, house)
 
 

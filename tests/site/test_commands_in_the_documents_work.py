@@ -1,5 +1,6 @@
 """Every command that the documents show is run here, in their order."""
 
+import json
 import shlex
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def test_a_real_election_from_file_to_awards(tmp_path, monkeypatch):
     assert Client().get("/rounds/example-file/").status_code == 200
 
 
+def test_a_forecast_of_the_made_up_fund():
+    assert run(["forecast", "millbrook"]).startswith("Will it last? Millbrook, a made-up fund")
+    answer = json.loads(run(["forecast", "millbrook", "--json", "--no-tornado"]))
+    assert 0 < answer["kept"] < 1
+    assert all(one["source"] for one in answer["assumptions"] if one["low"] < one["high"])
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("words", "says"),
@@ -64,6 +72,8 @@ def test_a_real_election_from_file_to_awards(tmp_path, monkeypatch):
         (["give-role", "ann@example.org", "king"], "“king” is not a role"),
         (["open-fund", "Bad Name!", "--name", "x"], "cannot name"),
         (["totp", "short"], "base32"),
+        (["forecast", "missing.toml"], "missing.toml"),
+        (["forecast", "FILE.pb"], "FILE.pb: "),
     ],
 )
 def test_a_wrong_command_gets_one_line_and_exit_code_2(words, says, tmp_path, monkeypatch):
