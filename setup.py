@@ -13,7 +13,7 @@ setup(
     ext_modules=[
         Extension(
             "doorstep.engine.count.kernel._count",
-            [f"{KERNEL}/count.c"],
+            [f"{KERNEL}/count.c", f"{KERNEL}/scan.c"],
             define_macros=[("DOORSTEP_STAMP", f'"{run_path(f"{KERNEL}/library.py")["stamp"]()}"')],
             optional=True,
         )

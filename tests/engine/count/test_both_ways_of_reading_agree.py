@@ -1,4 +1,7 @@
-"""Grouping votes on raw bytes gives what reading row by row gives, or leaves it to that."""
+"""Grouping votes on raw bytes, in C or by columns, gives what reading row by row gives.
+
+Or it leaves the file to that.
+"""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,6 +11,7 @@ import numpy as np
 import pytest
 
 from doorstep.engine.count import Election, PabulibError, grouping, pabulib, write_pabulib
+from doorstep.engine.count.kernel.library import library
 from doorstep.engine.count.reader import Reader
 from tests.engine.count.test_no_file_breaks_the_reader import SCRAPS, mutated
 from tests.engine.count.test_pabulib_is_read_one_way_or_refused import GOOD, SCORED, changed
@@ -33,7 +37,12 @@ def both(data: bytes) -> bool:
     """Whether the fast way read it; where it did, the two elections are equal. Where it did not,
     read_pabulib ends as reading row by row does, to the line of a refusal."""
     slow = outcome_of(Reader("any.pb", data).election)
-    fast = pabulib._grouped("any.pb", data)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DOORSTEP_COUNT_LAYER", "numpy")
+        fast = pabulib._grouped("any.pb", data)
+        if library():
+            patched.setenv("DOORSTEP_COUNT_LAYER", "kernel")
+            assert pabulib._grouped("any.pb", data) == fast
     if fast is not None:
         assert fast == slow
         assert fast.ballots == slow.ballots
@@ -144,7 +153,29 @@ def test_fingerprints_that_collide_cost_time_and_nothing_else(
         "_fingerprints",
         lambda these: np.where(these.size > 8, np.uint64(5), mixed(these)),
     )
-    assert not both(data)
+    monkeypatch.setenv("DOORSTEP_COUNT_LAYER", "numpy")
+    assert pabulib._grouped("any.pb", data) is None
+
+
+def test_the_plain_layer_reads_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pabulib._grouped("any.pb", GOOD.encode()) is not None
+    for layer in ("plain", "unheard of"):
+        monkeypatch.setenv("DOORSTEP_COUNT_LAYER", layer)
+        assert pabulib._grouped("any.pb", GOOD.encode()) is None
+        assert pabulib.read_pabulib(GOOD.encode()).voters == 4
+
+
+@pytest.mark.skipif(not library(), reason="there is no kernel here")
+def test_many_voters_out_of_order_are_told_apart() -> None:
+    """Enough of them for every table of the kernel to grow, and one id that comes twice."""
+    ids = [f"{n * 7919 % 100_003}" for n in range(30_000)]
+    projects = [f"p{n}" for n in range(900)]
+    rng = random.Random(2)
+    rows = [f"{one};{','.join(rng.sample(projects, rng.randint(0, 9)))}" for one in ids]
+    head = "META\nkey;value\nbudget;9\nvote_type;approval\nPROJECTS\nproject_id;cost\n"
+    head += "".join(f"{one};1\n" for one in projects) + "VOTES\nvoter_id;vote\n"
+    assert both((head + "\n".join(rows)).encode())
+    assert not both((head + "\n".join([*rows, rows[17]])).encode())
 
 
 @pytest.mark.parametrize("block", range(4))

@@ -2,7 +2,8 @@
 
 Real files are dull: no quotation marks, as many fields in every row as the header has, ids without
 odd characters. There, a row's vote is a span of bytes; equal spans are one way of voting, and only
-a quarter of the spans of a city differ. All of it is done on whole columns at once.
+a quarter of the spans of a city differ. The compiled kernel takes them in one pass; without it, all
+is done on whole columns at once.
 
 Whatever is not so plain (see docs/count.md) gives None, and the reader of rows decides. Spans are
 told apart by 64-bit fingerprints, but none is taken for equal to another before it was compared
@@ -63,45 +64,112 @@ def spans(text: bytes, start: Positions, size: Positions) -> Spans:
     return Spans(text, words, start, size)
 
 
-def grouped(data: bytes, begins: int, head: Head) -> tuple[int, Profile] | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """Votes as they are written, one of each kind; a blank one names nothing.
+
+    rows: how many voted. kind and choices: of each project named, in the order written, which kind
+    names it and its position. points: the field of points of each kind that names something.
+    weights: how many cast each kind, the blank ones last.
+    """
+
+    rows: int
+    kind: Positions
+    choices: Positions
+    points: Spans | None
+    weights: Positions
+
+
+def grouped(data: bytes, begins: int, head: Head, *, kernel: bool) -> tuple[int, Profile] | None:
     """How many voted and their grouped ballots, from a file whose first vote begins at a byte.
 
-    The same as the reader of rows finds; None where that reader must be asked.
+    The same as the reader of rows finds; None where that reader must be asked. kernel says that
+    the compiled one (kernel/scan.c) may group the rows.
     """
-    text = _plain_text(data, begins)
-    if text is None or data.count(b"\n") > MOST_LINES:
+    ends = len(data)
+    while data[ends - 1] in b"\r\n":
+        ends -= 1
+    written = (_in_one_pass if kernel else _by_columns)(data, begins, ends, head)
+    if written is None:
         return None
-    columns = _columns(text, head)
-    if columns is None:
+    if data.count(b"\n", 0, begins) + written.rows + data.count(b"\n", ends) > MOST_LINES:
+        return None
+    profile = _understood(written, head)
+    return None if profile is None else (written.rows, profile)
+
+
+def _in_one_pass(data: bytes, begins: int, ends: int, head: Head) -> Written | None:
+    """What the kernel finds."""
+    from .kernel.scan import scanned
+
+    scored = head.vote_type in SCORED_TYPES
+    if scored and not _side_by_side(head):
+        return None
+    ids = [project.id.encode() for project in head.projects]
+    found = scanned(data, begins, ends, head.columns, points=scored, most=MOST_VOTERS, ids=ids)
+    if found is None or not (found.ascii or _readable(data[begins:ends])):
+        return None
+    named = found.size > 0
+    points = None
+    if scored:
+        if ((found.points > 0) != named).any():
+            return None
+        points = spans(data, found.start + found.size + 1, found.points).of(named)
+    count = found.count[named]
+    kind = np.repeat(np.arange(len(count)), count)
+    weights = np.concatenate((found.weight[named], found.weight[~named]))
+    return Written(found.rows, kind, found.projects, points, weights)
+
+
+def _side_by_side(head: Head) -> bool:
+    return head.columns.index("points") == head.columns.index("vote") + 1
+
+
+def _readable(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# By columns -------------------------------------------------------------------------------------
+
+
+def _by_columns(data: bytes, begins: int, ends: int, head: Head) -> Written | None:
+    """What NumPy finds, all rows at once."""
+    text = _plain_text(data, begins, ends)
+    columns = None if text is None else _columns(text, head)
+    if text is None or columns is None:
         return None
     voters, votes, points = columns
     if not _each_voted_once(voters) or not _no_section(voters, votes):
         return None
     whole = votes if points is None else spans(text, votes.start, votes.size + 1 + points.size)
-    classes = _alike(whole)
-    if classes is None:
+    kinds = _alike(whole)
+    if kinds is None:
         return None
-    first, weights = classes
-    profile = _understood(votes.of(first), points and points.of(first), weights, head)
-    return None if profile is None else (len(voters.start), profile)
+    first, weights = kinds
+    votes, points = votes.of(first), points and points.of(first)
+    named = votes.size > 0
+    if points is not None and ((points.size > 0) != named).any():
+        return None
+    kind, tokens = _tokens(votes.of(named))
+    choices = _looked_up(tokens, [project.id.encode() for project in head.projects])
+    if choices is None:
+        return None
+    weights = np.concatenate((weights[named], weights[~named]))
+    return Written(len(voters.start), kind, choices, points and points.of(named), weights)
 
 
-def _plain_text(data: bytes, begins: int) -> bytes | None:
+def _plain_text(data: bytes, begins: int, ends: int) -> bytes | None:
     """The rows of votes with a bare line end after each, then eight zero bytes."""
-    ends = len(data)
-    while data[ends - 1] in b"\r\n":
-        ends -= 1
     text = b"".join((memoryview(data)[begins:ends], b"\n", bytes(WORD)))
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n")
         if b"\r" in text:
             return None
-    if not text.isascii():
-        try:
-            text.decode()
-        except UnicodeDecodeError:
-            return None
-    return text
+    return text if text.isascii() or _readable(text) else None
 
 
 def _columns(text: bytes, head: Head) -> tuple[Spans, Spans, Spans | None] | None:
@@ -131,8 +199,7 @@ def _columns(text: bytes, head: Head) -> tuple[Spans, Spans, Spans | None] | Non
     if head.vote_type not in SCORED_TYPES:
         return voters, votes, None
     points = column("points")
-    side_by_side = head.columns.index("points") == head.columns.index("vote") + 1
-    return (voters, votes, points) if side_by_side else None
+    return (voters, votes, points) if _side_by_side(head) else None
 
 
 def _each_voted_once(voters: Spans) -> bool:
@@ -195,34 +262,6 @@ def _same_as_the_next(these: Spans, claimed: NDArray[np.bool_]) -> bool:
     return True
 
 
-# From spans to ballots --------------------------------------------------------------------------
-
-
-def _understood(
-    votes: Spans, points: Spans | None, weights: Positions, head: Head
-) -> Profile | None:
-    """The profile of written votes, each with its weight."""
-    named = votes.size > 0
-    if points is not None and ((points.size > 0) != named).any():
-        return None
-    owner, tokens = _tokens(votes.of(named))
-    ids = [project.id.encode() for project in head.projects]
-    choices = _looked_up(tokens, ids)
-    if choices is None:
-        return None
-    scores, size = None, 1
-    if points is not None:
-        given = _scores(*_tokens(points.of(named)), owner)
-        if given is None:
-            return None
-        scores, size = given
-        kept = scores > 0
-        owner, choices, scores = owner[kept], choices[kept], scores[kept]
-    weights = np.concatenate((weights[named], weights[~named]))
-    entries = _entries(owner, choices, scores, len(weights), head.vote_type)
-    return entries and _profile(*entries, size if scores is not None else 1, weights)
-
-
 def _tokens(these: Spans) -> tuple[Positions, Spans]:
     """What stands between commas, span after span: the span of each, and the tokens."""
     joined = b",".join(these.pieces()) + b"," + bytes(WORD)
@@ -251,6 +290,23 @@ def _looked_up(tokens: Spans, ids: list[bytes]) -> Positions | None:
         return None if len(words) else places
     at = np.minimum(np.searchsorted(known, words), len(known) - 1)
     return None if (known[at] != words).any() else places[at]
+
+
+# From votes to ballots --------------------------------------------------------------------------
+
+
+def _understood(written: Written, head: Head) -> Profile | None:
+    """The profile of written votes; None where the reader of rows must say what one means."""
+    kind, choices, scores, size = written.kind, written.choices, None, 1
+    if written.points is not None:
+        given = _scores(*_tokens(written.points), kind)
+        if given is None:
+            return None
+        scores, size = given
+        kept = scores > 0
+        kind, choices, scores = kind[kept], choices[kept], scores[kept]
+    entries = _entries(kind, choices, scores, len(written.weights), head.vote_type)
+    return entries and _profile(*entries, size, written.weights)
 
 
 def _scores(owner: Positions, tokens: Spans, named_by: Positions) -> tuple[Positions, int] | None:
@@ -282,15 +338,16 @@ def _entries(
     """Start of each class, its choices in Ballot's order, its points. None where a class names
     one project twice in a way that the reader of rows must judge."""
     key = owner << 32 | choices
-    order = np.argsort(key, kind="stable")
-    repeats = key[order][1:] == key[order][:-1]
-    if repeats.any():
-        if scores is not None or vote_type == "ordinal":
-            return None
-        order = order[np.concatenate(([True], ~repeats))]
-    if vote_type != "ordinal":
-        owner, choices = owner[order], choices[order]
-        scores = None if scores is None else scores[order]
+    if not (key[1:] > key[:-1]).all():
+        order = np.argsort(key, kind="stable")
+        repeats = key[order][1:] == key[order][:-1]
+        if repeats.any():
+            if scores is not None or vote_type == "ordinal":
+                return None
+            order = order[np.concatenate(([True], ~repeats))]
+        if vote_type != "ordinal":
+            owner, choices = owner[order], choices[order]
+            scores = None if scores is None else scores[order]
     sizes = np.bincount(owner, minlength=classes)
     if vote_type == "choose-1" and int(sizes.max()) > 1:
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .election import Election
+from .layers import LayerError, layer_named
 from .profile import Ballot
 from .reader import MOST_BYTES, PabulibError, Reader
 
@@ -73,16 +74,20 @@ def _grouped(file: str, data: bytes) -> Election | None:
     if data.find(b'"', header) >= 0 or b"\0" in data:
         return None
     try:
-        from .grouping import grouped
-    except ImportError:  # no NumPy here
+        layer = layer_named().name
+    except LayerError:  # the count will say so
         return None
+    if layer == "plain":
+        return None
+    from .grouping import grouped
+
     try:
         reader = Reader(file, data[:votes])
         head = reader.head()
         # Nothing may follow the header, or its line was not the one that was cut off after.
         if reader.rest():
             return None
-        counted = grouped(data, votes, head)
+        counted = grouped(data, votes, head, kernel=layer == "kernel")
         return counted and reader.election_of(head, *counted, data)
     except PabulibError:
         return None

@@ -16,6 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SOURCE = HERE / "count.c"
+SCANNER = HERE / "scan.c"
 BUILT = HERE / "_count.so"
 # -ffast-math is not among them, and must not be: it changes the whole process.
 OPTIONS = ("-std=gnu11", "-O2", "-shared", "-fPIC")
@@ -54,8 +55,9 @@ class IntervalColumns(Structure):
 
 
 def stamp() -> str:
-    """What the library must have been made of: the source, and how it is compiled."""
-    return hashlib.sha256(SOURCE.read_bytes() + " ".join(OPTIONS).encode()).hexdigest()
+    """What the library must have been made of: its sources, and how they are compiled."""
+    sources = SOURCE.read_bytes() + SCANNER.read_bytes()
+    return hashlib.sha256(sources + " ".join(OPTIONS).encode()).hexdigest()
 
 
 def build(target: Path = BUILT) -> Path | None:
@@ -69,7 +71,8 @@ def build(target: Path = BUILT) -> Path | None:
         return None
     handle, made = tempfile.mkstemp(suffix=".so", dir=target.parent)
     os.close(handle)
-    command = [compiler, *OPTIONS, f'-DDOORSTEP_STAMP="{stamp()}"', "-o", made, str(SOURCE)]
+    command = [compiler, *OPTIONS, f'-DDOORSTEP_STAMP="{stamp()}"', "-o", made]
+    command += [str(SOURCE), str(SCANNER)]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)  # noqa: S603
         if done.returncode or not opened(Path(made)):
@@ -118,6 +121,8 @@ def opened(path: Path) -> ctypes.CDLL | None:
         ),
         ("step", c_int64, [c_void_p]),
         ("has_current", c_int, [c_void_p]),
+        ("scan", c_int, [c_void_p, c_void_p]),
+        ("scanned", None, [c_void_p]),
     ):
         function = getattr(found, f"doorstep_{name}")
         function.restype, function.argtypes = result, arguments
