@@ -1,8 +1,14 @@
 """Casting under load, on a real server: `./doorstep bench vote`.
 
 Server processes on loopback, clients in threads here, each vote a fresh voter: the QR address
-(with its slow hash) and one cast. Then a last hour in small: voters come while the server is
-killed and started again, and every receipt must be in the box. Sizes: DOORSTEP_BENCH_VOTERS.
+(with its slow hash) and one cast. Then the last hour: voters come without a break while the server
+is killed, as by a power cut, and started again. In the end the poll is ended, every receipt must be
+in the box, every voter once, and `verify` must find nothing.
+
+    DOORSTEP_BENCH_VOTERS=600       voters of the steady part
+    DOORSTEP_BENCH_LAST_HOUR=600    voters of the last hour; 10000 is the size of the promise
+    DOORSTEP_BENCH_KILLS=3          how often the server dies in it
+    DOORSTEP_BENCH_MINUTES=60       after so long the clients give up, and what was told is compared
 """
 
 import base64
@@ -26,7 +32,9 @@ import time_machine
 
 CLIENTS = 16
 VOTERS = int(os.environ.get("DOORSTEP_BENCH_VOTERS", "600"))
-KILLS = 3
+LAST_HOUR = int(os.environ.get("DOORSTEP_BENCH_LAST_HOUR", str(VOTERS)))
+KILLS = int(os.environ.get("DOORSTEP_BENCH_KILLS", "3"))
+GIVE_UP = time.monotonic() + 60 * float(os.environ.get("DOORSTEP_BENCH_MINUTES", "60"))
 BARS = "Bars: 20 casts a second with code checking on, p95 of a cast 1 s, every receipt in the box."
 MOST_REPEATS = 100  # of one voter, before the bench gives up
 
@@ -43,11 +51,11 @@ def run() -> None:
         from django.db import connection
 
         began = time.monotonic()
-        codes = _furnish(2 * VOTERS)
+        codes = _furnish(VOTERS + LAST_HOUR)
         vendor = connection.vendor
         connection.close()
         print(f"\nVoting, {CLIENTS} clients, 2 server processes, {vendor}. {BARS}")
-        print(f"{2 * VOTERS} codes printed and hashed in {time.monotonic() - began:.0f} s")
+        print(f"{len(codes)} codes printed and hashed in {time.monotonic() - began:.0f} s")
         port = _free_port()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         server = _start(port)
@@ -64,6 +72,12 @@ def run() -> None:
         hour = _last_hour(port, codes[VOTERS:])
         hour.report(f"killed {KILLS} times")
         print(f"receipts without their ballot: {_lost(steady.receipts | hour.receipts)}")
+        voted, in_box, faults = _count_the_box()
+        told = len(steady.casts) + len(hour.casts)
+        print(
+            f"voters told that their vote counts: {told}; codes used: {voted}; ballots in the box "
+            f"that count: {in_box}; faults found by verify: {faults}"
+        )
 
 
 def _furnish(codes: int) -> list[str]:
@@ -141,9 +155,11 @@ def _vote(port: int, codes: list[str]) -> Told:
     def client() -> None:
         while True:
             with lock:
-                if not waiting:
+                if not waiting or time.monotonic() > GIVE_UP:
                     return
                 code = waiting.pop()
+                if len(waiting) % 1_000 == 0 and len(codes) > 1_000:
+                    print(f"  {len(codes) - len(waiting)} of {len(codes)} came", flush=True)
             for _repeat in range(MOST_REPEATS):
                 if _one(port, code, told):
                     break
@@ -220,7 +236,7 @@ def _last_hour(port: int, codes: list[str]) -> Told:
 
     def kill() -> None:
         for _ in range(KILLS):
-            if over.wait(max(2.0, VOTERS / 25 / (KILLS + 1))):
+            if over.wait(max(2.0, LAST_HOUR / 25 / (KILLS + 1))):
                 return
             _stop(server[0], signal.SIGKILL)
             server[0] = _start(port)
@@ -241,6 +257,21 @@ def _lost(receipts: set[str]) -> int:
 
     kept = {bytes(each).hex() for each in Envelope.objects.values_list("env_hash", flat=True)}
     return len(receipts - kept)
+
+
+def _count_the_box() -> tuple[int, int, int]:
+    """(codes used, ballots that count, faults that verify finds), when the poll has ended."""
+    from doorstep.apps.record.verify import verify_record
+    from doorstep.apps.voting import box
+    from doorstep.apps.voting.actions.polls import end_poll
+    from doorstep.apps.voting.models import Claim, Poll
+    from doorstep.apps.voting.verify import verify_voting
+
+    poll = Poll.objects.select_related("round__terms").get(round__slug="bench-vote")
+    with time_machine.travel(poll.round.terms.closes_at + timedelta(minutes=1), tick=True):
+        end_poll(poll)
+        faults = [*verify_record(), *verify_voting()]
+    return Claim.objects.count(), box.how_many_count(poll.round), len(faults)
 
 
 SERVE = "import sys, django; django.setup(); from doorstep.site.server import serve; "
