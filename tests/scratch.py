@@ -61,7 +61,7 @@ def _copy_file(original: str) -> str:
 
 
 def _remove_file(name: str) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-turn"):
         Path(name + ending).unlink(missing_ok=True)
 
 

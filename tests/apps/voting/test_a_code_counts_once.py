@@ -54,7 +54,7 @@ def test_every_code_counts_once_across_channels(polling):
 
     ids = {code.selector: polling.credential(code).pk for code in polling.codes}
     with during():
-        told = at_once(hand)
+        told = at_once(hand, seconds=120 + 2 * CODES)
     assert sum(told.values()) == WRITERS
     assert set(told) <= {"done", "nothing"}, told
     paper = Claim.objects.filter(channel="paper").count()

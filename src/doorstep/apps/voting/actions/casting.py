@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from doorstep.apps.voting.models import (
     PollState,
     Way,
 )
+from doorstep.apps.voting.turns import in_turn
 from doorstep.engine.rulebook import rule
 
 _WITH_POLL = ("round__poll", "round__terms", "round__place", "round__title")
@@ -213,7 +214,16 @@ def cast(
     )
     sealed = sealing.seal(bytes(poll.public_key), plain, sealing.info_of(round_.slug))
     try:
-        return _keep(credential, sealed)
+        with in_turn():
+            return _keep(credential, sealed)
+    except OperationalError:
+        raise Refused(
+            _(
+                "So many people are voting that this tap was not kept. Nothing that was cast "
+                "before is lost: tap again."
+            ),
+            code="busy",
+        ) from None
     except IntegrityError:
         # The database refused: the poll ended, or the code was voided or spent, at this moment.
         if now := credential_of(credential.pk):
@@ -281,7 +291,8 @@ def spend_on_paper(round_: Round, code: str, *, actor: Actor) -> Credential:
         )
     if credential.state != CodeState.ISSUED:
         raise Refused(_why_not(credential.state), code=f"code_{credential.state}")
-    _spend(credential)
+    with in_turn():
+        _spend(credential)
     return credential
 
 
