@@ -7,7 +7,8 @@ from types import TracebackType
 # PostgreSQL repeats the row that it refused, and with it an e-mail address or a name.
 ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$\n?(^ *\^\s*$\n?)?", re.MULTILINE)
 # The address in a QR code is a voting code. Django names the path of a request that broke.
-CODE = re.compile(r"/v/\S+")
+# Typed by hand it may hold spaces, so that whatever follows is left out as well.
+CODE = re.compile(r"/v/[^\n\"']*[^\n\"'\s]")
 # What a fault says may name whom a message was for.
 ADDRESS = re.compile(
     r"[^\s<>@\"'(),;:]{1,64}@[^\s<>@\"'(),;:]{1,253}\.[^\W\d]{2,}|(?:\+44|\b0)7\d{9}\b"

@@ -286,11 +286,13 @@ def test_a_code_of_another_round_opens_its_own_ballot_and_is_no_paper_here(durin
 
 
 def test_a_secret_stands_in_no_log_even_when_something_breaks():
-    record = logging.LogRecord(
-        "django.request", logging.ERROR, "", 1, "Internal Server Error: %s",
-        ("/v/4NH9-442Q-8GMB-YC5R",), None,
-    )  # fmt: skip
-    assert "4NH9" not in Plain("%(message)s").format(record)
+    for typed in ("4NH9-442Q-8GMB-YC5R", "4NH9 442Q 8GMB YC5R", "4NH9\t442Q_8GMB.YC5R/"):
+        record = logging.LogRecord(
+            "django.request", logging.ERROR, "", 1, "Internal Server Error: %s",
+            (f"/v/{typed}",), None,
+        )  # fmt: skip
+        written = Plain("%(message)s").format(record)
+        assert not [part for part in ("4NH9", "442Q", "8GMB", "YC5R") if part in written]
     assert codes.new_code("W7K2").secret not in repr(codes.new_code("W7K2"))
 
 
@@ -314,16 +316,35 @@ def test_the_desk_is_for_workers_and_members_with_a_second_factor(client, page, 
         polling.printer, "worker", place=polling.round.place, since=BEFORE.date(), actor=ACTOR
     )
     sign_in(client, polling.printer)
-    found = page.get(address, {"q": "1 mill"})
+    found = page.post(address, {"q": "1 mill"})
     assert "1 Mill Lane" in found.text
     assert "2 Mill Lane" not in found.text
-    assert "1 Mill Lane" in page.get(address, {"q": "1\x00 mill"}).text  # no keyboard types that
+    assert "1 Mill Lane" in page.post(address, {"q": "1\x00 mill"}).text  # no keyboard types that
     code = polling.letters[0]
-    shown = page.get(address, {"q": code.selector})
-    assert code.secret not in shown.html
+    shown = page.post(address, {"q": code.selector})
+    assert f"Code {code.selector}…" in shown.text
     done = page.post(f"{address}act/", {"selector": code.selector, "act": "void"})
     assert "Done." in done.html
     assert polling.credential(code).state == "voided"
+
+
+@pytest.mark.django_db
+def test_a_whole_code_at_the_desk_stands_in_no_address_and_is_not_shown_again(client, page, during):
+    polling = running(letters=LINES)
+    address = f"/rounds/{polling.round.slug}/desk/"
+    give_role(
+        polling.printer, "worker", place=polling.round.place, since=BEFORE.date(), actor=ACTOR
+    )
+    sign_in(client, polling.printer)
+    empty = page.get(address, {"q": polling.letters[0].printed})
+    assert "1 Mill Lane" not in empty.text  # nothing is asked by an address
+    assert 'method="get"' not in empty.html.split("<main", 1)[1]
+    mistyped = polling.codes[0].printed[:-1]
+    for typed in (polling.letters[0].printed, wrong(polling.codes[0]), mistyped):
+        shown = page.post(address, {"q": typed})
+        for part in typed.split("-")[1:]:
+            assert part not in shown.html
+    assert "First four characters" in shown.text
 
 
 @pytest.mark.django_db

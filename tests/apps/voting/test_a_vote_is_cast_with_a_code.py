@@ -5,7 +5,9 @@ import re
 
 import pytest
 import time_machine
+from django.db import OperationalError
 
+from doorstep.apps.voting.actions import casting
 from doorstep.apps.voting.models import Claim, Credential, Envelope
 from doorstep.apps.voting.sealing import envelope_hash
 from tests.apps.voting.polling import AFTER, BEFORE, DURING, running, withdrawn_project
@@ -28,8 +30,14 @@ def choice_on(page_) -> str:
     return page_.inputs("/vote/ballot/").get("choice", "")
 
 
+def fields_on(page_) -> dict[str, str]:
+    """What every button of the ballot sends along: the choice, and as which version it was cast."""
+    sent = page_.inputs("/vote/ballot/")
+    return {name: sent[name] for name in ("choice", "version")}
+
+
 def tap(page: PageClient, before, name: str, place: int):
-    return page.post("/vote/ballot/", {"choice": choice_on(before), name: str(place)})
+    return page.post("/vote/ballot/", fields_on(before) | {name: str(place)})
 
 
 def ballot_of(polling, code) -> list[dict]:
@@ -82,6 +90,36 @@ def test_above_the_maximum_is_said_kindly_and_costs_nothing(page, during):
     assert "at most 2 ideas" in over.text
     assert choice_on(over) == "0,1"
     assert Envelope.objects.count() == 2
+
+
+@pytest.mark.parametrize("sent", [{"language": "en-gb"}, {"add": "2"}, {}])
+def test_an_older_page_never_says_that_its_choice_is_what_counts(page, during, sent):
+    """The Back button brings it up; what it sends without casting comes back as not cast."""
+    polling = running(maximum_choices=2, encouraged_choices=2)
+    one = tap(page, enter(page, polling.codes[0].printed), "add", 0)
+    older = tap(page, one, "add", 1)
+    tap(page, older, "take", 0)
+    shown = page.post("/vote/ballot/", fields_on(older) | sent)
+    assert "Your vote counts" not in shown.text
+    assert "What this page shows is not what you cast last. Version 3 counts" in shown.text
+    again = tap(page, shown, "take", 1)
+    assert "Your vote counts: 1 idea, version 4." in again.text
+    assert [each["v"] for each in ballot_of(polling, polling.codes[0])][-1] == [0]
+
+
+def test_a_tap_that_the_database_cannot_take_is_said_and_costs_nothing(page, during, monkeypatch):
+    polling = running()
+    one = tap(page, enter(page, polling.codes[0].printed), "add", 0)
+
+    def locked(*_given):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(casting, "_keep", locked)
+        busy = tap(page, one, "add", 1)
+    assert "this tap was not kept" in busy.text
+    assert "Your vote counts: 1 idea, version 1." in busy.text
+    assert "2 ideas, version 2" in tap(page, busy, "add", 1).text
 
 
 def test_an_idea_withdrawn_while_voting_is_open_leaves_the_rest(page, during):
@@ -180,8 +218,9 @@ def test_i_am_done_forgets_the_phone(page, during):
 def test_another_language_keeps_the_choice_and_casts_nothing(page, during):
     polling = running()
     ballot = tap(page, enter(page, polling.codes[0].printed), "add", 2)
-    welsh = page.post("/vote/ballot/", {"choice": choice_on(ballot), "language": "cy"})
+    welsh = page.post("/vote/ballot/", fields_on(ballot) | {"language": "cy"})
     assert choice_on(welsh) == "2"
+    assert "fersiwn 1" in welsh.text
     assert welsh.all("html")[0].get("lang") == "cy"
     assert Envelope.objects.count() == 1
 

@@ -85,6 +85,12 @@ def read_selector(typed: str) -> str:
     return bare[:SELECTOR]
 
 
+def may_hold_a_secret(typed: str) -> bool:
+    """Whether what was typed is as long as a code, right or mistyped, and so is not shown again."""
+    bare = "".join(letter for letter in typed if letter not in _LEFT_OUT)
+    return len(bare) >= WHOLE - 2 and bare.upper().translate(_FORGIVEN).isalnum()
+
+
 def new_salt() -> bytes:
     return secrets.token_bytes(16)
 

@@ -1,5 +1,7 @@
 """Voting: a code, a ballot, a receipt. No account, no session; a page never holds a code."""
 
+import re
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
@@ -94,6 +96,7 @@ def ballot_page(request: HttpRequest) -> HttpResponse:
         return _ended(request)
     question = question_now(credential.round)
     choice = Choice()
+    cast_as = 0
     problem = ""
     if request.method != "POST":
         try:
@@ -104,17 +107,30 @@ def ballot_page(request: HttpRequest) -> HttpResponse:
         choice = choices.still_asked(
             question, choices.read(question, request.POST.get("choice", ""))
         )
+        cast_as = _version_on(request)
         if language := request.POST.get("language"):
-            return _in_language(request, credential, question, choice, visit, language)
+            return _in_language(request, credential, question, choice, cast_as, visit, language)
         try:
+            before = visit
             choice, problem, visit = _tapped(request, credential, question, choice, visit)
+            if visit != before:
+                cast_as = visit.version
         except Refused as refusal:
             if refusal.code == "choice_damaged":
                 raise
             return _stopped(request, credential, visit, refusal.reason)
-    response = _page(request, credential, question, choice, visit, problem)
+    response = _page(request, credential, question, choice, cast_as, visit, problem)
     visits.keep(response, visit)
     return response
+
+
+def _version_on(request: HttpRequest) -> int:
+    """As which version the choice on the page that was sent had been cast; 0 if it was not.
+
+    The Back button shows a page whose choice a later version replaced.
+    """
+    said = request.POST.get("version", "")
+    return int(said) if re.fullmatch(r"[0-9]{1,5}", said, re.ASCII) else 0
 
 
 def _stopped(
@@ -159,7 +175,7 @@ def _tapped(
     except Refused as refusal:
         if refusal.code == "below_the_minimum":
             return wanted, "", visit
-        if refusal.code in {"withdrawn", "too_many_versions"}:
+        if refusal.code in {"withdrawn", "too_many_versions", "busy"}:
             return choice, refusal.reason, visit
         raise
     cast_now = Visit(visit.credential, visit.tracker, kept.version, kept.env_hash.hex())
@@ -171,6 +187,7 @@ def _in_language(
     credential: Credential,
     question: Question,
     choice: Choice,
+    cast_as: int,
     visit: Visit,
     language: str,
 ) -> HttpResponse:
@@ -178,7 +195,7 @@ def _in_language(
     known = language in dict(settings.LANGUAGES)
     with translation.override(language if known else None):
         request.LANGUAGE_CODE = translation.get_language()
-        response = _page(request, credential, question, choice, visit, "")
+        response = _page(request, credential, question, choice, cast_as, visit, "")
         response["Content-Language"] = translation.get_language() or "en-gb"
     if known:
         response.set_cookie(
@@ -198,6 +215,7 @@ def _page(
     credential: Credential,
     question: Question,
     choice: Choice,
+    cast_as: int,
     visit: Visit,
     problem: str,
 ) -> HttpResponse:
@@ -206,7 +224,7 @@ def _page(
     chosen = len(choice.ideas)
     listed = ballot.rows(round_, question, choice, credential.pk)
     # What counts was cast in this visit, and is what the page shows.
-    shown = bool(visit.version) and visit.version == counts and chosen >= question.least
+    shown = chosen >= question.least and 0 < cast_as == visit.version == counts
     return render(
         request,
         "voting/ballot.html",
@@ -224,6 +242,7 @@ def _page(
             "more": max(0, min(question.encouraged, question.most) - chosen),
             "counts": counts,
             "cast_here": shown,
+            "cast_as": visit.version if shown else 0,
             "visit": visit,
             "problem": problem,
         },

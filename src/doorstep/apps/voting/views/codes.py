@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
@@ -16,6 +16,7 @@ from doorstep.apps.public import public
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.voting import addresses, letters
+from doorstep.apps.voting import codes as code_form
 from doorstep.apps.voting.actions import desk, printing
 from doorstep.apps.voting.forms import AddressForm, PlanForm, PrintForm
 from doorstep.apps.voting.models import Channel, CodeBatch, CodePlan, LetterAddress, Poll
@@ -210,11 +211,15 @@ def spoil(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @guard
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def at_desk(request: HttpRequest, slug: str) -> HttpResponse:
-    """Find a code by its first four characters, or a letter by its address."""
+    """Find a code by its first four characters, or a letter by its address.
+
+    Asked by a form that is posted: somebody types or scans the whole code, and neither it nor
+    where somebody lives may stand in an address, a history or a log. A secret is not shown again.
+    """
     round_ = _round(slug)
-    asked = asked_for(request.GET.get("q", ""))
+    asked = asked_for(request.POST.get("q", ""))
     found, problem, listed = None, "", []
     if asked:
         words = LetterAddress.objects.filter(plan__round=round_).exclude(credential=None)
@@ -223,8 +228,10 @@ def at_desk(request: HttpRequest, slug: str) -> HttpResponse:
         )
         try:
             found = desk.find_code(round_, asked)
+            asked = found.selector
         except Refused as refusal:
             problem = "" if listed else refusal.reason
+            asked = "" if code_form.may_hold_a_secret(asked) else asked
     return render(
         request,
         "voting/desk.html",
