@@ -29,7 +29,7 @@ from django.views.decorators.cache import never_cache
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import has_second_factor, roles_of
 from doorstep.apps.people.rules import Answer, may
-from doorstep.apps.people.signals import SET_UP_IN_SESSION
+from doorstep.apps.people.signals import SET_UP_IN_SESSION, WANTED
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import View, public
 from doorstep.apps.record.actors import Actor
@@ -78,8 +78,10 @@ def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], Vi
             )
             if not answer:
                 return refused(request, answer)
-            if answer.needs_second_factor and (step := _second_factor_step(request)):
-                return step
+            if answer.needs_second_factor:
+                if (step := _second_factor_step(request)) is not None:
+                    return step
+                request.session.pop(WANTED, None)
             _act_as(request, next(kind for kind in kinds if kind in answer.kinds))
             return view(request, *args, **kwargs)
 
@@ -138,6 +140,7 @@ def _second_factor_step(request: HttpRequest) -> HttpResponse | None:
                 "Set up an authenticator app, then come back."
             ),
         )
+        request.session[WANTED] = _way_back(request)
         return redirect(f"{reverse('mfa_activate_totp')}?{back}")
     if not _shown_in_session(request, account):
         messages.warning(

@@ -14,6 +14,8 @@ from doorstep.apps.record.actors import Actor
 
 # Setting up an app takes a code from it, so the session that did so has shown its second factor.
 SET_UP_IN_SESSION = "doorstep_second_factor_set_up"
+# The page that somebody wanted when they were sent to set one up, which takes several pages.
+WANTED = "wanted"
 
 
 @receiver(user_signed_up)
