@@ -15,8 +15,8 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from tests.e2e.conftest import Demo, free_port, serving
-from tests.e2e.test_sign_in_close_and_follow import code_for, digits_of, secret_of
+from tests.e2e.serving import Demo, free_port, serving
+from tests.e2e.signing import code_for, digits_of, secret_of
 from tests.e2e.visits import DESK, PHONE, Visit
 
 CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b")

@@ -1,21 +1,14 @@
 """A vote in one room: from the signed sheet to the awards in two minutes, on two phones."""
 
+from tests.e2e.money import a_photo
+from tests.e2e.people import CHAIR, SECRETARY, WORKER, day
 from tests.e2e.season import Season
-from tests.e2e.test_a_season import (
-    CHAIR,
-    SECRETARY,
-    WORKER,
-    a_photo,
-    day,
-    press,
-    season,  # noqa: F401 - a fixture
-    words,
-)
+from tests.e2e.windows import press, words
 
 KETTLE, COATS, CHOIR = "A kettle for the hall", "A rail of coats", "Choir books"
 
 
-def prepare(season: Season) -> str:  # noqa: F811
+def prepare(season: Season) -> str:
     window = season.signed_in(SECRETARY)
     page = window.page
     window.open("/places/millbrook-east/rounds/new/")
@@ -61,7 +54,7 @@ def prepare(season: Season) -> str:  # noqa: F811
     return round_
 
 
-def enter(season: Season, email: str, round_: str, counts: dict[str, int]) -> None:  # noqa: F811
+def enter(season: Season, email: str, round_: str, counts: dict[str, int]) -> None:
     window = season.windows[email]
     window.open(f"{round_}room/")
     for label, number in counts.items():
@@ -73,7 +66,7 @@ def enter(season: Season, email: str, round_: str, counts: dict[str, int]) -> No
     press(window, "Enter my count")
 
 
-def test_a_room_decides_in_two_minutes(season):  # noqa: F811
+def test_a_room_decides_in_two_minutes(season):
     with season.on(day=0, hour=10):
         round_ = prepare(season)
     with season.on(day=0, hour=19):

@@ -4,14 +4,12 @@ On a phone, with JavaScript off: what works here works everywhere.
 """
 
 import base64
-import hashlib
-import hmac
 import re
-import struct
 import time
 
 import pytest
 
+from tests.e2e.signing import code_for, digits_of, secret_of
 from tests.e2e.visits import DESK, PHONE, Visit
 
 MEMBER = "treasurer@millbrook.example"
@@ -19,28 +17,9 @@ READER = "secretary@millbrook.example"  # an app's number works once, so the sec
 NO_SECOND_STEP = "resident@millbrook.example"
 
 
-def digits_of(secret: str, at: float | None = None) -> str:
-    """The six digits an authenticator app shows (RFC 6238: SHA-1, 30 seconds)."""
-    step = int((time.time() if at is None else at) // 30)
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    mac = hmac.new(key, struct.pack(">Q", step), hashlib.sha1).digest()
-    start = mac[-1] & 0x0F
-    number = struct.unpack(">I", mac[start : start + 4])[0] & 0x7FFFFFFF
-    return f"{number % 1_000_000:06}"
-
-
 def test_our_own_app_agrees_with_the_standard():
     secret = base64.b32encode(b"12345678901234567890").decode()
     assert digits_of(secret, at=59) == "287082"  # RFC 6238, appendix B, the last six digits
-
-
-def secret_of(demo, email: str) -> str:
-    return re.search(rf"{re.escape(email)} .*\b([A-Z2-7]{{32}})\b", demo.printed).group(1)
-
-
-def code_for(demo, email: str) -> str:
-    letter = [one for one in demo.letters() if email in one][-1]
-    return re.search(r"^\s+(\S+)\s*$", letter.partition("code is:")[2], re.MULTILINE).group(1)
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from tests.e2e.conftest import SHOTS
+from tests.e2e.serving import SHOTS
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
