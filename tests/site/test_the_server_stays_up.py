@@ -13,6 +13,7 @@ import pytest
 
 from doorstep.apps.refused import Refused
 from doorstep.site import server
+from doorstep.site.wire import LARGEST_REQUEST
 
 START = """
 import os, sys
@@ -138,3 +139,39 @@ def test_welsh_is_compiled_when_its_words_changed(settings, tmp_path):
     made = server.compile_languages()
     assert [path.name for path in made] == ["django.mo"]
     assert made[0].read_bytes()
+
+
+def answer_to(port: int, head: str) -> str:
+    """All that the server answers to the head of a request whose body never comes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
+        line.sendall(head.replace("\n", "\r\n").encode())
+        told = b""
+        while more := line.recv(65536):
+            told += more
+    return told.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en-GB", "choose a file of at most 10 MB"), ("cy", "dewiswch ffeil o 10 MB ar y mwyaf")],
+)
+def test_what_is_far_too_large_is_refused_in_plain_words(running, language, said):
+    _process, port = running
+    wait_for(lambda: answers(port))
+    told = answer_to(
+        port,
+        f"POST /vote/ HTTP/1.1\nHost: 127.0.0.1\nAccept-Language: {language}\n"
+        f"Content-Length: {LARGEST_REQUEST + 1}\n\n",
+    )
+    assert told.startswith("HTTP/1.1 413 ")
+    assert "<h1>" in told
+    assert said in told
+    assert "waitress" not in told.lower()
+
+
+def test_a_damaged_request_is_refused_in_plain_words(running):
+    _process, port = running
+    wait_for(lambda: answers(port))
+    told = answer_to(port, "POST / HTTP/1.1\nHost: 127.0.0.1\nContent-Length: many\n\n")
+    assert told.startswith("HTTP/1.1 400 ")
+    assert "We could not read that request" in told

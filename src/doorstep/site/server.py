@@ -131,6 +131,7 @@ def _answer(bound: socket.socket, parent: int) -> NoReturn:
     """A web process's whole life: answer until told to stop, or until the parent has died."""
     from waitress.server import create_server
 
+    from doorstep.site.wire import LARGEST_REQUEST, PlainChannel
     from doorstep.site.wsgi import application
 
     def stop(signum: int, frame: FrameType | None) -> NoReturn:
@@ -145,10 +146,11 @@ def _answer(bound: socket.socket, parent: int) -> NoReturn:
         connection_limit=1000,
         asyncore_use_poll=True,
         channel_timeout=20,
-        max_request_body_size=12 * 1024 * 1024,
+        max_request_body_size=LARGEST_REQUEST,
         ident="Doorstep",
         clear_untrusted_proxy_headers=not settings.SECURE_PROXY_SSL_HEADER,
     )
+    server.channel_class = PlainChannel
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     server.run()  # returns on SystemExit, after the threads have finished what they were doing
     os._exit(0)
