@@ -1,10 +1,16 @@
-"""`./doorstep bench [pages|count|vote]`: measure, print the tables, and say what each bar was."""
+"""`./doorstep bench [pages|count|vote|need|forecast]`: measure, print tables, and say each bar."""
 
 import sys
 
-from bench import count, pages, vote
+from bench import count, forecast, need, pages, vote
 
-PARTS = {"pages": pages.run, "count": count.run, "vote": vote.run}
+PARTS = {
+    "pages": pages.run,
+    "count": count.run,
+    "vote": vote.run,
+    "need": need.run,
+    "forecast": forecast.run,
+}
 
 
 def main(names: list[str]) -> None:

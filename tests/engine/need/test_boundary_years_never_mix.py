@@ -3,7 +3,7 @@ by the published look-up, which says what was lost."""
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorstep.engine.need import (
@@ -54,6 +54,7 @@ def test_a_score_goes_over_and_says_what_it_lost() -> None:
     assert dict(zip(carried.figure.areas.codes, carried.how, strict=True))["q"] is How.REDRAWN
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**9), min_size=6, max_size=6), st.integers(1, 9999))
 def test_an_amount_keeps_its_total(amounts: list[int], residents: int) -> None:
     new = ["a", "b1", "b2", "m", "p", "q"]

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorstep.engine.need import (
@@ -28,6 +28,7 @@ def bounds(pot: int, places: int) -> st.SearchStrategy[tuple[int, int]]:
     return st.tuples(st.integers(0, fair), st.integers(fair + 1, max(pot, fair + 1) + 1))
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.data(),
     SHARERS,
@@ -70,13 +71,14 @@ def _more_weight_never_gets_less(
 def exact(pot: int, sharers: list[Sharer], floor: int, ceiling: int) -> list[Fraction]:
     """The same by halving: the one rate at which everybody's bounded share sums to the pot."""
     low, high = Fraction(0), Fraction(ceiling + 1, 1) / min(one.residents for one in sharers)
-    for _ in range(200):
+    for _ in range(70):
         middle = (low + high) / 2
         total = sum(min(max(middle * one.residents, floor), ceiling) for one in sharers)
         low, high = (low, middle) if total > pot else (middle, high)
     return [min(max(low * one.residents, Fraction(floor)), Fraction(ceiling)) for one in sharers]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.data(), SHARERS, st.integers(1_000, 10**10))
 def test_bounds_move_the_others_by_one_rate(
     data: st.DataObject, sharers: list[Sharer], pot: int
@@ -87,6 +89,7 @@ def test_bounds_move_the_others_by_one_rate(
         assert abs(share.pence - fair) < 1.001
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30).filter(any), st.integers(0, 10**12))
 def test_no_part_is_a_unit_off_its_exact_share(weights: list[int], pot: int) -> None:
     parts = largest_remainder(pot, weights)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,16 +65,27 @@ class LookUp:
         """
         refuse_mixed(areas.geography, self.areas.geography, "The figure")
         positions = self.areas.positions(areas.codes, f"The look-up to {self.to}")
-        codes, group = np.unique(self.inside[positions], return_inverse=True)
-        if whole and len(areas) != len(self.areas):
-            self._refuse_parts(codes, positions)
-        return Groups(Areas(self.to, codes), group.astype(np.intp))
+        codes, numbers = self._numbered
+        inside = numbers[positions]
+        here = np.bincount(inside, minlength=len(codes))
+        if whole:
+            self._refuse_parts(positions, here)
+        # Only the larger areas that occur, numbered afresh.
+        occurs = here > 0
+        return Groups(Areas(self.to, codes[occurs]), (np.cumsum(occurs) - 1)[inside])
 
-    def _refuse_parts(self, codes: Codes, positions: NDArray[np.intp]) -> None:
-        there = np.zeros(len(self.areas), dtype=np.bool_)
-        there[positions] = True
-        lacking = ~there & np.isin(self.inside, codes)
-        if lacking.any():
+    @cached_property
+    def _numbered(self) -> tuple[Codes, NDArray[np.intp]]:
+        """Every larger area's code, in order, and for each small area the number of its own."""
+        codes, numbers = np.unique(self.inside, return_inverse=True)
+        return codes, numbers.astype(np.intp)
+
+    def _refuse_parts(self, positions: NDArray[np.intp], here: NDArray[np.intp]) -> None:
+        codes, numbers = self._numbered
+        part = (here > 0) & (here < np.bincount(numbers, minlength=len(codes)))
+        if part.any():
+            lacking = part[numbers]
+            lacking[positions] = False
             first = int(np.flatnonzero(lacking)[0])
             raise NeedError(
                 "missing_areas",
