@@ -49,6 +49,9 @@ JsonDir = Annotated[
 Dask = Annotated[
     str | None, typer.Option(help="For a folder: count on this Dask cluster, such as tcp://...")
 ]
+CarryOver = Annotated[
+    Path | None, typer.Option(help="What voters bring from earlier rounds: see docs/count.md.")
+]
 Analysis = Annotated[
     str | None,
     typer.Option(help="Work out margins and what voters got; JSON to this file, or - for here."),
@@ -122,6 +125,7 @@ def count(
     certificate: Annotated[
         Path | None, typer.Option(help="Write to this file what verify-count re-proves.")
     ] = None,
+    carry_over: CarryOver = None,
     analysis: Analysis = None,
     robustness: Robustness = None,
     robustness_seed: RobustnessSeed = "",
@@ -133,6 +137,8 @@ def count(
     from doorstep.engine.count import Rule, text_report
     from doorstep.engine.count.command import (
         counted,
+        election_in,
+        refuse_together,
         wants_many,
         written_analysis,
         written_certificate,
@@ -154,6 +160,7 @@ def count(
         for_one_file = {
             "--json": json,
             "--certificate": certificate,
+            "--carry-over": carry_over,
             "--analysis": analysis,
             "--robustness": robustness,
         }
@@ -161,7 +168,8 @@ def count(
             from doorstep.terminal import lines_of_many
 
             raise SystemExit(0 if lines_of_many(file, chosen, workers, json_dir, dask) else 2)
-        outcome = counted(file, chosen)
+        refuse_together(certificate, carry_over)
+        outcome = counted(file, chosen, carry_over)
         if certificate is not None:
             written_certificate(outcome, certificate)
         if json is not None:
@@ -170,7 +178,14 @@ def count(
             sys.stdout.write(text_report(outcome))
         if analysis is not None or robustness is not None:
             quiet = json is not None
-            written_analysis(file, outcome, analysis, robustness or 0, robustness_seed, quiet=quiet)
+            written_analysis(
+                election_in(file, carry_over),
+                outcome,
+                analysis,
+                robustness or 0,
+                robustness_seed,
+                quiet=quiet,
+            )
 
 
 @app.command()
@@ -185,6 +200,27 @@ def compare(
         from doorstep.engine.count.command import compared
 
         compared(file, json)
+
+
+@app.command("carry-over")
+def carry_over(
+    files: Annotated[list[Path], typer.Argument(help="The .pb files of past rounds.")],
+    by: Annotated[
+        str, typer.Option(help="voter_id (one past round), or a column of the ideas: category.")
+    ],
+    most: Annotated[str | None, typer.Option(help="All amounts together at most this.")] = None,
+    rule: RuleName = "equal-shares",
+    utility: Utility = None,
+    completion: Completion = None,
+    seed: Seed = "",
+) -> None:
+    """Work out what a next round may carry over, for count --carry-over; printed here."""
+    from doorstep.engine.count import Rule
+    from doorstep.engine.count.command import amounts_to_carry
+
+    with refusals_in_one_line():
+        chosen = Rule(name=rule, utility=utility, completion=completion, seed=seed)
+        sys.stdout.write(amounts_to_carry(files, by, most, chosen))
 
 
 @app.command("verify-count")

@@ -90,7 +90,7 @@ def analyse(
         robustness=robustness(
             election, outcome.rule, recounts=recounts, seed=seed, told=told, layer=layer
         )
-        if recounts and election.voters
+        if recounts and election.voters and not election.carried
         else None,
     )
 

@@ -32,6 +32,8 @@ def certificate(outcome: Outcome) -> bytes:
     """
     if not outcome.sha256:
         raise ValueError("only the count of a published file can be certified")
+    if outcome.carried:
+        raise ValueError("a count in which something is carried over cannot be certified yet")
     shares, chosen = outcome.shares, set(outcome.winners)
     claim: dict[str, Any] = {
         "form": FORM,

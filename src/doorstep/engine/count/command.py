@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from .certificate import certificate
 from .counting import count
+from .election import Election
 from .outcome import Outcome, as_text, canonical
 from .pabulib import read_pabulib
+from .reader import plain_number
 from .rule import Rule, RuleError
 
 QUIET_SECONDS = 3.0
@@ -21,7 +23,42 @@ class ClusterError(Exception):
     """A cluster that is of no use for counting. Its text says why, and what to do."""
 
 
-def counted(file: Path, rule: Rule) -> Outcome:
+def election_in(file: Path, carry_over: Path | None) -> Election:
+    """The election in a file, with what voters carried over where a file says it."""
+    if carry_over is None:
+        return read_pabulib(file)
+    from .carry import carried_over
+
+    return carried_over(file, carry_over)
+
+
+def refuse_together(certificate: Path | None, carry_over: Path | None) -> None:
+    """A certificate proves equal shares and no others. Raises RuleError."""
+    if certificate and carry_over:
+        raise RuleError("a count in which something is carried over has no certificate: leave one.")
+
+
+def amounts_to_carry(files: Sequence[Path], by: str, most: str | None, rule: Rule) -> str:
+    """A carry-over file, worked out from the counts of past rounds by this rule."""
+    from .carry import BY_VOTER, left_by_voter, owed_by_kind, written_amounts
+    from .fairness import COLUMNS
+
+    if by == BY_VOTER:
+        if len(files) != 1 or most is not None:
+            raise RuleError("by voter_id it is what one round left: give one file, and no --most.")
+        data = files[0].read_bytes()
+        outcome = count(read_pabulib(data, name=files[0].name), rule)
+        return written_amounts(by, left_by_voter(data, outcome, files[0].name))
+    if by not in COLUMNS:
+        raise RuleError(f"there is no {by!r} to carry over by: use voter_id, {', '.join(COLUMNS)}.")
+    limit = None if most is None else plain_number(most)
+    if most is not None and limit is None:
+        raise RuleError(f"--most is {most!r}: write an amount such as 5000.")
+    rounds = ((election, count(election, rule)) for election in map(read_pabulib, files))
+    return written_amounts(by, owed_by_kind(rounds, by, limit))
+
+
+def counted(file: Path, rule: Rule, carry_over: Path | None = None) -> Outcome:
     """Count a file. After three seconds it says on standard error how far it is."""
     began = last = time.monotonic()
 
@@ -37,7 +74,7 @@ def counted(file: Path, rule: Rule) -> Outcome:
                 flush=True,
             )
 
-    outcome = count(read_pabulib(file), rule, progress)
+    outcome = count(election_in(file, carry_over), rule, progress)
     if last != began:
         print(file=sys.stderr)
     return outcome
@@ -77,10 +114,16 @@ def written_certificate(outcome: Outcome, target: Path) -> None:
 
 
 def written_analysis(
-    file: Path, outcome: Outcome, target: str | None, recounts: int, seed: str, *, quiet: bool
+    election: Election,
+    outcome: Outcome,
+    target: str | None,
+    recounts: int,
+    seed: str,
+    *,
+    quiet: bool,
 ) -> None:
-    """Analyse a count of this file. The JSON goes to `target`; the text to standard output, unless
-    something else is there. While it recounts, it says on standard error how far it is."""
+    """Analyse a count of this election. The JSON goes to `target`; the text to standard output,
+    unless something else is there. While it recounts, it says on standard error how far it is."""
     from .analysis import analyse, canonical_analysis
     from .analysis_report import analysis_report
 
@@ -98,7 +141,7 @@ def written_analysis(
                 flush=True,
             )
 
-    analysis = analyse(read_pabulib(file), outcome, recounts=recounts, seed=seed, told=told)
+    analysis = analyse(election, outcome, recounts=recounts, seed=seed, told=told)
     if last != began:
         print(file=sys.stderr)
     if target is not None:

@@ -10,7 +10,7 @@ from . import plain
 from .decide import ByShares, by_shares
 from .election import WITHDRAWN, Election
 from .layers import layer_named
-from .outcome import FundedRound, Outcome, Reason, Shares, Stretch, Tie, Verdict
+from .outcome import Brought, FundedRound, Outcome, Reason, Shares, Stretch, Tie, Verdict
 from .plain import Rate, Round
 from .reasons import Params, needed_to_rank
 from .replay import replayed
@@ -199,7 +199,7 @@ class _Count:
                     "needed_supporters": shortfall.needed,
                 },
             )
-        given = tally.money(share * tally.voters)
+        given = tally.money(share * tally.voters + tally.brought)
         bought = tally.money(plain.spent(tally, self.rounds))
         self.shares = Shares(
             first=tally.money(first),
@@ -296,6 +296,19 @@ class _Count:
             project.id, project.name, project.cost, self.tally.votes[p], won, reason, covered
         )
 
+    def _brought(self) -> Brought | None:
+        carried, weight = self.election.carried, self.tally.weight
+        if carried is None:
+            return None
+        return Brought(
+            by=carried.by,
+            sha256=carried.sha256,
+            voters=sum(w for w, each in zip(weight, carried.each, strict=True) if each),
+            total=self.tally.money(self.tally.brought),
+            largest=max(carried.each, default=Fraction()),
+            absent=carried.absent,
+        )
+
     def outcome(self) -> Outcome:
         ids = [project.id for project in self.election.projects]
         return Outcome(
@@ -333,6 +346,7 @@ class _Count:
                 )
             ),
             shares=self.shares,
+            carried=self._brought(),
         )
 
 

@@ -31,7 +31,9 @@ def by_shares(
     tally: Tally, rule: Rule, entrants: Sequence[int], layer: Layer, watch: WatchStep | None = None
 ) -> ByShares:
     """Equal Shares with its completion. Raises RuleError where integral start leaves no share."""
-    first = tally.pot // tally.voters
+    if tally.brought >= tally.pot:
+        raise RuleError("as much is carried over as the pot holds: carry over less.")
+    first = (tally.pot - tally.brought) // tally.voters
     if rule.integral_start:
         first -= first % tally.unit
         if not first:

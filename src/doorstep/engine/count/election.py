@@ -30,13 +30,31 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What voters bring from earlier rounds, on top of an equal share of the rest of the pot.
+
+    each: for every class of the profile, what each of its voters carries, in the currency unit,
+    zero or more. Voters who voted alike and carry different amounts are different classes then:
+    the only profiles in which two may be alike. by says what the amounts were given for (voter_id,
+    or a column of the projects); sha256 is of the file that gave them, "" where none did; absent
+    is how many of its lines were for somebody, or some kind of idea, not in this election.
+    """
+
+    each: tuple[Fraction, ...]
+    by: str
+    sha256: str = ""
+    absent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Election:
     """Everything that a count needs, and nothing about who voted.
 
     budget is the pot in the currency unit, above zero. voters counts every ballot cast, a blank
     one too: whoever took part has a share. profile holds the ballots, grouped, in columns. meta is
     the file's META section in its order. sha256 is of the file's bytes ("" when the election did
-    not come from a file).
+    not come from a file). carried is off by default: where places carry something over from earlier
+    rounds (carry.py), who carried what.
     """
 
     name: str
@@ -47,6 +65,7 @@ class Election:
     projects: tuple[Project, ...]
     profile: Profile
     meta: Mapping[str, str] = field(default_factory=dict)
+    carried: Carried | None = None
 
     @property
     def ballots(self) -> tuple[Ballot, ...]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from .rule import Rule
-from .words import Value, decimal, ratio
+from .words import Value, decimal, ratio, said
 
 # Parameters of reasons that seldom have an exact decimal: always written "p/q".
 RATIOS = ("price", "money_left")
@@ -109,6 +109,22 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What voters carried over from earlier rounds (carry.py), in the currency unit.
+
+    by, sha256 and absent are Carried's. voters is how many carried something, total what all of
+    them carried together, largest what one of them did at most.
+    """
+
+    by: str
+    sha256: str
+    voters: int
+    total: Fraction
+    largest: Fraction
+    absent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything a count found. winners are ids in the order chosen; verdicts in file order."""
 
@@ -124,6 +140,7 @@ class Outcome:
     rounds: tuple[FundedRound, ...]
     ties: tuple[Tie, ...]
     shares: Shares | None
+    carried: Brought | None = None
 
     def verdict(self, project_id: str) -> Verdict:
         """The verdict on one project. Raises KeyError for an unknown id."""
@@ -151,8 +168,12 @@ class Outcome:
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """The documented JSON form (docs/count.md): money as decimal strings, prices as "p/q"."""
+    """The documented JSON form (docs/count.md): money as decimal strings, prices as "p/q".
+
+    carry_over is there only where something was carried over.
+    """
     return {
+        **({"carry_over": _brought(outcome)} if outcome.carried else {}),
         "election": {
             "file": outcome.file,
             "sha256": outcome.sha256,
@@ -199,6 +220,35 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             for tie in outcome.ties
         ],
     }
+
+
+def _brought(outcome: Outcome) -> dict[str, Any]:
+    brought = outcome.carried
+    assert brought is not None
+    return {
+        "by": brought.by,
+        "sha256": brought.sha256,
+        "voters": brought.voters,
+        "total": ratio(brought.total),
+        "largest": ratio(brought.largest),
+        "absent": brought.absent,
+        "equal_share": None if outcome.shares is None else ratio(outcome.shares.first),
+        "text": said_of_carrying(outcome),
+    }
+
+
+def said_of_carrying(outcome: Outcome) -> str:
+    """What was carried over, in English; "" where nothing was."""
+    brought = outcome.carried
+    if brought is None:
+        return ""
+    params: dict[str, Value] = {
+        "supporters": brought.voters,
+        "total": brought.total,
+        "largest": brought.largest,
+        "first": outcome.shares.first if outcome.shares else Fraction(),
+    }
+    return said("carried_over", params, outcome.currency)
 
 
 def params_as_json(params: Mapping[str, Value]) -> dict[str, int | str]:

@@ -66,9 +66,9 @@ class Purses:
     and a purse moves to it only when it pays: so all stay whole numbers, and few are touched.
     """
 
-    def __init__(self, share: int, weight: list[int]) -> None:
+    def __init__(self, share: int, weight: list[int], carried: list[int] | None = None) -> None:
         self.weight = weight
-        self.money = [share] * len(weight)
+        self.money = [share + more for more in carried or [0] * len(weight)]
         self.since = [0] * len(weight)
         self.scales = [1]
 
@@ -130,14 +130,15 @@ WatchStep = Callable[[int, list[Round]], None]
 def equal_shares(
     tally: Tally, entrants: Iterable[int], share: int, watch: Watch | None = None
 ) -> tuple[list[Round], Purses]:
-    """Give every voter the same share. Then, again and again, fund the project whose supporters
-    pay least for each part of what it is worth to them, until no supporters can pay together.
+    """Give every voter the same share, and whatever they carried over. Then, again and again,
+    fund the project whose supporters pay least for each part of what it is worth to them, until no
+    supporters can pay together.
 
     A project that costs nothing is funded first. A rate only ever rises as purses empty, so
     the last known rate of a project is a lower bound: who is above the best is not asked again.
     watch is shown the purses, the project chosen and its rate before each payment.
     """
-    purses = Purses(share, tally.weight)
+    purses = Purses(share, tally.weight, tally.carried)
     entrants = sorted(entrants, key=tally.tie_order.__getitem__)
     rounds = [Round(p, Rate(0, 1), (p,)) for p in entrants if not tally.cost[p]]
     worth = {p: tally.cost[p] if tally.by_cost else 1 for p in entrants if tally.cost[p]}

@@ -54,8 +54,9 @@ class PotRange:
 
 
 def pot_range(election: Election, outcome: Outcome, layer: str | None = None) -> PotRange | None:
-    """The range around a count's own pot; None where nobody voted."""
-    if not election.voters:
+    """The range around a count's own pot; None where nobody voted, or where something
+    is carried over."""
+    if not election.voters or election.carried:
         return None
     return _Pots(election, outcome, layer_named(layer)).range()
 

@@ -8,7 +8,7 @@ make them, and NumPy or C look at the same memory without a copy.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
@@ -95,7 +95,11 @@ class Profile:
 
 def profile_of(weights: Mapping[Understood, int]) -> Profile:
     """Put votes and how many voted so in order. Raises OverflowError for 2^63 voters."""
-    ordered = sorted(weights.items())
+    return profile_in_order(sorted(weights.items()))
+
+
+def profile_in_order(ordered: Sequence[tuple[Understood, int]]) -> Profile:
+    """Columns of classes that are in order already."""
     votes = [vote for vote, _ in ordered]
     points, point_size = _points(one for _, points in votes for one in points)
     return Profile(

@@ -49,8 +49,9 @@ class LeftOut:
 
 def measure_of(outcome: Outcome) -> str | None:
     """What the check measures for a count: money, numbers for utility count under Equal Shares,
-    None where what an idea is worth differs between its supporters (points and ranks)."""
-    if outcome.rule.utility in ("score", "borda"):
+    None where what an idea is worth differs between its supporters (points and ranks), or where
+    voters had unequal shares."""
+    if outcome.rule.utility in ("score", "borda") or outcome.carried:
         return None
     counts = outcome.rule.name == "equal-shares" and outcome.rule.utility == "count"
     return "count" if counts else "cost"

@@ -82,6 +82,7 @@ class Reader:
         self.file, self.data, self.sought = file, data, sought
         self.found: tuple[str, str] | None = None  # the vote, as written, of the voter sought
         self.understood: dict[tuple[str, str], Understood] = {}
+        self.voted: dict[str, tuple[str, str]] | None = None  # a dict: every vote, by voter
         self.last_line = self.header_line = 1
         self.title: Row | None = None  # the section title that the last section ended at
 
@@ -313,6 +314,8 @@ class Reader:
                 raise self.refuse(line, f"{what}: each voter has one row and an id")
             voters[voter] = line
             key = (row[vote_at], row[points_at] if points_at is not None else "")
+            if self.voted is not None:
+                self.voted[voter] = key
             if voter == self.sought:
                 self.found = key
             written.setdefault(key, [0, line])[0] += 1

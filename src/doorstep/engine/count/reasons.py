@@ -49,7 +49,7 @@ class Shortfalls:
 
     def after(self, purses: Purses) -> None:
         """Called with the purses as they are when nothing more can be paid."""
-        everything = Rate(max(self.share, 1) + 1, 1)
+        everything = Rate(self.share + max(self.tally.carried or [0]) + 1, 1)
         for p in self.of:
             parts, money = purses.at(self.tally.support[p], everything)
             assert not parts

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .outcome import FundedRound, Outcome, Tie, Verdict
+from .outcome import FundedRound, Outcome, Tie, Verdict, said_of_carrying
 from .words import decimal, money, rounded_money
 
 WIDTH = 90
@@ -74,11 +74,13 @@ def _head(outcome: Outcome) -> list[str]:
         settings.append("stops when nothing more fits")
     if rule.threshold is not None:
         settings.append(f"at least {decimal(rule.threshold)} to win")
+    carried = said_of_carrying(outcome)
     return [
         *wrapped(printable(outcome.file)),
         f"{outcome.voters:,} voters, {len(outcome.verdicts):,} projects, "
         f"a pot of {_amount(outcome, outcome.budget)}",
         *wrapped("Rule: " + "; ".join(settings)),
+        *wrapped(carried),
     ]
 
 

@@ -78,6 +78,8 @@ def robustness(
         raise ValueError("at least one recount is needed")
     if not election.voters:
         raise ValueError("there are no ballots to draw from")
+    if election.carried:
+        raise ValueError("drawn voters would carry over more or less than there is")
     settled = rule.settled(election)
     drawn = _Drawn(election, settled, seed)
     engine = layer_named(layer)

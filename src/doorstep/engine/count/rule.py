@@ -92,6 +92,11 @@ class Rule:
 
     def settled(self, election: Election) -> Rule:
         """This rule with nothing left open, for the ballots of this election; or a RuleError."""
+        if election.carried and self.name != "equal-shares":
+            raise RuleError(
+                f"{self.name} gives voters no share, so nothing can be carried over: use "
+                "equal-shares."
+            )
         ballots = election.vote_type
         fitting = (
             "score" if ballots in SCORED_TYPES else "borda" if ballots == "ordinal" else "count"

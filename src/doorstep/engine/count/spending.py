@@ -55,6 +55,8 @@ def spending(
     settled = rule.settled(election)
     if settled.name != "equal-shares":
         raise RuleError(f"{settled.name} gives voters no share, so no share was spent.")
+    if election.carried:
+        raise RuleError("where something is carried over, voters who vote alike spend differently.")
     counted = tally(election, settled)
     grains = share * counted.unit
     if grains.denominator != 1:

@@ -29,7 +29,8 @@ class Tally:
 
     cost, pot and step are in grains; parts is what all supporters of a project get from it
     together; part_size is how many parts make one unit of utility
-    (points may have decimals, parts have none); score is what the greedy rules rank by.
+    (points may have decimals, parts have none); score is what the greedy rules rank by. carried,
+    if not None, is what each voter of a ballot has beside the equal share, in grains.
     """
 
     unit: int
@@ -45,6 +46,7 @@ class Tally:
     votes: list[int]
     score: list[Fraction]
     tie_order: list[int]
+    carried: list[int] | None = None
 
     @property
     def support(self) -> list[Support]:
@@ -53,12 +55,20 @@ class Tally:
 
     @cached_property
     def columns(self) -> Columns | None:
-        """The same as NumPy columns; None without NumPy, or where numbers are too large for it."""
+        """The same as NumPy columns; None without NumPy, where numbers are too large for it, or
+        when purses begin unequal (carried): fast layers know one share, and ask plain.py then."""
+        if self.carried is not None:
+            return None
         try:
             from .columns import columns  # only a fast layer asks
         except ImportError:
             return None
         return columns(self)
+
+    @property
+    def brought(self) -> int:
+        """What all voters carried over together, in grains."""
+        return sum(w * c for w, c in zip(self.weight, self.carried or (), strict=False))
 
     def first(self, tied: Sequence[int]) -> int:
         """The one among tied projects that our order puts first."""
@@ -81,7 +91,9 @@ def lot(seed: str, project_id: str) -> str:
 def tally(election: Election, rule: Rule) -> Tally:
     """Prepare an election for a rule that is settled for it (Rule.settled)."""
     projects = election.projects
+    brought = election.carried.each if election.carried else ()
     amounts = [election.budget, Fraction(rule.increment or 0), *(p.cost for p in projects)]
+    amounts += brought
     unit = lcm(*(amount.denominator for amount in amounts)) * max(election.voters, 1)
     supporters = _supporters(election, rule)
     votes, parts = supporters.totals()
@@ -103,6 +115,7 @@ def tally(election: Election, rule: Rule) -> Tally:
         votes=votes,
         score=[Fraction(total, supporters.part_size) for total in parts],
         tie_order=[place for _, place in sorted(zip(order, range(len(order)), strict=True))],
+        carried=[int(amount * unit) for amount in brought] if election.carried else None,
     )
 
 

@@ -123,6 +123,15 @@ TEMPLATES: Mapping[str, str] = {
     ),
 }
 
+# Not a reason: said of a whole count in which something was carried over from earlier rounds.
+CARRIED: Mapping[str, str] = {
+    "carried_over": (
+        "%(people)s began with more than an equal share, because of earlier rounds: %(total)s of "
+        "the pot together, at most %(largest)s each. The rest of the pot was shared equally: "
+        "%(first)s for everybody who voted."
+    ),
+}
+
 # What is counted: for one, and for any other number.
 PLURALS: Mapping[str, tuple[str, str]] = {
     "people": ("1 person", "%(number)s people"),
@@ -133,7 +142,7 @@ PLURALS: Mapping[str, tuple[str, str]] = {
     "more_points": ("1 more point", "%(number)s more points"),
 }
 
-_MONEY = ("cost", "price", "left", "money_left", "pot")
+_MONEY = ("cost", "price", "left", "money_left", "pot", "total", "largest", "first")
 
 
 def _same(text: str) -> str:
@@ -169,4 +178,4 @@ def said(
                 if forms[param] == "1"
                 else translate(many) % {"number": forms[param]}
             )
-    return translate(TEMPLATES[code]) % forms
+    return translate(TEMPLATES[code] if code in TEMPLATES else CARRIED[code]) % forms
