@@ -9,8 +9,9 @@ from doorstep.engine.count import Election, Outcome, Project, Rule, count
 from doorstep.engine.count.final import Final
 from doorstep.engine.count.holds import Held, held_by_shares
 from doorstep.engine.count.losers import Lacked, lacked
+from doorstep.engine.count.plain import equal_shares
 from doorstep.engine.count.tally import Tally
-from tests.engine.count.toys import naive_equal_shares, naive_rate, toy, voters_of
+from tests.engine.count.toys import listed, naive_equal_shares, naive_rate, toy, voters_of
 
 POINTS = {"cumulative": "score", "scoring": "score", "ordinal": "borda"}
 A_BIT = Fraction(1, 10**6)
@@ -130,8 +131,8 @@ def without(tally: Tally, project: int, gone: dict[int, int], lots: list[str]) -
                 ]
     parts = [sum(part * sum(weight[b] for b in g) for part, g in groups) for groups in support]
     order = sorted(range(len(votes)), key=lambda q: (tally.cost[q], -votes[q], lots[q]))
-    return replace(
-        tally, weight=weight, support=support, votes=votes, parts=parts,
+    return listed(
+        tally, support, weight=weight, votes=votes, parts=parts,
         tie_order=[order.index(q) for q in range(len(votes))],
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def wins_without(final: Final, project: int, gone: dict[int, int]) -> bool:
     changed = without(final.tally, project, gone, final.lots)
     if not changed.parts[project]:
         return False
-    rounds = final.run(changed, final.entrants, final.share)
+    rounds, _ = equal_shares(changed, final.entrants, final.share)
     return project in {one.project for one in rounds}
 
 

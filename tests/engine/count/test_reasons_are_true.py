@@ -1,15 +1,14 @@
 """A reason is a promise: so many more supporters would have done it, and one fewer would not."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from doorstep.engine.count import Election, Outcome, Project, Rule, Verdict, count, election_of
 from doorstep.engine.count.plain import equal_shares
-from doorstep.engine.count.tally import Tally, lot, tally
-from tests.engine.count.toys import toy
+from doorstep.engine.count.tally import lot, tally
+from tests.engine.count.toys import listed, toy
 
 
 def wins_with(election: Election, outcome: Outcome, project: str, more: int) -> bool:
@@ -25,10 +24,10 @@ def wins_with(election: Election, outcome: Outcome, project: str, more: int) -> 
     lots = [lot(outcome.rule.seed, one.id) for one in election.projects]
     order = sorted(range(len(votes)), key=lambda p: (before.cost[p], -votes[p], lots[p]))
     ranks = [order.index(p) for p in range(len(votes))]
-    after: Tally = replace(
+    after = listed(
         before,
+        support,
         weight=[*before.weight, more],
-        support=support,
         parts=parts,
         votes=votes,
         tie_order=ranks,

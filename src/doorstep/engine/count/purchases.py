@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .plain import Rate, Round
-from .supporters import Support
 from .tally import Tally
 
 Whole = NDArray[np.int64]
@@ -37,16 +36,10 @@ MOST = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Backers:
-    """Who supports one project: ballots (positions, ascending within one part) and their parts."""
+    """Who supports one project: ballots (positions, ascending) and their parts."""
 
     ballots: Whole
     parts: Whole
-
-    @classmethod
-    def of(cls, support: Support) -> Backers:
-        ballots = [np.array(group, dtype=np.int64) for _, group in support]
-        parts = [np.full(len(group), part, dtype=np.int64) for part, group in support]
-        return cls(np.concatenate(ballots), np.concatenate(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,9 @@ class Purchases:
 
     def __post_init__(self) -> None:
         tally = self.tally
-        if tally.voters * max((s[-1][0] for s in tally.support if s), default=1) >= MOST:
+        self.entries = tally.supporters.entries
+        each = self.entries.each
+        if each is not None and tally.voters * int(each.max(initial=1)) >= MOST:
             raise OverflowError("too many points to be added exactly")
         self.rounds = [one for one in self.rounds if one.rate and one.rate.above]
         self.weight: Whole = np.array(tally.weight, dtype=np.int64)
@@ -95,7 +90,10 @@ class Purchases:
     def of(self, project: int) -> Backers:
         """Who supports a project, as arrays; built once."""
         if project not in self.backers:
-            self.backers[project] = Backers.of(self.tally.support[project])
+            stretch = slice(self.entries.start[project], self.entries.start[project + 1])
+            ballots, each = self.entries.members[stretch], self.entries.each
+            parts = np.ones(len(ballots), dtype=np.int64) if each is None else each[stretch]
+            self.backers[project] = Backers(ballots, parts)
         return self.backers[project]
 
     # Playing through ------------------------------------------------------------------------
@@ -181,7 +179,7 @@ class Purchases:
             ballots[order], np.arange(len(self.weight) + 1, dtype=np.int64)
         )
 
-    def entries(self, ballots: Whole) -> tuple[Whole, Whole]:
+    def payments(self, ballots: Whole) -> tuple[Whole, Whole]:
         """Every full payment of these ballots: whose (a position in `ballots`), and which."""
         count = self.start[ballots + 1] - self.start[ballots]
         whose = np.repeat(np.arange(len(ballots), dtype=np.int64), count)
@@ -192,7 +190,7 @@ class Purchases:
         """What the voters of these ballots hold together before round `now`, in grains times
         scale, exactly."""
         alive = ballots[self.emptied_in[ballots] >= now]
-        whose, which = self.entries(alive)
+        whose, which = self.payments(alive)
         before = self.paid_round[which] < now
         whose, which = whose[before], which[before]
         parts = np.bincount(
@@ -218,7 +216,7 @@ class Purchases:
 
     def spent_on(self, ballots: Whole) -> list[Fraction]:
         """What the voters of these ballots paid in each round together, in grains, exactly."""
-        whose, which = self.entries(ballots)
+        whose, which = self.payments(ballots)
         parts = np.bincount(
             self.paid_round[which],
             weights=self.weight[ballots[whose]] * self.paid_parts[which],

@@ -195,16 +195,18 @@ def _named(election: Election) -> tuple[Whole, Whole]:
 
 
 def _entries(base: Tally) -> tuple[Whole, Whole, Whole | None]:
-    """Every supporting entry: project, class, parts; no parts where sums may pass 2^53."""
-    projects, classes, parts = [], [], []
-    for p, groups in enumerate(base.support):
-        for part, group in groups:
-            projects += [p] * len(group)
-            classes += group
-            parts += [part] * len(group)
-    wide = max(parts, default=0) * base.voters >= 2**BITS
-    found = np.array(projects, dtype=np.int64), np.array(classes, dtype=np.int64)
-    return *found, None if wide else np.array(parts, dtype=np.int64)
+    """Every supporting entry: project, class, parts; None where sums may pass 2^53, and lists are
+    added up instead."""
+    try:
+        ready = base.supporters.entries
+        parts = np.ones(len(ready.members), np.int64) if ready.each is None else ready.each
+        if int(parts.max(initial=0)) * base.voters < 2**BITS:
+            owners = np.repeat(np.arange(len(ready.start) - 1), np.diff(ready.start))
+            return owners.astype(np.int64), ready.members, parts
+    except OverflowError:
+        pass
+    nothing = np.zeros(0, dtype=np.int64)
+    return nothing, nothing, None
 
 
 def _summed(projects: Whole, amounts: Whole, among: int) -> list[int]:

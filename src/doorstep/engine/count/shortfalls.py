@@ -28,11 +28,22 @@ class _Bounds:
     all_poor: Truths
 
 
+class _Exactly(Shortfalls):
+    """Its formulas, over columns."""
+
+    def __init__(self, purchases: Purchases, losers: Sequence[int], lots: Sequence[str]) -> None:
+        super().__init__(purchases.tally, losers, purchases.share, lots)
+        self.purchases = purchases
+
+    def most(self, p: int) -> int:
+        return int(self.purchases.of(p).parts.max())
+
+
 def shortfalls(
     purchases: Purchases, losers: Sequence[int], lots: Sequence[str]
 ) -> dict[int, Shortfall]:
     """Every loser's Shortfall, equal to the plain way's."""
-    exact = Shortfalls(purchases.tally, losers, purchases.share, lots)
+    exact = _Exactly(purchases, losers, lots)
     if losers:
         wanted = _wanted(purchases, exact, _bounds(purchases, exact, losers), losers)
         for now in purchases.replay():
