@@ -67,18 +67,26 @@ Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=655
 Processes = Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)]
 
 
-@contextmanager
-def refusals_in_one_line() -> Iterator[None]:
-    """Whatever an action, a rule or a file refuses ends as one line and exit code 2."""
+def refusals() -> tuple[type[Exception], ...]:
+    """What an action, a rule or a file refuses with. Asked for only once something was raised, so
+    that no command waits for parts of the house that it does not need."""
     from doorstep.apps.refused import Refused
     from doorstep.engine.count import PabulibError, RuleError
     from doorstep.engine.count.command import ClusterError
     from doorstep.engine.forecast.scenario import ForecastError
     from doorstep.engine.need.errors import NeedError
 
+    return Refused, PabulibError, RuleError, ClusterError, ForecastError, NeedError
+
+
+@contextmanager
+def refusals_in_one_line() -> Iterator[None]:
+    """Whatever is refused ends as one line and exit code 2."""
     try:
         yield
-    except (Refused, PabulibError, RuleError, ClusterError, ForecastError, NeedError) as refusal:
+    except SystemExit:
+        raise
+    except refusals() as refusal:
         print(f"doorstep: {refusal}", file=sys.stderr)
         raise SystemExit(2) from None
     except OSError as problem:

@@ -82,13 +82,15 @@ def scanned(
     try:
         scan = found.contents
 
-        def column(name: str, size: int) -> Any:
-            kept = np.ctypeslib.as_array(getattr(scan, name), (size,))
-            return kept.astype(np.int64)
+        def column(name: str, size: int, kind: Any = np.int64) -> Positions:
+            """A copy of a column, and not through numpy.ctypeslib: that is slow to load."""
+            there = ctypes.addressof(getattr(scan, name).contents)
+            whole = (ctypes.c_char * (size * np.dtype(kind).itemsize)).from_address(there)
+            return np.frombuffer(whole, kind).astype(np.int64)
 
         names = ("start", "size", "points", "weight", "count")
         kinds = {name: column(name, scan.kinds) for name in names}
-        projects = column("projects", scan.named)
+        projects = column("projects", scan.named, np.int32)
         return Scanned(rows=scan.rows, projects=projects, ascii=bool(scan.ascii), **kinds)
     finally:
         loaded.doorstep_scanned(found)
