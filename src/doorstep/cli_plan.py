@@ -8,6 +8,11 @@ from typing import Annotated
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, with every input and source.")]
+Study = Annotated[Path, typer.Argument(help="A study, STUDY.toml; or millbrook, a made-up one.")]
+OnePlace = Annotated[str | None, typer.Option("--place", help="The code of one area: why, or not.")]
+NeedFile = Annotated[Path, typer.Argument(help="Indices File 7, or a Community Needs Index file.")]
+Expect = Annotated[str | None, typer.Option(help="Refuse any other, such as IMD 2025.")]
+Partial = Annotated[bool, typer.Option("--partial", help="An extract, not the whole country.")]
 Scenario = Annotated[
     Path, typer.Argument(help="A scenario, SCENARIO.toml; or millbrook, a made-up one.")
 ]
@@ -24,3 +29,21 @@ def add_verbs(app: typer.Typer, refusals: Callable[[], AbstractContextManager[No
 
         with refusals():
             write(forecast_of(file, tornado=tornado), as_json=json)
+
+    @app.command()
+    def need(file: Study, place: OnePlace = None, json: Json = False) -> None:
+        """Who is first in line, what each place gets, and what other rules would give."""
+        from doorstep.engine.need.command import answer_study
+
+        with refusals():
+            answer_study(file, place=place, as_json=json)
+
+    @app.command("need-file")
+    def need_file(
+        file: NeedFile, expect: Expect = None, partial: Partial = False, json: Json = False
+    ) -> None:
+        """Check an official file of need, row by row, and say what it is."""
+        from doorstep.engine.need.command import check_file
+
+        with refusals():
+            check_file(file, expect=expect, partial=partial, as_json=json)

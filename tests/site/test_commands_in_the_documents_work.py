@@ -49,6 +49,12 @@ def test_a_real_election_from_file_to_awards(tmp_path, monkeypatch):
     assert Client().get("/rounds/example-file/").status_code == 200
 
 
+def test_a_study_of_the_made_up_borough():
+    assert run(["need", "millbrook"]).startswith("Who is first in line? Alderdale, a made-up")
+    assert "first in line" in run(["need", "millbrook", "--place", "E02990001"])
+    assert len(json.loads(run(["need", "millbrook", "--json"]))["chosen"]) == 3
+
+
 def test_a_forecast_of_the_made_up_fund():
     assert run(["forecast", "millbrook"]).startswith("Will it last? Millbrook, a made-up fund")
     answer = json.loads(run(["forecast", "millbrook", "--json", "--no-tornado"]))
@@ -73,6 +79,9 @@ def test_a_forecast_of_the_made_up_fund():
         (["open-fund", "Bad Name!", "--name", "x"], "cannot name"),
         (["totp", "short"], "base32"),
         (["forecast", "missing.toml"], "missing.toml"),
+        (["need", "missing.toml"], "missing.toml"),
+        (["need", "millbrook", "--place", "E02000001"], "has nothing for 1 of 1 areas"),
+        (["need-file", "FILE.pb"], "not the headings of a file known here"),
         (["forecast", "FILE.pb"], "FILE.pb: "),
     ],
 )

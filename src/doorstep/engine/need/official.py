@@ -352,6 +352,19 @@ def read_look_up(
     )
 
 
+def read_names(source: Input, geography: Geography, *, name: str | None = None) -> dict[str, str]:
+    """The names beside the codes of a look-up: LSOA21NM beside LSOA21CD, and so on; empty where
+    the file gives none. Raises NeedFileError."""
+    table = Table(source, name)
+    heading = _column(table, geography)
+    beside = plain(heading)
+    for code, named in (("cd", "nm"), ("code", "name")):
+        if beside.endswith(code) and table.has(beside[: -len(code)] + named):
+            names = table.text(beside[: -len(code)] + named)
+            return dict(zip(table.text(heading), names, strict=True))
+    return {}
+
+
 def _first_contradiction(codes: list[str], inside: list[str]) -> int:
     seen: dict[str, str] = {}
     for row, (code, larger) in enumerate(zip(codes, inside, strict=True), start=2):

@@ -215,7 +215,7 @@ class _Totals:
             at = "share_at_floor" if pence == rule.floor else "share_at_ceiling"
             exact = Fraction(self.pot * self.weights[place], sum(self.weights) or 1)
             return Reason(at, {**params, "without": int(exact)})
-        params |= {"shared": self.free_pot, "sharing": free}
+        params |= {"shared": self.free_pot, "sharing": free, "held": len(self.fixed)}
         exact = Fraction(self.free_pot * self.weights[place], self.free_weight)
         params["extra_penny"] = int(pence > exact)
         if rule.kind == "steps":

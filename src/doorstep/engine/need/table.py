@@ -81,17 +81,21 @@ def unpacked(file: str, data: bytes) -> bytes:
 
 def _opened(file: str, source: Input) -> tuple[str, io.TextIOWrapper]:
     """The checksum of the bytes handed in, and a stream of the text inside them."""
-    digest, start, taken = hashlib.sha256(), b"", 0
+    digest, taken = hashlib.sha256(), 0
+    parts: list[bytes] = []
     with _plain(source) as raw:
         while part := raw.read(1 << 20):
             digest.update(part)
-            start, taken = start or part[:2], taken + len(part)
+            taken += len(part)
             if taken > MOST_STREAMED:
                 raise NeedFileError(file, 0, "is longer than any file of this kind.")
-    if start == b"PK":
+            if taken <= MOST_BYTES or not parts:
+                parts.append(part)
+    if parts and parts[0][:2] == b"PK":
         raise NeedFileError(file, 0, PACKED)
-    # Whoever reads the lines closes it.
-    inside = _packed(source) if start == b"\x1f\x8b" else _plain(source)
+    # Read once and held, unless it is as large as the postcode directory.
+    held = source if taken > MOST_BYTES else b"".join(parts)
+    inside = _packed(held) if parts and parts[0][:2] == b"\x1f\x8b" else _plain(held)
     return digest.hexdigest(), io.TextIOWrapper(inside, encoding="utf-8-sig", newline="")
 
 

@@ -48,6 +48,11 @@ TEMPLATES: Mapping[str, str] = {
 }
 # What is counted: for one, and for any other number.
 PLACES = ("1 place", "%(number)s places")
+HELD = (
+    "1 place is held at the least or the most it may get, so %(shared)s of %(pot)s was shared.",
+    "%(held)s places are held at the least or the most they may get, so %(shared)s of %(pot)s was "
+    "shared.",
+)
 EXTRA_PENNY = "One penny of this is from what could not be divided."
 
 _MONEY = ("pence", "pot", "shared", "without", "step", "steps_together")
@@ -69,6 +74,9 @@ def said(reason: Reason, translate: Translate = _same) -> str:
             "number": forms["places"]
         }
     sentence = translate(TEMPLATES[reason.code]) % forms
+    held = reason.params.get("held", 0)
+    if held:
+        sentence += " " + translate(HELD[0] if held == 1 else HELD[1]) % forms
     if reason.params.get("extra_penny"):
         sentence += " " + translate(EXTRA_PENNY)
     return sentence
