@@ -19,6 +19,7 @@ from doorstep.apps.rounds.queries import named_projects
 from doorstep.apps.rounds.verify import signed_recount
 from doorstep.engine.count import Rule, count, read_pabulib, unique_share
 from doorstep.engine.rulebook import rule
+from doorstep.site.pages import got
 from doorstep.site.pages.turnout import Turnout, box_opened, in_words, least_shown, tables, turnout
 
 _MOST_VOTES = gettext_lazy(
@@ -139,11 +140,25 @@ def told(round_: Round) -> dict[str, Any]:
         "turnout_words": in_words(took_part, round_) if took_part else "",
         "turnout_tables": tables(took_part) if took_part else [],
         "least_shown": least_shown(),
+        **what_voters_got(round_, names),
         "checking": checking(round_),
         "where_caption": _("Where %(pot)s went") % {"pot": pounds(round_.budget_pence)},
         "where_what": _("What for"),
         "has_ballots": publishes_ballots(round_),
     }
+
+
+def what_voters_got(round_: Round, names: dict[str, str]) -> dict[str, Any]:
+    """Sentences and tables, where every ballot is public; a round without them says nothing."""
+    if not publishes_ballots(round_):
+        return {}
+
+    def find() -> got.Figures:
+        election = _election(round_)
+        return got.figures(election, count(election, Rule.from_dict(round_.rule)))
+
+    found = remembered("got", round_.result.sha256, find)
+    return {"got_words": got.in_words(found, names), "got_tables": got.tables(found)}
 
 
 # Where an idea can go next --------------------------------------------------------------------
