@@ -437,7 +437,7 @@ def give_role(
         print(operations.give_role(email, role, place))
 
 
-add_plan_verbs(app, refusals_in_one_line)
+add_plan_verbs(app, refusals_in_one_line, house)
 add_record_verbs(app, house)
 
 

@@ -1,4 +1,4 @@
-"""The command's verbs at the funder's desk, with no database: who is in line, and will it last."""
+"""The command's verbs at the funder's desk: who is in line, what places get, and will it last."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+Door = Callable[[], AbstractContextManager[None]]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, with every input and source.")]
 Study = Annotated[Path, typer.Argument(help="A study, STUDY.toml; or millbrook, a made-up one.")]
 OnePlace = Annotated[str | None, typer.Option("--place", help="The code of one area: why, or not.")]
@@ -19,8 +20,9 @@ Scenario = Annotated[
 Tornado = Annotated[bool, typer.Option(help="Show what each assumption with a range does.")]
 
 
-def add_verbs(app: typer.Typer, refusals: Callable[[], AbstractContextManager[None]]) -> None:
-    """Add them to the command; `refusals` turns what the engine refuses into one line."""
+def add_verbs(app: typer.Typer, refusals: Door, house: Door) -> None:
+    """Add them to the command. `refusals` turns what the engine refuses into one line; only what
+    is kept in the database enters the `house`."""
 
     @app.command()
     def forecast(file: Scenario, json: Json = False, tornado: Tornado = True) -> None:
@@ -47,3 +49,15 @@ def add_verbs(app: typer.Typer, refusals: Callable[[], AbstractContextManager[No
 
         with refusals():
             check_file(file, expect=expect, partial=partial, as_json=json)
+
+    @app.command("import-need")
+    def import_need(
+        file: Study,
+        place: Annotated[str, typer.Argument(help="The place's id, such as millbrook-east.")],
+        area: Annotated[str, typer.Argument(help="The code of its area in the study.")],
+    ) -> None:
+        """Record a place's figures of need from a study, with their source and checksum."""
+        with house():
+            from doorstep.site import operations
+
+            print(operations.import_need(file, place, area))

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from doorstep.apps.awards.actions import settle_round
@@ -21,7 +21,7 @@ from doorstep.apps.people import actions as people_actions
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import why_bad_secret
 from doorstep.apps.places import actions as place_actions
-from doorstep.apps.places.models import Place
+from doorstep.apps.places.models import NeedFigure, Place
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import count_round
@@ -29,6 +29,9 @@ from doorstep.apps.rounds.importing import import_example
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.voting.actions import box as voting
 from doorstep.engine.count import Rule
+from doorstep.engine.need.command import shipped_or
+from doorstep.engine.need.geography import Geography, refuse_mixed
+from doorstep.engine.need.study import run_study
 
 OPERATOR = Actor("system", "command")
 Row = TypeVar("Row", bound=models.Model)
@@ -87,6 +90,38 @@ def open_place(
         population_source=source, boundary_year=boundary_year, actor=OPERATOR,
     )  # fmt: skip
     return f"{name} is open at /places/{slug}/"
+
+
+# Which measure of a place an index is, by the first word of its name.
+_MEASURES = {
+    "IMD": NeedFigure.Measure.DEPRIVATION,
+    "CNI": NeedFigure.Measure.COMMUNITY_NEED,
+}
+
+
+@transaction.atomic
+def import_need(file: Path, place: str, area: str) -> str:
+    """Record a place's figures of every index of a study, all or none; again, nothing changes."""
+    home = _the(Place, place)
+    study = run_study(shipped_or(file))
+    read = {one.sha256: one for one in study.sources}
+    told = []
+    for name, figure in study.scores.items():
+        there = figure.areas.geography
+        refuse_mixed(Geography(there.unit, home.boundary_year), there, home.name)
+        said = read[figure.source.sha256]
+        needed, new = place_actions.record_need_once(
+            home,
+            _MEASURES[name.split()[0]],
+            round(figure.at(area) * 100),
+            year=said.year,
+            boundary_year=there.year,
+            source=f"{said.title[:100]}; SHA-256 {said.sha256}",
+            licence=said.licence[:120],
+            actor=OPERATOR,
+        )
+        told.append(f"{name} of {home.name}: {needed.shown}{'' if new else ', as before'}")
+    return "\n".join(told)
 
 
 def open_fund(slug: str, name: str) -> str:

@@ -109,6 +109,33 @@ def add_street(name: str, postcode: str, *, place: Place | None, actor: Actor) -
 
 
 @transaction.atomic
+def record_need_once(
+    place: Place,
+    measure: str,
+    value: int,
+    *,
+    year: int,
+    boundary_year: int,
+    source: str,
+    licence: str,
+    actor: Actor,
+) -> tuple[NeedFigure, bool]:
+    """The figure, and whether it is new: the same file imported again changes nothing.
+
+    Refused, as in record_need, where another value or source stands for that year already.
+    """
+    lock_head()
+    origin = {"year": year, "boundary_year": boundary_year, "source": source, "licence": licence}
+    earlier = NeedFigure.objects.filter(place=place, measure=measure, value=value, **origin).first()
+    if earlier is not None:
+        return earlier, False
+    return record_need(
+        place, measure, value, year=year, boundary_year=boundary_year, source=source,
+        licence=licence, actor=actor,
+    ), True  # fmt: skip
+
+
+@transaction.atomic
 def record_need(
     place: Place,
     measure: str,

@@ -36,12 +36,17 @@ class _Told:
             print(file=sys.stderr)
 
 
+def shipped_or(file: Path) -> Path:
+    """The file, or the made-up study for the word "millbrook"."""
+    if str(file) == SHIPPED and not file.exists():
+        return Path(str(files(__package__).joinpath("data", SHIPPED, "study.toml")))
+    return file
+
+
 def answer_study(file: Path, *, place: str | None, as_json: bool) -> None:
     """Answer a study on standard output: all of it, one place of it, or everything as JSON."""
-    if str(file) == SHIPPED and not file.exists():
-        file = Path(str(files(__package__).joinpath("data", SHIPPED, "study.toml")))
     told = _Told()
-    study = run_study(file, told)
+    study = run_study(shipped_or(file), told)
     told.done()
     if as_json:
         _print_json(study_values(study))
