@@ -10,20 +10,13 @@ equality can be shown in whole numbers either, Unsure is raised and plain.py dec
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from .auction import Auction, Offer, Unsure
 from .columns import MOST_BITS, Columns
-
-# Keys of the heap are floats, each rounded at most twice: by this much they cannot be wrong.
-SURE = 1 + 1e-12
-
-
-class Unsure(Exception):  # noqa: N818  (no error: a question for the exact engine)
-    """The bounds overlap where it matters."""
 
 
 @dataclass(slots=True)
@@ -43,16 +36,6 @@ class Run:
     high: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
     tied: list[tuple[int, tuple[int, ...], bool]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Offer:
-    """A project whose supporters can pay, and the bounds of their rate; full as in Run."""
-
-    project: int
-    low: int
-    high: int
-    full: int
 
 
 def shift_for(ready: Columns, entrants: Sequence[int], share: int) -> int:
@@ -82,22 +65,18 @@ def same_between(ready: Columns, entrants: Sequence[int], lower: Run, share: int
         return None
 
 
-class _Shares:
+class _Shares(Auction):
     def __init__(self, ready: Columns, entrants: Sequence[int], share: int, shift: int) -> None:
-        if shift < 0:
-            raise Unsure
-        self.ready, self.done = ready, Run(share, shift)
+        super().__init__(ready, entrants, shift)
+        self.done = Run(share, shift)
         self.low = np.full(len(ready.weight), share << shift, np.int64)
         self.high = self.low.copy()
-        self.known = {p: (ready.cost[p] << shift) // ready.parts[p] for p in entrants}
-        self.heap = [(self.known[p] / ready.worth[p], p) for p in entrants]
-        heapq.heapify(self.heap)
 
     def run(self) -> Run:
-        while offers := self._offers():
-            best = self._lowest(offers)
+        while offers := self.offers():
+            best = self.lowest(offers)
             self._buy(best)
-            self._keep(offers, best[0])
+            self.keep(offers, best[0])
         self._judge_ties()
         return self.done
 
@@ -105,48 +84,22 @@ class _Shares:
         ties = {number: projects for number, projects, _ in lower.tied}
         for number, project in enumerate(lower.chosen):
             ceiling = lower.high[number], self.ready.worth[project]
-            offers = self._offers(ceiling)
+            offers = self.offers(ceiling)
             expected = ties.get(number, (project,))
             if {offer.project for offer in offers} != set(expected):
                 return None
             if len(offers) > 1:
-                offers = self._lowest(offers)
+                offers = self.lowest(offers)
                 if len(offers) != len(expected) or offers[0].full != lower.full[number]:
                     return None
             self._buy(offers)
-            self._keep(offers, offers[0])
-        if self._offers():
+            self.keep(offers, offers[0])
+        if self.offers():
             return None
         self._judge_ties()
         return self.done if self.done.tied == lower.tied else None
 
-    def _offers(self, ceiling: tuple[int, int] | None = None) -> list[Offer]:
-        """All that could have the lowest rate, or one no higher than the ceiling (rate, worth).
-
-        Rates only rise as purses empty, so the last known rate of a project is a lower bound.
-        """
-        offers: list[Offer] = []
-        passed: list[int] = []
-        worth, fixed = self.ready.worth, ceiling is not None
-        while self.heap:
-            key, p = self.heap[0]
-            if ceiling and key > ceiling[0] / ceiling[1] * SURE:
-                break
-            heapq.heappop(self.heap)
-            limit = ceiling[0] * worth[p] // ceiling[1] if ceiling else None
-            offer = self._offer(p, limit)
-            if not offer:
-                passed.append(p)
-                continue
-            offers.append(offer)
-            if not ceiling or (not fixed and offer.high * ceiling[1] < ceiling[0] * worth[p]):
-                ceiling = offer.high, worth[p]
-        for p in passed:
-            if p in self.known:
-                heapq.heappush(self.heap, (self.known[p] / worth[p], p))
-        return offers
-
-    def _offer(self, p: int, limit: int | None) -> Offer | None:
+    def offer(self, p: int, limit: int | None) -> Offer | None:
         """Bounds of the rate at which the supporters together pay the cost. None when they
         certainly cannot (p is then forgotten), or when the rate is certainly over the limit.
 
@@ -154,7 +107,7 @@ class _Shares:
         the others' money at its most gives a lower bound of the rate; at its least, the next
         trial rate: too low again, or, when it covers the cost, an upper bound.
         """
-        ready, cost = self.ready, self.ready.cost[p] << self.done.shift
+        ready, cost = self.ready, self.ready.cost[p] << self.shift
         members, low = ready.supporters[p], self.known[p]
         held = self.low[members]
         payable = held if ready.parts_each is None else held // ready.parts_each[p]
@@ -182,43 +135,6 @@ class _Shares:
             if least + full * trial >= cost:
                 return Offer(p, low, trial, 0 if most else full)
             trial = -((least - cost) // full)
-
-    def _lowest(self, offers: list[Offer]) -> list[Offer]:
-        """The offers with the lowest rate for each part of worth, in tie order."""
-        ready = self.ready
-        best = offers[0]
-        for offer in offers[1:]:
-            if offer.high * ready.worth[best.project] < best.high * ready.worth[offer.project]:
-                best = offer
-        near = [
-            offer
-            for offer in offers
-            if offer.low * ready.worth[best.project] <= best.high * ready.worth[offer.project]
-        ]
-        if len(near) == 1:
-            return near
-        if not all(offer.full for offer in near):
-            raise Unsure
-        best = near[0]
-        for offer in near[1:]:
-            if self._over(offer, best) < 0:
-                best = offer
-        level = [offer for offer in near if not self._over(offer, best)]
-        return sorted(level, key=lambda offer: ready.order[offer.project])
-
-    def _over(self, one: Offer, other: Offer) -> int:
-        """Above, at or below zero as one's exact rate for each part of worth is beside other's."""
-        cost, worth = self.ready.cost, self.ready.worth
-        ours = cost[one.project] * other.full * worth[other.project]
-        return ours - cost[other.project] * one.full * worth[one.project]
-
-    def _keep(self, offers: list[Offer], bought: Offer) -> None:
-        """Put back in line all but the one that was bought."""
-        for offer in offers:
-            if offer is not bought:
-                self.known[offer.project] = offer.low
-                key = offer.low / self.ready.worth[offer.project]
-                heapq.heappush(self.heap, (key, offer.project))
 
     def _buy(self, level: list[Offer]) -> None:
         """The supporters of the first pay its rate, or all they have."""
@@ -258,7 +174,7 @@ class _Shares:
             Offer(done.chosen[i], done.low[i], done.high[i], done.full[i]) for i in (tie, later)
         )
         if other.full:
-            return not self._over(one, other)
+            return not self.over(one, other)
         if other.low * worth[one.project] > one.high * worth[other.project]:
             return False
         raise Unsure

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bounds import Run, Unsure
+from .auction import Unsure
+from .bounds import Run
 from .columns import Columns, Ints
 from .plain import Rate
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from . import plain
-from .bounds import Run, Unsure, run, same_between, shift_for
+from .auction import Unsure
+from .bounds import Run, run, same_between, shift_for
 from .columns import Columns
 from .plain import Interval, Rate, Round, Stepping, WatchStep
 from .prices import rates

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from . import plain, stepping
+from . import loads, plain, stepping
+from .auction import Unsure
 from .plain import Round, Stepping, WatchStep
 from .stepping import Shares
 from .tally import Tally
@@ -50,4 +51,10 @@ class Vectors:
         return self.steps(shares, share, stop_when_exhaustive, watch)
 
     def phragmen(self, tally: Tally, entrants: Iterable[int], pot: int) -> list[Round]:
-        return plain.phragmen(tally, entrants, pot)
+        entrants = list(entrants)
+        if tally.columns is None or tally.columns.each is not None or not entrants:
+            return plain.phragmen(tally, entrants, pot)
+        try:
+            return loads.phragmen(tally.columns, entrants, pot)
+        except Unsure:
+            return plain.phragmen(tally, entrants, pot)
