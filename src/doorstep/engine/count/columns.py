@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,15 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 MOST_BITS = 62
 
 
+class ByBallot(NamedTuple):
+    """The projects of ballot b are projects[start[b]:start[b + 1]], each worth so many parts to
+    each of its voters (None: one; some may be worth none)."""
+
+    start: Ints
+    projects: npt.NDArray[np.int32]
+    each: Ints | None
+
+
 @dataclass(frozen=True)
 class Columns:
     """One election under one settled rule: who supports what, and how much.
@@ -31,12 +40,13 @@ class Columns:
     utility that one voter of the ballot gets, None when all are 1; weight: int64[ballots], the
     voters of each. cost (grains), parts (of all supporters together) and worth (what a rate is
     divided by to compare it) are whole numbers of any size; order is each project's place in a
-    tie.
+    tie. by_ballot is who supports what once more, the other way round.
     """
 
     start: Ints
     members: Ints
     each: Ints | None
+    by_ballot: ByBallot
     weight: Ints
     voters: int
     cost: list[int]
@@ -73,11 +83,12 @@ class Columns:
 
 @dataclass(frozen=True)
 class Entries:
-    """Supporters as columns: start, members and each as in Columns; votes and parts by project."""
+    """Supporters as columns, named as in Columns; votes and parts by project."""
 
     start: Ints
     members: Ints
     each: Ints | None
+    by_ballot: ByBallot
     votes: list[int]
     parts: list[int]
 
@@ -96,8 +107,9 @@ def entries(supporters: Supporters) -> Entries:
     start = _starts(np.bincount(choices, minlength=projects))
     votes = _sums(weight[members], start)
     parts = _parts(supporters, starts, sizes)
+    by_ballot = ByBallot(starts, choices, parts)
     if parts is None:
-        return Entries(start, members, None, votes, votes)
+        return Entries(start, members, None, by_ballot, votes, votes)
     each = parts[order]
     if int(each.max(initial=0)) * max(int(weight.sum()), 1) >= 2**LARGEST_BITS:
         raise OverflowError("too many parts to be added in 64 bits")
@@ -105,7 +117,7 @@ def entries(supporters: Supporters) -> Entries:
         kept = each > 0
         start = _starts(np.array(_sums(kept.astype(np.int64), start), np.int64))
         members, each = members[kept], each[kept]
-    return Entries(start, members, each, votes, _sums(weight[members] * each, start))
+    return Entries(start, members, each, by_ballot, votes, _sums(weight[members] * each, start))
 
 
 def _parts(supporters: Supporters, starts: Ints, sizes: Ints) -> Ints | None:
@@ -145,6 +157,7 @@ def columns(tally: Tally) -> Columns | None:
         start=found.start,
         members=found.members,
         each=found.each,
+        by_ballot=found.by_ballot,
         weight=np.array(tally.weight, np.int64),
         voters=tally.voters,
         cost=tally.cost,

@@ -12,6 +12,8 @@ where full_t are the parts paid in full in round t, voters_t the voters who gave
 
 from __future__ import annotations
 
+from operator import mul
+
 import numpy as np
 
 from .auction import Unsure
@@ -25,24 +27,27 @@ def rates(ready: Columns, run: Run) -> list[Rate]:
     whether some supporter paid in full."""
     low = np.full(len(ready.weight), run.share << run.shift, np.int64)
     high = low.copy()
-    givers = np.zeros(len(ready.weight), np.int64)  # voters, where they give all they have
+    round_of = np.full(len(ready.cost), len(run.chosen), np.int64)
+    round_of[run.chosen] = np.arange(len(run.chosen))
     solved: list[int] = []  # numerators over the denominator of the latest
     found: list[Rate] = []
     below = 1
     for number, project in enumerate(run.chosen):
         members, voters = ready.supporters[project], ready.voters_of[project]
         held, most = low[members], high[members]
-        each = 1 if ready.parts_each is None else ready.parts_each[project]
-        payable, at_most = held // each, -(-most // each)
+        each: Ints | int = 1
+        payable, at_most = held, most
+        if ready.parts_each is not None:
+            each = ready.parts_each[project]
+            payable, at_most = held // each, -(-most // each)
         poor = payable < run.high[number]
         if (poor & (at_most > run.low[number])).any():
             raise Unsure
-        givers[members] = np.where(poor & (most > 0), voters, 0)
+        giving = poor & (most > 0)
         full = ready.parts[project] - int(ready.parts_of[project][poor].sum())
-        above = (ready.cost[project] - int(givers[members].sum()) * run.share) * below
-        for earlier, rate in zip(run.chosen[:number], solved, strict=True):
-            above += rate * _paid(ready, givers, earlier)
-        givers[members] = 0
+        above = (ready.cost[project] - int(voters[giving].sum()) * run.share) * below
+        paid = _paid(ready, members[giving], round_of, number).tolist()
+        above += sum(map(mul, paid, solved))
         solved = [rate * full for rate in solved] + [above]
         below *= full
         found.append(Rate(above, below))
@@ -51,9 +56,20 @@ def rates(ready: Columns, run: Run) -> list[Rate]:
     return found
 
 
-def _paid(ready: Columns, givers: Ints, earlier: int) -> int:
-    """The parts that the givers paid for in an earlier round: all who had money left since."""
-    voters = givers[ready.supporters[earlier]]
-    if ready.parts_each is None:
-        return int(voters.sum())
-    return int((voters * ready.parts_each[earlier]).sum())
+def _paid(ready: Columns, givers: Ints, round_of: Ints, now: int) -> Ints:
+    """The parts that the voters of these ballots paid for in each round before now.
+
+    They had money left, so they paid in full for everything that they support and that was bought.
+    """
+    ballots = ready.by_ballot
+    sizes = ballots.start[givers + 1] - ballots.start[givers]
+    entries = np.repeat(ballots.start[givers] - np.cumsum(sizes) + sizes, sizes)
+    entries += np.arange(len(entries), dtype=np.int64)
+    rounds = round_of[ballots.projects[entries]]
+    parts = np.repeat(ready.weight[givers], sizes)
+    if ballots.each is not None:
+        parts = parts * ballots.each[entries]
+    bought = rounds < now
+    paid = np.zeros(now, np.int64)
+    np.add.at(paid, rounds[bought], parts[bought])
+    return paid
