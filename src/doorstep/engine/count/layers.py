@@ -28,7 +28,8 @@ class Layer(Protocol):
     """Shares and pots are in grains, projects are positions; see plain.py for each rule.
 
     All rounds have exact rates. add1's watch is shown every step whose winners or ties it has not
-    been shown before, and may be shown others.
+    been shown before, if there are ties, and the one that would overspend; it may be shown
+    others. There a rate may be None if no tie asks for it.
     """
 
     name: str

@@ -56,6 +56,20 @@ class Shares:
             for number, (p, rate) in enumerate(zip(found.chosen, exact, strict=True))
         ]
 
+    def shown(self, found: Run | list[Round]) -> list[Round]:
+        """What was funded, for a watcher of steps: with rates that bear on a tie, and no others.
+
+        Rates in a tie are exactly cost / full. A later round without such a rate was judged in the
+        run to be at another (bounds.py), so None says what there is to say.
+        """
+        if not isinstance(found, Run):
+            return found
+        tied = {number: projects for number, projects, _ in found.tied}
+        return self.free + [
+            Round(p, Rate(self.tally.cost[p], full) if full else None, tied.get(number, (p,)))
+            for number, (p, full) in enumerate(zip(found.chosen, found.full, strict=True))
+        ]
+
     def spent(self, winners: Iterable[int]) -> int:
         return sum(self.tally.cost[p] for p in winners)
 
@@ -74,7 +88,8 @@ class Shares:
 def add1(
     shares: Shares, share: int, *, stop_when_exhaustive: bool, watch: WatchStep | None = None
 ) -> Stepping:
-    """As plain.add1; watch is not shown steps whose winners and ties it was shown already."""
+    """As plain.add1; watch is not shown steps whose winners and ties it was shown already, but for
+    the step that would overspend."""
     steps = _Steps(shares, share)
     step, found = 0, steps.run(0)
     steps.show(0, found, watch)
@@ -91,6 +106,7 @@ def add1(
         steps.show(step + 1, after, watch)
         more = shares.winners(after)
         if shares.spent(more) > shares.tally.pot:
+            steps.show(step + 1, after, watch, again=True)
             break
         steps.waited += more == winners
         step, found, winners = step + 1, after, more
@@ -133,11 +149,13 @@ class _Steps:
             self.waited, self.wait = 0, min(2 * self.wait, LONGEST_WAIT)
         return None
 
-    def show(self, step: int, found: Run | list[Round], watch: WatchStep | None) -> None:
+    def show(
+        self, step: int, found: Run | list[Round], watch: WatchStep | None, *, again: bool = False
+    ) -> None:
         told = (self.shares.winners(found), *found.tied) if isinstance(found, Run) else None
-        if watch and (told is None or told not in self.shown):
+        if watch and (again or told is None or told not in self.shown):
             self.shown.add(told or ())
-            watch(step, self.shares.rounds(found))
+            watch(step, self.shares.shown(found))
 
     def _finest(self, share: int) -> int:
         return shift_for(self.shares.ready, self.shares.paying, share)

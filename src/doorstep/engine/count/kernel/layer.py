@@ -26,6 +26,10 @@ WORK = 50_000_000
 MOST_VOTERS = 2**31 - 1
 
 
+def _nobody(step: int, rounds: list[Round]) -> None:
+    """Watches nothing."""
+
+
 class Kernel(Vectors):
     """See layers.Layer."""
 
@@ -122,31 +126,31 @@ class KernelShares(Shares):
         """As plain.add1."""
         self.library.doorstep_begin(self.handle, first, self.tally.step, exhaustive)
         intervals: list[Interval] = []
-        counted: list[Round] | None = None
+        counted: list[Round] | None = None  # the step that stands, where plain counted it
+        tell = watch or _nobody
         while True:
             answer = self.library.doorstep_advance(self.handle, WORK)
             self._read_log(intervals)
             step = self.library.doorstep_step(self.handle)
             if self.library.doorstep_has_current(self.handle):
                 counted = None
+            if answer in (SHOW, OVERSPENDS):
+                tell(step + 1, self.shown(self._read(after=True)))
+            elif answer == PAUSED and counted is None:
+                tell(step, self.shown(self._read(after=False)))
             if answer in (ENDED, OVERSPENDS):
                 break
-            if answer == SHOW and watch:
-                watch(step + 1, self.rounds(self._read(after=True)))
-            elif answer == PAUSED and watch and counted is None:
-                watch(step, self.rounds(self._read(after=False)))
-            elif answer not in (SHOW, PAUSED):
-                more = self._plainly(answer, first + (step + 1) * self.tally.step)
-                if watch:
-                    watch(step + 1, more)
-                if step >= 0 and plain.spent(self.tally, more) > self.tally.pot:
-                    break
-                self.library.doorstep_counted(self.handle)
-                counted = more
-                intervals.append(Interval(step + 1, step + 1, self.winners(more)))
-                if self.ended(self.winners(more), exhaustive):
-                    step += 1
-                    break
+            if answer in (SHOW, PAUSED):
+                continue
+            more = self._plainly(answer, first + (step + 1) * self.tally.step)
+            tell(step + 1, more)
+            if step >= 0 and plain.spent(self.tally, more) > self.tally.pot:
+                break
+            self.library.doorstep_counted(self.handle)
+            counted, step = more, step + 1
+            intervals.append(Interval(step, step, self.winners(more)))
+            if self.ended(self.winners(more), exhaustive):
+                break
         rounds = self.rounds(self._read(after=False)) if counted is None else counted
         return Stepping(first + step * self.tally.step, rounds, step, tuple(intervals))
 
