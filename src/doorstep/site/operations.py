@@ -28,6 +28,7 @@ from doorstep.apps.rounds.actions import count_round
 from doorstep.apps.rounds.importing import import_example
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.voting.actions import box as voting
+from doorstep.apps.voting.actions.rewriting import rewrite_what_is_owed
 from doorstep.engine.count import Rule
 from doorstep.engine.need.command import shipped_or
 from doorstep.engine.need.geography import Geography, refuse_mixed
@@ -67,7 +68,11 @@ def close_round(slug: str) -> str:
 
 def seal_round(slug: str) -> str:
     voting.seal_round(_the(Round, slug), actor=OPERATOR)
-    voting.compact()
+    if not rewrite_what_is_owed():
+        return (
+            f"{slug} is sealed. The database was busy, so that it still holds traces of what was "
+            "destroyed; the worker rewrites it within minutes. Or run this again."
+        )
     return f"{slug} is sealed: nothing here joins a ballot to a voter any more."
 
 

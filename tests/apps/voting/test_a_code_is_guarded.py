@@ -3,6 +3,7 @@ try costs anybody a vote."""
 
 import contextlib
 import logging
+import re
 import threading
 
 import pytest
@@ -15,18 +16,22 @@ from hypothesis import strategies as st
 from doorstep.apps.limits.actions import count_one, forget_what_is_over
 from doorstep.apps.limits.models import Count
 from doorstep.apps.people.actions import give_role
+from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
 from doorstep.apps.voting import codes
 from doorstep.apps.voting.actions import casting, desk
+from doorstep.apps.voting.actions.box import open_box, seal_round
 from doorstep.apps.voting.actions.casting import cast, credential_of, redeem, spend_on_paper
+from doorstep.apps.voting.actions.polls import end_poll, log_envelopes
+from doorstep.apps.voting.actions.trustees import ask_the_house
 from doorstep.apps.voting.box import how_many_count
 from doorstep.apps.voting.choices import Choice
 from doorstep.apps.voting.models import Credential
 from doorstep.apps.voting.queries import code_counts
 from doorstep.site.logs import Plain
 from tests.apps.people.signing_in import sign_in
-from tests.apps.voting.polling import BEFORE, DURING, running
+from tests.apps.voting.polling import AFTER, BEFORE, DURING, running
 from tests.millbrook import ACTOR
 
 HERE = "192.0.2.1"
@@ -352,3 +357,39 @@ def test_the_public_numbers_are_codes_and_never_choices(page, during):
     polling = running(letters=LINES, cards=2)
     shown = page.get(f"/rounds/{polling.round.slug}/voting/")
     assert "Issued" in shown.text
+
+
+@pytest.mark.django_db
+def test_the_public_numbers_stay_when_the_codes_are_destroyed(page):
+    """Issued, used, void, replaced and returned: the same on every page until after the seal."""
+    with time_machine.travel(DURING, tick=True):
+        polling = running(letters=LINES, cards=14)
+        for code in polling.codes[:12]:
+            cast(credential_of(polling.credential(code).pk), Choice(((0, 1),)), "a-b-c-d-11")
+        desk.void(polling.credential(polling.codes[0]), actor=ACTOR)
+        desk.replace(polling.credential(polling.codes[1]), polling.codes[12].selector, actor=ACTOR)
+        desk.letter_returned(polling.credential(polling.letters[0]), actor=ACTOR)
+        spend_on_paper(polling.round, polling.codes[13].printed, actor=ACTOR)
+        log_envelopes(polling.poll)
+        told = [code_counts(polling.round)]
+    with time_machine.travel(AFTER, tick=True):
+        end_poll(polling.poll)
+        told.append(code_counts(polling.round))
+        for member in (polling.printer, polling.beside):
+            ask_the_house(polling.round, member, actor=Actor("partnership_member", member.pk))
+        open_box(polling.round, actor=ACTOR)
+        told.append(code_counts(polling.round))
+        seal_round(polling.round, actor=ACTOR)
+        told.append(code_counts(polling.round))
+        assert not Credential.objects.exists()
+        shown = page.get(f"/rounds/{polling.round.slug}/voting/")
+    for counts in told:
+        assert (counts.issued, counts.used) == (16, 13)
+        assert (counts.voided, counts.replaced, counts.returned) == (1, 1, 1)
+        assert counts.by_channel == {"desk": 14, "letter": 2}
+    assert {(one.used_online, one.used_paper) for one in told[1:]} == {(12, 1)}
+    figures = dict(re.findall(r"<dt>([^<]+)</dt><dd>([0-9]+)</dd>", shown.html))
+    assert figures == {
+        "Issued": "16", "Used": "13", "Made void": "1", "Replaced": "1",
+        "Letters that came back": "1",
+    }  # fmt: skip

@@ -10,9 +10,11 @@ from doorstep.apps.organisations import strongbox
 from doorstep.apps.outbox.actions import WORDS
 from doorstep.apps.outbox.models import Message
 from doorstep.apps.people import desk
+from doorstep.apps.record.models import Leaf
+from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import count_round
 from doorstep.apps.voting.actions import trustees as acts
-from doorstep.apps.voting.actions.box import open_box
+from doorstep.apps.voting.actions.box import open_box, seal_round
 from doorstep.apps.voting.desk import recounts, steps_of_a_trustee, trustee_pages
 from doorstep.apps.voting.sealing import new_key
 from tests.apps.people.signing_in import sign_in
@@ -97,7 +99,40 @@ def test_where_only_totals_are_published_the_desk_asks_to_count_again():
     count_round(opened, actor=ACTOR)
     (item,) = recounts(world.accounts[0])
     assert item.url == "/rounds/east-2026/recount/"
+    assert waits(world, 1) == ["Delete your key for “What comes first?”"]
+
+
+def test_when_the_box_is_open_each_deletes_their_key_and_the_record_says_so(page):
+    world = running()
+    vote(world, 0, [0])
+    address = f"/rounds/{world.round.slug}/"
+    counts, mine = f"{address}voting/", f"{address}trustee/"
+    with pytest.raises(Refused, match="still needed"):
+        acts.key_is_gone(world.trustee(1), actor=ACTOR)
+    world.end()
+    world.look(1, 2)
+    with pytest.raises(Refused, match="still needed"):
+        acts.key_is_gone(world.trustee(1), actor=ACTOR)
+    assert "have deleted" not in page.get(counts).text
+    before = len(told())
+    opened = open_box(world.round, actor=ACTOR)
+    assert [one[0] for one in told()[before:]] == ["Delete your key: “What comes first?”"] * 3
+    assert "have deleted: 0 of 3" in page.get(counts).text
+    for number, account in enumerate(world.accounts[:2], start=1):
+        page.client.logout()
+        sign_in(page.client, account)
+        assert waits(world, number) == ["Delete your key for “What comes first?”"]
+        assert "Delete my key from this device" in page.client.get(mine).content.decode()
+        for _sent_twice in range(2):
+            sent = page.client.post(f"{mine}gone/", "{}", content_type="application/json")
+            assert sent.status_code == 200
+        assert waits(world, number) == []
+        assert "Your key is deleted" in page.client.get(mine).content.decode()
+    assert Leaf.objects.filter(kind="voting.trustee_key_gone").count() == 2
+    seal_round(opened, actor=ACTOR)
+    assert "have deleted: 2 of 3" in page.get(counts).text
     assert trustee_pages(world.accounts[0]) == []
+    assert len(trustee_pages(world.accounts[2])) == 1
 
 
 def test_a_desk_costs_the_same_for_one_trusteeship_and_for_two():

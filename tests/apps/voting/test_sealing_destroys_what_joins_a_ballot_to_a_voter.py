@@ -13,7 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
-from doorstep.apps.voting.actions.box import compact, open_box, seal_round
+from doorstep.apps.voting.actions.box import open_box, seal_round
+from doorstep.apps.voting.actions.rewriting import compact
 from doorstep.apps.voting.actions.trustees import ask_the_house
 from doorstep.apps.voting.models import (
     Claim,

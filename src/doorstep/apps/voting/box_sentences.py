@@ -98,6 +98,14 @@ def _box_opened(body: Body, words: Words) -> str:
     }
 
 
+@tells("voting.trustee_key_gone")
+def _trustee_key_gone(body: Body, words: Words) -> str:
+    return _("Trustee %(number)s of round %(round)s said that their key is deleted.") % {
+        "number": body["trustee"],
+        "round": body["round"],
+    }
+
+
 @tells("voting.sealed")
 def _sealed(body: Body, words: Words) -> str:
     return _(

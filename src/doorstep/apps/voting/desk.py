@@ -23,6 +23,7 @@ def steps_of_a_trustee(account: Account) -> list[desk.DeskItem]:
         "try-key": _("Try your key for “%(title)s”"),
         "hand-on": _("Hand on your half of the key of “%(title)s”"),
         "open": _("Open the box of “%(title)s”"),
+        "destroy": _("Delete your key for “%(title)s”"),
     }
     items = []
     for one in trusteeships().filter(account=account):

@@ -1,17 +1,21 @@
 """Reads of voting that pages and commands share. None of them can tell what was chosen."""
 
+import json
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
+from doorstep.apps.record.models import Leaf, Log
 from doorstep.apps.rounds.models import Round
 from doorstep.apps.voting.models import (
     CodeBatch,
     CodeState,
     Credential,
     EnvelopeBatch,
+    KeyGone,
     Poll,
     PollState,
+    Trustee,
     Way,
 )
 from doorstep.apps.voting.models.envelopes import Claim
@@ -32,7 +36,8 @@ class CodeCounts:
 
 
 def code_counts(round_: Round) -> CodeCounts:
-    """How many codes there are and what became of them."""
+    """How many codes there are and what became of them. Of a sealed poll the leaf says it, since
+    its codes are gone."""
     runs = CodeBatch.objects.filter(plan__round=round_, spoiled=None)
     by_channel = dict(
         runs.values("plan__channel").annotate(n=Sum("count")).values_list("plan__channel", "n")
@@ -42,6 +47,18 @@ def code_counts(round_: Round) -> CodeCounts:
         replaced=Count("pk", filter=Q(state=CodeState.REPLACED)),
         returned=Count("pk", filter=Q(state=CodeState.RETURNED)),
     )
+    if Poll.objects.filter(round=round_, state=PollState.SEALED).exists():
+        said = json.loads(bytes(sealing_leaf(round_).body))["codes"]
+        online, paper = said["online"], said["paper"]
+        states = {state: said[state] for state in states}
+        return CodeCounts(
+            issued=said["made"],
+            used=online + paper,
+            by_channel=by_channel,
+            used_online=online,
+            used_paper=paper,
+            **states,
+        )
     online = paper = None
     last = EnvelopeBatch.objects.filter(round=round_).order_by("-pk").first()
     used = last.used if last else 0
@@ -59,3 +76,20 @@ def code_counts(round_: Round) -> CodeCounts:
         used_paper=paper,
         **states,
     )
+
+
+def sealing_leaf(round_: Round) -> Leaf:
+    """The leaf under which a poll was sealed."""
+    return next(
+        leaf
+        for leaf in Leaf.objects.filter(log=Log.PUBLIC, kind="voting.sealed")
+        if json.loads(bytes(leaf.body))["round"] == round_.slug
+    )
+
+
+def keys_gone(poll: Poll) -> int | None:
+    """How many trustees have said that their key is deleted; None while it may be needed."""
+    over = poll.state in {PollState.OPENED, PollState.SEALED}
+    if not over or not Trustee.objects.filter(round=poll.round).exists():
+        return None
+    return KeyGone.objects.filter(trustee__round=poll.round).count()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from doorstep.apps.rounds.models import RoundState
-from doorstep.apps.voting.models import KeyCopy, Opening, PollState, RoundKey, Trustee
+from doorstep.apps.voting.models import KeyCopy, KeyGone, Opening, PollState, RoundKey, Trustee
 
 
 def trusteeships() -> QuerySet[Any]:
@@ -19,6 +19,7 @@ def trusteeships() -> QuerySet[Any]:
         key_made=Exists(RoundKey.objects.filter(round=OuterRef("round"))),
         to_hand_on=Exists(KeyCopy.objects.filter(first=OuterRef("pk"), inner=None)),
         to_open=Exists(KeyCopy.objects.filter(second=OuterRef("pk")).exclude(inner=None)),
+        gone_said=Exists(KeyGone.objects.filter(trustee=OuterRef("pk"))),
         looked=Exists(Opening.objects.filter(trustee=OuterRef("pk"))),
     )
 
@@ -30,10 +31,9 @@ def step_of(me: Trustee) -> str:
 def step(one: Any) -> str:
     """The word for one of `trusteeships`."""
     poll = getattr(one.round, "poll", None)
-    if one.round.state == RoundState.CANCELLED:
-        return "over"
-    if poll is not None and poll.state in (PollState.OPENED, PollState.SEALED):
-        return "over"
+    opened = poll is not None and poll.state in (PollState.OPENED, PollState.SEALED)
+    if opened or one.round.state == RoundState.CANCELLED:
+        return "over" if one.public_key is None or one.gone_said else "destroy"
     if poll is not None and poll.state == PollState.ENDED:
         if one.to_hand_on:
             return "hand-on"

@@ -2,33 +2,32 @@
 whatever could join a ballot to a voter is destroyed."""
 
 import gzip
-import json
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations import strongbox
 from doorstep.apps.outbox.actions import forget_words
-from doorstep.apps.outbox.models import Message
 from doorstep.apps.outbox.rules import ERASED_WHEN_SENT
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
-from doorstep.apps.record.models import Leaf, Log
+from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import close_round
 from doorstep.apps.rounds.models import Round, RoundState, Secrecy
 from doorstep.apps.voting import box, choices, paper
+from doorstep.apps.voting.actions import messages
 from doorstep.apps.voting.actions.polls import end_poll
+from doorstep.apps.voting.actions.rewriting import owe
 from doorstep.apps.voting.actions.trustees import KEY_OF_A_ROUND
 from doorstep.apps.voting.models import (
     Claim,
     CodeBatch,
     CodeState,
     Credential,
-    Envelope,
     HouseAsk,
     KeyCopy,
     Keying,
@@ -42,23 +41,8 @@ from doorstep.apps.voting.models import (
     StackCount,
     Way,
 )
+from doorstep.apps.voting.queries import sealing_leaf
 from doorstep.apps.voting.sealing import NotSealedError, info_of, open_sealed
-
-# What a poll's rows were, so that its pages and files hold nothing of it once they are gone.
-REWRITTEN = (
-    Claim,
-    Credential,
-    Envelope,
-    HouseAsk,
-    KeyCopy,
-    Keying,
-    LetterAddress,
-    Message,
-    Opening,
-    PaperSheet,
-    RoundKey,
-    StackCount,
-)
 
 
 @transaction.atomic
@@ -108,6 +92,7 @@ def open_box(round_: Round, *, actor: Actor) -> Round:
         },
     )
     Poll.objects.filter(pk=poll.pk).update(state=PollState.OPENED)
+    messages.box_opened(round_)
     file = box.published_file(round_, found.ballots)
     return close_round(round_, file, actor=actor, with_trackers=True)
 
@@ -214,8 +199,8 @@ def seal_round(round_: Round, *, actor: Actor) -> Leaf:
     """Destroy every row that could join a ballot to a voter, under a leaf that says so.
 
     The leaf comes first, and it alone lets the database forget: envelopes, the use of each code,
-    the codes, the list of addresses, the keyed papers, the copies of the key. Run `compact`
-    afterwards, outside the transaction. Sealed again, nothing happens.
+    the codes, the list of addresses, the keyed papers, the copies of the key. Run
+    `rewrite_what_is_owed` afterwards, outside the transaction. Sealed again, nothing happens.
 
     A round that was called off is sealed unopened, with all that was cast in it.
     """
@@ -226,11 +211,7 @@ def seal_round(round_: Round, *, actor: Actor) -> Leaf:
     if called_off and poll.state == PollState.OPEN:
         poll = end_poll(poll, actor=actor)
     if poll.state == PollState.SEALED:
-        return next(
-            leaf
-            for leaf in Leaf.objects.filter(log=Log.PUBLIC, kind="voting.sealed")
-            if json.loads(bytes(leaf.body))["round"] == round_.slug
-        )
+        return sealing_leaf(round_)
     if poll.state != PollState.OPENED and not called_off:
         raise Refused(
             _("A poll is sealed when its box has been opened. Open the box first."),
@@ -247,6 +228,7 @@ def seal_round(round_: Round, *, actor: Actor) -> Leaf:
         },
     )
     Poll.objects.filter(pk=poll.pk).update(state=PollState.SEALED)
+    owe(round_)
     sheets = PaperSheet.objects.filter(stack__round=round_)
     Keying.objects.filter(sheet__in=sheets).delete()
     StackCount.objects.filter(stack__round=round_).delete()
@@ -278,9 +260,10 @@ def receipts_of(round_: Round) -> str:
 
 
 def code_totals(round_: Round) -> dict[str, int]:
-    """What stays known of the codes when they are gone: how many, and how they were used."""
+    """What stays known of the codes when they are gone: how many, how they were used (those that
+    the desk made void afterwards among them), and what became of them."""
     codes = Credential.objects.filter(round=round_, batch__spoiled=None)
-    used = Claim.objects.filter(credential__in=codes, credential__state=CodeState.ISSUED)
+    used = Claim.objects.filter(credential__round=round_)
     made = CodeBatch.objects.filter(plan__round=round_, spoiled=None)
     return {
         "made": sum(made.values_list("count", flat=True)),
@@ -291,23 +274,6 @@ def code_totals(round_: Round) -> dict[str, int]:
             for state in (CodeState.VOIDED, CodeState.REPLACED, CodeState.RETURNED)
         },
     }
-
-
-def compact() -> None:
-    """Rewrite the tables of a sealed poll, so that no freed page and no old version of a row keeps
-    what was destroyed. Outside any transaction; harmless to repeat."""
-    alias = "owner" if "owner" in connections.databases else "default"
-    database = connections[alias]
-    if database.in_atomic_block:
-        raise RuntimeError("compact() cannot run inside a transaction")
-    with database.cursor() as cursor:
-        if database.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return
-        for model in REWRITTEN:
-            cursor.execute(f"VACUUM FULL {database.ops.quote_name(model._meta.db_table)}")
-        cursor.execute("CHECKPOINT")
 
 
 def _poll(round_: Round) -> Poll:

@@ -50,6 +50,23 @@ def voting_ended(round_: Round) -> None:
     _tell(round_, trustees, words, "ended")
 
 
+def box_opened(round_: Round) -> None:
+    """The keys have done their work. What is left of them could open a copy of the box."""
+
+    def words() -> tuple[str, str]:
+        return (
+            _("Delete your key: “%(title)s”") % {"title": _title(round_)},
+            _(
+                "The box is open, and your key is of no more use. Open your page on the device "
+                "that holds it, and delete it there; delete the backup file too, if you saved "
+                "one. Then nobody can ever open a copy of the envelopes."
+            ),
+        )
+
+    trustees = Trustee.objects.filter(round=round_).select_related("account")
+    _tell(round_, trustees, words, "opened")
+
+
 def _tell(
     round_: Round, trustees: Iterable[Trustee], words: Callable[[], tuple[str, str]], key: str
 ) -> None:

@@ -19,6 +19,7 @@ from doorstep.apps.voting.actions import messages
 from doorstep.apps.voting.models import (
     HouseAsk,
     KeyCopy,
+    KeyGone,
     Opening,
     Poll,
     PollState,
@@ -155,6 +156,30 @@ def mark_tried(trustee: Trustee) -> Trustee:
         )
     Trustee.objects.filter(pk=trustee.pk).update(tried=True)
     return _again(trustee)
+
+
+@transaction.atomic
+def key_is_gone(trustee: Trustee, *, actor: Actor) -> KeyGone:
+    """A trustee's device has deleted its key. Refused while the box may still need it.
+
+    Sent twice, it is said once.
+    """
+    lock_head()
+    trustee = _again(trustee)
+    if said := KeyGone.objects.filter(trustee=trustee).first():
+        return said
+    poll = Poll.objects.filter(round=trustee.round).first()
+    over = poll is not None and poll.state in (PollState.OPENED, PollState.SEALED)
+    if trustee.public_key is None or not (over or trustee.round.state == RoundState.CANCELLED):
+        raise Refused(
+            _("Your key is still needed to open the box. Keep it until your part is done."),
+            code="key_needed",
+        )
+    leaf = write_leaf(
+        "voting.trustee_key_gone",
+        {"round": trustee.round.slug, "trustee": trustee.number, "actor": actor.as_leaf()},
+    )
+    return KeyGone.objects.create(trustee=trustee, leaf=leaf)
 
 
 def make_house_key(round_: Round, actor: Actor) -> None:

@@ -17,6 +17,7 @@ from doorstep.apps.voting.models.poll import Poll, PollState
 from doorstep.apps.voting.models.trustees import (
     HouseAsk,
     KeyCopy,
+    KeyGone,
     Opening,
     RoundKey,
     Trustee,
@@ -33,6 +34,7 @@ __all__ = [
     "EnvelopeBatch",
     "HouseAsk",
     "KeyCopy",
+    "KeyGone",
     "Keying",
     "LetterAddress",
     "Opening",

@@ -41,6 +41,9 @@ class Poll(models.Model):
         "record.Leaf", on_delete=models.PROTECT, related_name="+", null=True
     )
 
+    # Something was destroyed, and the database is not rewritten yet (`actions/rewriting.py`).
+    rewrite_owed = models.BooleanField(default=False)
+
     class Meta:
         constraints = [
             models.CheckConstraint(

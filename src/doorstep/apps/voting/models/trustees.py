@@ -128,6 +128,19 @@ class Opening(models.Model):
         return f"opening by trustee {self.trustee_id}"
 
 
+class KeyGone(models.Model):
+    """A trustee's device has deleted its key, when the box needed it no more. Nobody can check
+    that but they; the leaf says that they said so."""
+
+    trustee = models.OneToOneField(
+        Trustee, on_delete=models.PROTECT, primary_key=True, related_name="gone"
+    )
+    leaf = models.OneToOneField("record.Leaf", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"key of trustee {self.trustee_id} is gone"
+
+
 class HouseAsk(models.Model):
     """A member asks the server to open the box. It takes two of them."""
 

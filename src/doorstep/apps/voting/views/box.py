@@ -13,7 +13,8 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import RoundState, Secrecy
 from doorstep.apps.voting import box, paper
 from doorstep.apps.voting.actions import trustees as acts
-from doorstep.apps.voting.actions.box import agreement, compact, open_box, seal_round
+from doorstep.apps.voting.actions.box import agreement, open_box, seal_round
+from doorstep.apps.voting.actions.rewriting import rewrite_what_is_owed
 from doorstep.apps.voting.models import (
     Claim,
     HouseAsk,
@@ -63,7 +64,9 @@ def box_page(request: HttpRequest, slug: str) -> HttpResponse:
             "asked_by_me": asks.filter(account_id=int(request.user.pk or 0)).exists(),
             "agree": openings,
             "why": why,
-            "trustees": Trustee.objects.filter(round=round_).select_related("name", "opening"),
+            "trustees": Trustee.objects.filter(round=round_).select_related(
+                "name", "opening", "gone"
+            ),
             "stacks": stacks,
             "keyed": keyed,
             "on_paper": on_paper,
@@ -84,6 +87,6 @@ def _do(request: HttpRequest, wanted: str, slug: str) -> None:
         open_box(round_, actor=acting(request))
     elif wanted == "seal":
         seal_round(round_, actor=acting(request))
-        compact()
+        rewrite_what_is_owed()
     else:
         raise Refused(_("Choose one of the buttons on the page."), code="unknown_step")

@@ -20,7 +20,7 @@ from doorstep.apps.voting import codes as code_form
 from doorstep.apps.voting.actions import desk, printing
 from doorstep.apps.voting.forms import AddressForm, PlanForm, PrintForm
 from doorstep.apps.voting.models import Channel, CodeBatch, CodePlan, LetterAddress, Poll
-from doorstep.apps.voting.queries import code_counts
+from doorstep.apps.voting.queries import code_counts, keys_gone
 
 MOST_FOUND = 30
 
@@ -59,6 +59,7 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
             "round": round_,
             "poll": poll,
             "counts": code_counts(round_),
+            "keys_gone": keys_gone(poll),
             "runs": runs.order_by(F("pk").asc()),
         },
     )

@@ -13,9 +13,9 @@ from doorstep.apps.people.queries import roles_of
 from doorstep.apps.people.rules import may
 from doorstep.apps.record.models import Wording
 from doorstep.apps.refused import Refused
-from doorstep.apps.rounds.actions import sign_recount
 from doorstep.apps.rounds.ballots import count_command
 from doorstep.apps.rounds.models import BallotBox, Publication, Recount, Round, Secrecy
+from doorstep.apps.voting.actions.recounting import recounted
 from doorstep.apps.voting.forms_of_the_box import RecountForm
 from doorstep.apps.voting.models import Trustee
 
@@ -56,7 +56,7 @@ def recount(request: HttpRequest, slug: str) -> HttpResponse:
     form = RecountForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = sign_recount(
+            done = recounted(
                 round_,
                 form.cleaned_data["outcome"].read(),
                 signer=account,

@@ -134,7 +134,10 @@ def _for_the_device(me: Trustee, step: str) -> dict[str, Any]:
             "short": _("Write a passphrase of at least 12 characters, or leave it empty."),
             "backup": _("doorstep-key-%(round)s-%(number)s.json")
             % {"round": me.round.slug, "number": me.number},
-            "gone": _("Your key is deleted from this device."),
+            "elsewhere": _(
+                "This device does not hold your key. Open this page on the device on which you "
+                "made it. If that device is gone too, press the button again."
+            ),
         },
     }
 
@@ -184,12 +187,17 @@ def _opening(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
     acts.keep_opening(me, said, actor=actor)
 
 
+def _gone(me: Trustee, said: dict[str, Any], actor: Actor) -> None:
+    acts.key_is_gone(me, actor=actor)
+
+
 SENT: dict[str, Callable[[Trustee, dict[str, Any], Actor], None]] = {
     "key": _keep_key,
     "round-key": _keep_round_key,
     "tried": _tried,
     "hand-on": _hand_on,
     "opening": _opening,
+    "gone": _gone,
 }
 
 

@@ -146,9 +146,15 @@
     window.location.reload();
   }
 
+  let toldElsewhere = false;
+
   async function destroy() {
+    if (!(await kept(data.key)) && !toldElsewhere) {
+      toldElsewhere = true;
+      throw new Told(words.elsewhere);
+    }
     await forget(data.key);
-    say(words.gone);
+    await send("gone", {});
   }
 
   const doing = {

@@ -1,0 +1,98 @@
+"""The database is rewritten once something was destroyed, so that no freed page keeps it.
+
+That cannot be done in the transaction that destroys. So that transaction notes that it is owed,
+and whoever destroyed pays at once; what a busy or killed server left owing, the worker pays.
+"""
+
+import logging
+
+from django.db import OperationalError, connections
+
+from doorstep.apps.outbox.models import Message
+from doorstep.apps.rounds.models import BallotBox, Round
+from doorstep.apps.voting.models import (
+    Claim,
+    Credential,
+    Envelope,
+    HouseAsk,
+    KeyCopy,
+    Keying,
+    LetterAddress,
+    Opening,
+    PaperSheet,
+    Poll,
+    RoundKey,
+    StackCount,
+)
+
+log = logging.getLogger(__name__)
+
+# What a poll's rows were, so that its pages and files hold nothing of it once they are gone.
+REWRITTEN = (
+    BallotBox,
+    Claim,
+    Credential,
+    Envelope,
+    HouseAsk,
+    KeyCopy,
+    Keying,
+    LetterAddress,
+    Message,
+    Opening,
+    PaperSheet,
+    RoundKey,
+    StackCount,
+)
+
+
+# Seconds to wait for whoever is reading, on PostgreSQL; on SQLite the connection's own are as many.
+PATIENCE = 20
+
+
+class BusyError(Exception):
+    """Somebody still reads the old pages, so that the write-ahead log could not be emptied."""
+
+
+def owe(round_: Round) -> None:
+    """Note, in the transaction that destroys, that the database must be rewritten after it."""
+    Poll.objects.filter(pk=round_.pk).update(rewrite_owed=True)
+
+
+def rewrite_what_is_owed() -> bool:
+    """Rewrite, if something was destroyed since the last time; False when it must be tried again.
+
+    Outside any transaction. The worker tries again until it is done.
+    """
+    owed = list(Poll.objects.filter(rewrite_owed=True).values_list("pk", flat=True))
+    if not owed:
+        return True
+    try:
+        compact()
+    except (OperationalError, BusyError) as problem:
+        log.warning("The database was not rewritten yet, and will be: %s", problem)
+        return False
+    Poll.objects.filter(pk__in=owed).update(rewrite_owed=False)
+    return True
+
+
+def compact() -> None:
+    """Rewrite the tables of a sealed poll, so that no freed page and no old version of a row keeps
+    what was destroyed. Outside any transaction; harmless to repeat."""
+    alias = "owner" if "owner" in connections.databases else "default"
+    database = connections[alias]
+    if database.in_atomic_block:
+        raise RuntimeError("compact() cannot run inside a transaction")
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if cursor.fetchone()[0]:  # says so, and raises nothing
+                raise BusyError("the write-ahead log is in use")
+            return
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{PATIENCE}s"])
+        try:
+            for model in REWRITTEN:
+                cursor.execute(f"VACUUM FULL {database.ops.quote_name(model._meta.db_table)}")
+        finally:
+            cursor.execute("RESET lock_timeout")
+        cursor.execute("CHECKPOINT")
