@@ -61,3 +61,17 @@ def add_verbs(app: typer.Typer, refusals: Door, house: Door) -> None:
             from doorstep.site import operations
 
             print(operations.import_need(file, place, area))
+
+    @app.command()
+    def reclaim(
+        fund: Annotated[str, typer.Argument(help="The fund's id.")],
+        kind: Annotated[str, typer.Argument(help="bank, insurance, investment or securities.")],
+        pounds: Annotated[str, typer.Argument(help="Such as 120 or 1800.50.")],
+        reference: Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")],
+        on: Annotated[str | None, typer.Option(help="The day, such as 2026-01-19.")] = None,
+    ) -> None:
+        """Pay an owner who came forward, from what is kept for owners of that class."""
+        with house():
+            from doorstep.site import operations
+
+            print(operations.reclaim(fund, kind, pounds, reference, on))

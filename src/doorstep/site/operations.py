@@ -14,8 +14,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from doorstep.apps.awards.actions import settle_round
+from doorstep.apps.fund import accounts
 from doorstep.apps.fund import actions as fund_actions
 from doorstep.apps.fund.models import AssetClass, Fund
+from doorstep.apps.ledger.queries import balances
 from doorstep.apps.ledger.rules import pounds as written
 from doorstep.apps.people import actions as people_actions
 from doorstep.apps.people.models import Account
@@ -137,7 +139,7 @@ def open_fund(slug: str, name: str) -> str:
 def receive(fund: str, kind: str, pounds: str, giver: str, reference: str, on: str | None) -> str:
     details: dict[str, Any] = {
         "giver": giver,
-        "on": _day(on) if on else None,
+        "on": _day_gone(on),
         "idem_key": f"receive:{fund}:{reference}",
         "actor": OPERATOR,
     }
@@ -152,6 +154,30 @@ def receive(fund: str, kind: str, pounds: str, giver: str, reference: str, on: s
             code="asset_class",
         )
     return f"{written(arrival.pence)} arrived; {written(arrival.reserved_pence)} kept for owners."
+
+
+def reclaim(fund: str, kind: str, pounds: str, reference: str, on: str | None) -> str:
+    """Pay an owner who came forward, from the reserve of that class."""
+    if kind not in AssetClass.values:
+        raise Refused(
+            f"“{kind}” is no class of forgotten money. Use {', '.join(AssetClass.values)}.",
+            code="asset_class",
+        )
+    there = _the(Fund, fund)
+    pence = _pence(pounds)
+    journal = fund_actions.pay_reclaim(
+        there,
+        AssetClass(kind),
+        pence,
+        on=_day_gone(on),
+        idem_key=f"reclaim:{fund}:{reference}",
+        actor=OPERATOR,
+    )
+    held = accounts.reserve(fund, kind)
+    left = balances([held])[held]
+    return (
+        f"{written(pence)} paid back (entry {journal.seq}); {written(left)} still kept for owners."
+    )
 
 
 def allocate(fund: str, place: str, pounds: str, begins: str, ends: str, reference: str) -> str:
@@ -203,6 +229,18 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refused(f"“{text}” is no day. Write it like 2026-04-01.", code="day") from None
+
+
+def _day_gone(text: str | None) -> date | None:
+    """The day on which money moved: it cannot be one that has not come."""
+    day = _day(text) if text else None
+    if day is not None and day > timezone.localdate():
+        raise Refused(
+            f"{day} has not come yet, and money that has not moved is not recorded. "
+            "Record it on its day.",
+            code="future_day",
+        )
+    return day
 
 
 def _pence(text: str) -> int:

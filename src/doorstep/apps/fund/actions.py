@@ -141,10 +141,11 @@ def _arrive(
 
 @transaction.atomic
 def pay_reclaim(
-    fund: Fund, asset_class: AssetClass, pence: int, *, on: date, idem_key: str, actor: Actor
+    fund: Fund, asset_class: AssetClass, pence: int, *, on: date | None, idem_key: str, actor: Actor
 ) -> Journal:
     """An owner came forward and is paid from the reserve of that class, and from nothing else."""
     lock_head()
+    on = _day_of(on, idem_key)
     line = Line(
         accounts.reserve(fund.slug, asset_class),
         accounts.dormant_world(fund.slug, asset_class),
