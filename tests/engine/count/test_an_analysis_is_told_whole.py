@@ -6,8 +6,19 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from doorstep.engine.count import Election, Outcome, Project, Rule, canonical, count, election_of
+from doorstep.cli import app
+from doorstep.engine.count import (
+    Election,
+    Outcome,
+    Project,
+    Rule,
+    canonical,
+    count,
+    election_of,
+    write_pabulib,
+)
 from doorstep.engine.count.analysis import (
     analyse,
     analysis_as_json,
@@ -194,3 +205,20 @@ def test_an_outcome_of_another_election_is_refused() -> None:
 )  # fmt: skip
 def test_the_form_is_documented(word: str) -> None:
     assert word in DOCS.read_text(encoding="utf-8")
+
+
+def test_the_command_writes_figures_and_leaves_the_result_alone(tmp_path: Path) -> None:
+    file, target = tmp_path / "e.pb", tmp_path / "figures.json"
+    file.write_bytes(write_pabulib(toy(6, "approval")))
+    run = CliRunner().invoke
+    plainly = run(app, ["count", str(file)]).stdout
+    asked = run(app, ["count", str(file), "--robustness", "5", "--robustness-seed", "s"])
+    assert asked.stdout.startswith(plainly)
+    assert "WON IN SO MANY OF 5 RECOUNTS" in asked.stdout
+    alone = run(app, ["count", str(file), "--analysis", "-", "--robustness", "5"])
+    assert json.loads(alone.stdout)["robustness"]["recounts"] == 5
+    result = run(app, ["count", str(file), "--json", "-", "--analysis", str(target)])
+    form = json.loads(target.read_text(encoding="utf-8"))
+    assert form["result_sha256"] == sha256(result.stdout.encode()).hexdigest()
+    refused = run(app, ["count", str(tmp_path), "--robustness", "5"])
+    assert (refused.exit_code, "--robustness is for one file" in refused.stderr) == (2, True)

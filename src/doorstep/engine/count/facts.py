@@ -39,8 +39,8 @@ TEMPLATES: Mapping[str, str] = {
     "left_out_by_number": "%(people)s supported “%(project)s”. Their part of the pot is %(part)s; "
     "%(needed)s would pay its price once for it and once for each funded choice of any of them "
     "(at most %(most)s).",
-    "with_something": "%(with_something)s of %(voters)s have something funded that they supported "
-    "(%(percent)s in every hundred).",
+    "with_something": "Of the %(voters)s who voted, %(with_something)s have something funded that "
+    "they supported (%(percent)s in every hundred).",
     "mean_got": "On average %(mean_number)s of a voter’s choices are funded, worth %(mean_value)s "
     "together.",
     "worst_off": "For the tenth of voters who got least it is %(worst_off_number)s, worth "
@@ -54,7 +54,7 @@ _MONEY = (
     "cheaper_by", "spent", "low", "high", "part", "needed", "mean_value", "worst_off_value",
     "unspent",
 )  # fmt: skip
-_PEOPLE = ("people", "lost_with", "safe_below", "with_something", "voters")
+_PEOPLE = ("people", "lost_with", "safe_below", "voters")
 # Shortened to so many places where a decimal would not end.
 PLACES = 2
 
