@@ -222,3 +222,29 @@ def test_the_command_writes_figures_and_leaves_the_result_alone(tmp_path: Path) 
     assert form["result_sha256"] == sha256(result.stdout.encode()).hexdigest()
     refused = run(app, ["count", str(tmp_path), "--robustness", "5"])
     assert (refused.exit_code, "--robustness is for one file" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("projects", "votes", "budget"),
+    [
+        ({}, [], 1), ({"a": 1}, [], 1), ({"a": 1}, [[], []], 1), ({"a": 0}, [["a"]], 1),
+        ({"a": 10**15, "b": 0, "c": 10**16}, [["a", "b"]] * 3 + [[], [], ["c"]], 10**15 + 1),
+        ({"a": 5, "b": 5}, [["a"], ["b"]], 10), ({"a": 11}, [["a"]] * 3, 10),
+    ],
+)  # fmt: skip
+def test_odd_elections_have_figures_too(
+    projects: dict[str, int], votes: list[list[str]], budget: int
+) -> None:
+    """Nobody, nothing, for nothing, everything fits, dearer than the pot, costs of 10^15."""
+    election = election_of(
+        name="odd.pb", votes=votes, budget=budget,
+        projects=[Project(one, one, Fraction(cost)) for one, cost in projects.items()],
+    )  # fmt: skip
+    for rule in (*RULES, Rule(name="phragmen"), Rule(increment=10**13)):
+        outcome = count(election, rule)
+        analysis = analyse(election, outcome, recounts=2)
+        form = json.loads(canonical_analysis(analysis))
+        assert (form["robustness"] is None) == (not votes)
+        assert (form["pots"] is None) == (not votes)
+        assert form["proportionality"]["left_out"] == [] or rule.name != "equal-shares"
+        assert analysis_report(analysis)
