@@ -4,7 +4,6 @@ Each person has a window of their own and keeps it for the whole season, as a tr
 device with the key.
 """
 
-import io
 import re
 import time
 from collections.abc import Iterator
@@ -13,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from pypdf import PdfReader
 
+from tests.apps.printing.reading import text_of
 from tests.e2e.serving import Demo, free_port, serving
 from tests.e2e.signing import code_for, digits_of, secret_of
 from tests.e2e.visits import DESK, PHONE, Visit
@@ -113,11 +112,6 @@ class Season:
             window.close()
 
 
-def in_pdf(content: bytes) -> str:
-    """The words of a PDF."""
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-
-
 def codes_in(words: str) -> list[str]:
     """The voting codes on paper, each once, in the order of the paper."""
     return list(dict.fromkeys(CODE.findall(words)))
@@ -127,4 +121,4 @@ def print_with(window: Visit, button: str) -> str:
     """Press a button that prints, and read the paper."""
     with window.page.expect_download() as waiting:
         window.page.get_by_role("button", name=button).click()
-    return in_pdf(waiting.value.path().read_bytes())
+    return text_of(waiting.value.path().read_bytes())

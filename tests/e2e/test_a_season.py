@@ -4,11 +4,12 @@ Propose, check, freeze, print codes, vote on a phone without JavaScript, on pape
 mistake; close; two trustees open; count; poster; award; approvals; payment; bank; receipt; result.
 """
 
+from tests.apps.printing.reading import text_of
 from tests.e2e.ideas import PLANTERS, SWING, answer_ideas, hear_what_happened, propose
 from tests.e2e.money import agree, award_of, match_the_bank, pay, show_what_became_of_it
 from tests.e2e.papers import key_papers, refused_at_the_desk, vote_on_paper
 from tests.e2e.rounds import draft_a_round, freeze_and_print, plan_codes_and_name_trustees
-from tests.e2e.season import Season, in_pdf
+from tests.e2e.season import Season
 from tests.e2e.trustees import make_keys, open_the_box
 from tests.e2e.votes import look_up_the_share, refused, vote
 
@@ -18,7 +19,7 @@ def see_the_poster(season: Season, round_: str) -> None:
     window.open(round_)
     poster = window.context.request.get(f"{window.address}{round_}poster-a4-en.pdf")
     assert poster.ok
-    assert PLANTERS in " ".join(in_pdf(poster.body()).split())
+    assert PLANTERS in " ".join(text_of(poster.body()).split())
 
 
 def test_a_whole_season(season):

@@ -16,6 +16,7 @@ from doorstep.apps.places.actions import open_place
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from tests.apps.people.signing_in import sign_in
+from tests.apps.printing.reading import text_of
 
 TEST = Actor("system", "test")
 HOME = "Ann Hughes\n12 Mill Lane\nMillbrook MB1 2AB"
@@ -58,6 +59,10 @@ def test_an_empty_outbox_says_so_and_that_no_worker_was_seen(page, worker):
     assert "no worker has been seen yet" in shown.text
     WorkerBeat.objects.create(worker="1", seen_at=timezone.now())
     assert "No worker" not in page.get("/messages/").text
+
+
+def test_it_is_reached_from_the_desk_of_an_officer(page, worker):
+    assert page.get("/desk/").links["Messages that wait"] == "/messages/"
 
 
 def test_it_shows_counts_ages_and_failures_and_no_address(page, everywhere, monkeypatch):
@@ -167,11 +172,3 @@ def test_digests_end_by_one_click_of_a_mail_program(db, client):
         contact.refresh_from_db()
         assert timezone.now() - contact.unsubscribed_at < timedelta(minutes=1)
     assert client.get("/messages/end/guessed/").status_code == 404
-
-
-def text_of(pdf: bytes) -> str:
-    import io
-
-    from pypdf import PdfReader
-
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

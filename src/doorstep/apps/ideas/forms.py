@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from doorstep.apps.files.forms import UploadField
 from doorstep.apps.ideas import rules
 from doorstep.apps.ideas.models import Idea, Theme
-from doorstep.apps.outbox.models import Medium
-from doorstep.apps.outbox.rules import address_or_refuse
+from doorstep.apps.outbox.actions import contact_by_post, contact_for
+from doorstep.apps.outbox.models import Contact, Medium
+from doorstep.apps.outbox.rules import address_or_refuse, postal_address_or_refuse
 from doorstep.apps.places.models import Street
 from doorstep.apps.places.rules import street_key
+from doorstep.apps.printing import printable
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Ground, Terms
 from doorstep.apps.rule_names import names
@@ -174,6 +176,16 @@ class TypedInForm(BelongingForm):
         ),
         required=False,
     )
+    by_post = forms.CharField(
+        label=gettext_lazy("Or their postal address"),
+        help_text=gettext_lazy(
+            "For somebody who has neither: we print a letter for them. Name, street and postcode, "
+            "each on a line of its own."
+        ),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
     read_back = forms.BooleanField(
         label=gettext_lazy("I read all of this back to them, and they agreed with it"),
         error_messages={
@@ -192,6 +204,21 @@ class TypedInForm(BelongingForm):
     def clean_contact(self) -> str:
         typed = self.cleaned_data["contact"].strip()
         return taught(lambda: address_or_refuse(typed).text) if typed else ""
+
+    def clean_by_post(self) -> str:
+        typed = self.cleaned_data["by_post"].strip()
+        if not typed:
+            return ""
+        lines = taught(lambda: postal_address_or_refuse(typed).text)
+        taught(lambda: printable(lines))
+        return str(lines)
+
+    def author(self) -> Contact | None:
+        """Whom to tell; made where there was none. None for somebody who wants to hear nothing."""
+        data = self.cleaned_data
+        if data["contact"]:
+            return contact_for(data["contact"])
+        return contact_by_post(data["by_post"]) if data["by_post"] else None
 
 
 def email(typed: str) -> str:

@@ -70,6 +70,14 @@ def contact_for(address: str, language: str = "") -> Contact:
     return _contact_for(rules.address_or_refuse(address), language)
 
 
+@transaction.atomic
+def contact_by_post(lines: str, language: str = "") -> Contact:
+    """The same for somebody who has neither e-mail nor a mobile phone: their postal address."""
+    address = rules.postal_address_or_refuse(lines)
+    printable(address.text)
+    return _contact_for(address, language)
+
+
 def language_of(address: str) -> str:
     """The language in which somebody was told things before; English for a stranger."""
     found = _contact(rules.address_or_refuse(address))

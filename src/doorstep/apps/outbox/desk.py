@@ -69,3 +69,12 @@ def letters_of_my_places(account: Account) -> list[desk.Way]:
         for role in roles_on(account, timezone.localdate())
         if role.kind == Role.Kind.WORKER and role.place
     ]
+
+
+@desk.leads
+def backlog(account: Account) -> list[desk.Way]:
+    """For officers: how much waits, also while nothing failed."""
+    roles = roles_on(account, timezone.localdate())
+    if not any(role.kind in OFFICERS for role in roles):
+        return []
+    return [desk.Way(_("Messages that wait"), reverse("messages"))]

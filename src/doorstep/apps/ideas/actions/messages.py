@@ -11,9 +11,11 @@ from doorstep.apps.ideas import queries
 from doorstep.apps.ideas.links import link_of, page_of
 from doorstep.apps.ideas.models import Follower, Idea, IdeaState, Unconfirmed
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.outbox.actions import tell
+from doorstep.apps.outbox.actions import tell, tell_by_letter
+from doorstep.apps.outbox.models import Medium
 from doorstep.apps.outbox.sending import address_of
 from doorstep.apps.people.spells import said_day
+from doorstep.apps.printing import missing_letters
 
 TOPIC = "ideas"
 
@@ -198,14 +200,27 @@ def _tell(
 ) -> None:
     if not follower.contact.sealed:
         return  # an address that nobody wrote to for long is forgotten, and so is their wish
+    address = address_of(follower.contact)
     with translation.override(follower.contact.language):
         subject, text = words()
-    tell(
-        address_of(follower.contact).text,
-        subject=subject,
-        text=text,
-        topic=TOPIC,
-        key=f"idea:{follower.idea_id}:{follower.pk}:{key}",
-        link=link,
-        at_once=at_once,
-    )
+        if address.medium == Medium.LETTER:
+            text += "\n\n" + _(
+                "Whoever wrote your idea down for you can do all this on your word: change it, "
+                "take it back, or ask for a second look."
+            )
+    key = f"idea:{follower.idea_id}:{follower.pk}:{key}"
+    if address.medium == Medium.LETTER:
+        # Whoever types the address of a page from paper gets the public one: the other is a key.
+        idea = follower.idea
+        tell_by_letter(
+            address.text, subject=on_paper(subject), text=on_paper(text), topic=TOPIC, key=key,
+            place=idea.round.place, link=page_of(idea),
+        )  # fmt: skip
+        return
+    tell(address.text, subject=subject, text=text, topic=TOPIC, key=key, link=link, at_once=at_once)
+
+
+def on_paper(words: str) -> str:
+    """Words without the signs that cannot be printed: an author's title may hold any."""
+    lacking = set(missing_letters(words))
+    return "".join(letter for letter in words if letter not in lacking)

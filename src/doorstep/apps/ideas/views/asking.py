@@ -20,7 +20,6 @@ from doorstep.apps.ideas.forms import CodeForm, FollowForm, ProposeForm, TypedIn
 from doorstep.apps.ideas.models import Unconfirmed
 from doorstep.apps.ideas.views.reading import idea_with_round, round_that_takes_ideas, window_of
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.outbox.actions import contact_for
 from doorstep.apps.outbox.sending import address_of
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.places.models import Place, Street
@@ -118,7 +117,7 @@ def type_in(request: HttpRequest, slug: str) -> HttpResponse:
                     round_,
                     actions.Said(**form.said()),
                     ground=data["ground"],
-                    author=contact_for(data["contact"]) if data["contact"] else None,
+                    author=form.author(),
                     photo=photo,
                     actor=by,
                 )
