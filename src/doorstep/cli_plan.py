@@ -17,6 +17,10 @@ Partial = Annotated[bool, typer.Option("--partial", help="An extract, not the wh
 Scenario = Annotated[
     Path, typer.Argument(help="A scenario, SCENARIO.toml; or millbrook, a made-up one.")
 ]
+Vary = Annotated[
+    list[str] | None, typer.Option(help="An assumption's values: fund.return=0.01,0.03. Repeat.")
+]
+Dask = Annotated[str | None, typer.Option(help="With --vary: run on this Dask cluster, tcp://...")]
 Tornado = Annotated[bool, typer.Option(help="Show what each assumption with a range does.")]
 
 
@@ -25,12 +29,21 @@ def add_verbs(app: typer.Typer, refusals: Door, house: Door) -> None:
     is kept in the database enters the `house`."""
 
     @app.command()
-    def forecast(file: Scenario, json: Json = False, tornado: Tornado = True) -> None:
+    def forecast(
+        file: Scenario,
+        json: Json = False,
+        tornado: Tornado = True,
+        vary: Vary = None,
+        dask: Dask = None,
+    ) -> None:
         """Will it last? How likely every promise is kept, and what that hangs on."""
-        from doorstep.engine.forecast.command import forecast_of, write
+        from doorstep.engine.forecast.command import forecast_of, write, write_sweep
 
         with refusals():
-            write(forecast_of(file, tornado=tornado), as_json=json)
+            if vary or dask:
+                write_sweep(file, vary or [], dask, as_json=json)
+            else:
+                write(forecast_of(file, tornado=tornado), as_json=json)
 
     @app.command()
     def need(file: Study, place: OnePlace = None, json: Json = False) -> None:

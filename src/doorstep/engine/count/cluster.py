@@ -17,10 +17,27 @@ IN_HAND = 2  # files at each thread of a worker: one that it counts, one that is
 
 
 def on_cluster(address: str) -> Runner:
-    """A runner on the Dask scheduler at an address such as tcp://10.0.0.5:8786.
+    """A runner on the Dask scheduler at an address.
+
+    Raises ClusterError as `connect` does, and while counting where the cluster is lost.
+    """
+    client = connect(address)
+    import distributed
+
+    def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Told]]:
+        try:
+            yield from _handed_out(client, distributed.as_completed, jobs)
+        finally:
+            client.close()
+
+    return run
+
+
+def connect(address: str) -> Any:
+    """A client of the Dask scheduler at an address such as tcp://10.0.0.5:8786; close it.
 
     Raises ClusterError where Dask is not installed, nobody answers at the address or no worker
-    is there; and while counting where the cluster is lost.
+    is there.
     """
     try:
         import distributed
@@ -40,14 +57,7 @@ def on_cluster(address: str) -> Runner:
     if not client.nthreads():
         client.close()
         raise ClusterError(f"the Dask scheduler at {address} has no workers: start some first.")
-
-    def run(jobs: Sequence[Job]) -> Iterator[tuple[int, Told]]:
-        try:
-            yield from _handed_out(client, distributed.as_completed, jobs)
-        finally:
-            client.close()
-
-    return run
+    return client
 
 
 def _handed_out(client: Any, as_completed: Any, jobs: Sequence[Job]) -> Iterator[tuple[int, Told]]:

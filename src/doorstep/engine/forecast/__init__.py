@@ -10,6 +10,7 @@ from .answer import Bar, Forecast, WaveAnswer, forecast, largest_yearly_promise,
 from .paths import Paths, simulate
 from .report import text_report
 from .scenario import Assumption, ForecastError, Scenario, Wave, read_scenario
+from .sweep import Point, read_varied, sweep
 
 __all__ = [
     "Assumption",
@@ -17,6 +18,7 @@ __all__ = [
     "Forecast",
     "ForecastError",
     "Paths",
+    "Point",
     "Scenario",
     "Wave",
     "WaveAnswer",
@@ -24,6 +26,8 @@ __all__ = [
     "largest_yearly_promise",
     "paid",
     "read_scenario",
+    "read_varied",
     "simulate",
+    "sweep",
     "text_report",
 ]

@@ -141,7 +141,7 @@ def forecast(scenario: Scenario, *, tornado: bool = True) -> Forecast:
     if not scenario.waves:
         raise ForecastError(f"{scenario.name}: nothing is promised; add a [[wave]].")
     paths = simulate(scenario)
-    kept = _kept(paths)
+    kept = kept_paths(paths)
     waves = tuple(
         WaveAnswer(one.name, one.year, one.places, one.pounds, float(paid(scale).mean()))
         for one, scale in zip(scenario.waves, paths.wave_scale, strict=True)
@@ -172,7 +172,8 @@ def largest_yearly_promise(paths: Paths) -> float:
     return _held_by_most(paths.yearly)
 
 
-def _kept(paths: Paths) -> NDArray[np.bool_]:
+def kept_paths(paths: Paths) -> NDArray[np.bool_]:
+    """The paths in which every promise is kept, to places and to owners."""
     kept: NDArray[np.bool_] = paid(paths.scale) & (paths.reclaim_short <= 0)
     return kept
 
@@ -201,7 +202,7 @@ def _tornado(scenario: Scenario) -> tuple[Bar, ...]:
 
     def at(one: Assumption, value: float) -> tuple[float, float]:
         ran = simulate(scenario.having(one.name, value), paths)
-        return float(_kept(ran).mean()), largest_yearly_promise(ran)
+        return float(kept_paths(ran).mean()), largest_yearly_promise(ran)
 
     bars = []
     for one in scenario.assumptions.values():

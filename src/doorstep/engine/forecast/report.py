@@ -7,9 +7,11 @@ from math import floor
 from textwrap import wrap
 
 from .answer import FLOWS, QUANTILES, SURE, Bar, Forecast, percent
-from .scenario import Assumption
+from .scenario import Assumption, Scenario
+from .sweep import Point
 
 WIDTH = 80
+_OUTCOMES = f"{'all kept':>12}{'yearly promise':>16}"
 # "transferred" and ten figures would touch.
 _HEADS = {"transferred": "moved in"}
 
@@ -55,6 +57,20 @@ def _lines(answer: Forecast) -> Iterator[str]:
     yield from _flows(answer)
     yield from _tornado(answer)
     yield from _assumptions(answer)
+
+
+def sweep_report(scenario: Scenario, points: list[Point]) -> str:
+    """A row for each combination: the values that were set, and what came of them."""
+    names = list(points[0].values)
+    lines = wrap(f"Will it last? {scenario.name}: {len(points):,} combinations", WIDTH)
+    lines.append("".join(f"{name[-17:]:>18}" for name in names) + _OUTCOMES)
+    for point in points:
+        row = "".join(
+            f"{amount(scenario.assumptions[name], value):>18}"
+            for name, value in point.values.items()
+        )
+        lines.append(f"{row}{percent(point.kept):>12}{short_pounds(point.yearly):>16}")
+    return "\n".join(lines) + "\n"
 
 
 def _years(answer: Forecast) -> list[int]:

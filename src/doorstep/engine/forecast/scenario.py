@@ -9,6 +9,7 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Final
 
 MOST_BYTES: Final = 1 << 20
@@ -144,6 +145,20 @@ class Scenario:
         """This scenario with one assumption at another value."""
         changed = replace(self.assumptions[name], value=value)
         return replace(self, assumptions={**self.assumptions, name: changed})
+
+
+def refuse_value(scenario: Scenario, name: str, value: float) -> None:
+    """Raise ForecastError for an assumption that there is not, or a value that it cannot have."""
+    if name not in scenario.assumptions:
+        near = get_close_matches(name, scenario.assumptions, n=2)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise ForecastError(f"there is no assumption {name[:60]!r}.{hint}")
+    section, field = name.rsplit(".", 1)
+    known = SECTIONS[section][field] if section in SECTIONS else CLASS[field]
+    if not known.least <= value <= known.most:
+        raise ForecastError(
+            f"{name} is {value:g}, and it must lie between {known.least:g} and {known.most:g}."
+        )
 
 
 def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
