@@ -14,7 +14,7 @@ the ballots is which ballot is drawn, ballots being numbered class by class in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -221,10 +221,3 @@ def _reweigh(base: Tally, again: Tally, weights: Whole) -> None:
         again.__dict__["columns"] = replace(
             ready, weight=weights, parts=again.parts, order=again.tie_order
         )
-
-
-def steadiest(found: Robustness, projects: Sequence[str]) -> list[Steadiness]:
-    """Those projects, the steadiest first."""
-    asked = set(projects)
-    kept = [one for one in found.projects if one.project in asked]
-    return sorted(kept, key=lambda one: (-one.wins, one.project))
