@@ -1,5 +1,7 @@
 """Margins are promises: a penny cheaper wins and a penny dearer does not; and so for votes."""
 
+import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -172,3 +174,27 @@ def test_so_many_supporters_fewer_lose_it_and_fewer_never_do() -> None:
             exact += one.exact
     assert checked > 400
     assert exact / checked > 0.95
+
+
+def test_any_fewer_supporters_of_a_real_town_never_lose_it(real: Callable[[str], Election]) -> None:
+    """Groups drawn at random, and those who chose least besides: all leave the idea standing."""
+    election = real("Poland_Swiecie_2023.pb")
+    final = Final.of(election, count(election, Rule(completion="add1")))
+    assert final is not None
+    held = held_by_shares(final)
+    assert len(held) == 17
+    assert sum(one.exact for one in held) >= 15
+    rng = random.Random(2023)
+    for one in held:
+        place = [project.id for project in election.projects].index(one.project)
+        people = [
+            ballot
+            for _, group in final.tally.support[place]
+            for ballot in group
+            for _ in range(final.tally.weight[ballot])
+        ]
+        assert isinstance(one.safe_below, int)
+        people.sort(key=lambda ballot: len(election.ballots[ballot].choices))
+        fewer = one.safe_below - 1
+        for group in (people[:fewer], rng.sample(people, fewer)):
+            assert wins_without(final, place, Counter(group)), one
