@@ -58,6 +58,28 @@ def add_verbs(app: typer.Typer, house: Door) -> None:
             print(publication.add_cosignature(file))
 
     @app.command()
+    def bundle(
+        folder: Annotated[Path, typer.Argument(help="Where to; an older bundle is replaced.")],
+    ) -> None:
+        """Write everything public into one folder, with the script that checks it."""
+        with house():
+            from doorstep.site.bundle import write_bundle
+
+            print(
+                f"{folder}: {write_bundle(folder):,} files. Check them: "
+                f"python3 {folder}/verify.py {folder}"
+            )
+
+    @app.command("verify-file")
+    def verify_file() -> None:
+        """Print verify.py, the checker that needs nothing but Python."""
+        import sys
+
+        from doorstep.engine.seal.joined import verify_file as written
+
+        sys.stdout.buffer.write(written())
+
+    @app.command()
     def witness(
         where: Annotated[str, typer.Argument(help="The log's address, or its folder.")],
         keep: Annotated[Path, typer.Option(help="The folder that remembers what was seen.")],

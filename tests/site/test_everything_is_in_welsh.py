@@ -93,13 +93,14 @@ def test_the_finder_finds_each_way_of_marking():
     ]
 
 
-# What an operator types in a terminal is answered there, in English.
+# What an operator or a witness types in a terminal is answered there, in English.
 COMMANDS = {
     "apps/record/actions/checkpoints.py",
     "apps/record/folder.py",
     "apps/record/keys.py",
     "apps/record/publishing.py",
     "apps/rounds/importing.py",
+    "site/bundle.py",
     "site/operations.py",
     "site/publication.py",
     "site/server.py",

@@ -11,6 +11,7 @@ class SiteConfig(AppConfig):
         from doorstep.site import (
             desk,  # noqa: F401 - registers what it puts on desks
             drafts,  # noqa: F401 - hears that a draft changed
+            nightly,  # noqa: F401 - its own chores
             signin,  # noqa: F401 - hears that an authenticator app was set up
             worker,  # noqa: F401 - its own chores
         )

@@ -203,6 +203,7 @@ BACKUP_DAYS = whole("DOORSTEP_BACKUP_DAYS", 30)
 # Where the signed record is written for everybody to read, and the keys that sign it. Several
 # machines share the folder; the keys belong beside no copy of the database.
 RECORD_FOLDER = Path(os.environ.get("DOORSTEP_RECORD_FOLDER") or DATA / "record")
+BUNDLE_FOLDER = Path(os.environ.get("DOORSTEP_BUNDLE_FOLDER") or DATA / "bundle")
 RECORD_KEYS = Path(os.environ.get("DOORSTEP_RECORD_KEYS") or DATA / "record_keys")
 
 STATIC_URL = "static/"

@@ -12,7 +12,7 @@ from doorstep.apps.record.actions.checkpoints import add_cosignatures, add_witne
 from doorstep.apps.record.models import Checkpoint, Cosignature, Timestamp, Witness
 from doorstep.apps.record.publishing import publish
 from doorstep.apps.record.verify import verify_checkpoints
-from tests.apps.record.publishing import grow, signing  # noqa: F401 - a fixture
+from tests.apps.record.publishing import grow, lift_seals, signing  # noqa: F401 - a fixture
 from tests.apps.record.test_witnesses_stand_under_the_record import CLERK, COUNCIL, cosigned
 
 VENDOR = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
@@ -148,21 +148,13 @@ def test_each_constraint_is_missed_when_gone(furnished, monkeypatch):
 )
 def test_verify_names_a_changed_checkpoint(furnished, changed, said):
     assert list(verify_checkpoints()) == []
-    with connection.cursor() as cursor:
-        for seal in seals.triggers(VENDOR):
-            if seal.table == "record_checkpoint":
-                on = " ON record_checkpoint" if VENDOR == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {seal.name}{on}")
+    lift_seals("record_checkpoint")
     Checkpoint.objects.update(**changed)
     assert said in " ".join(found.sentence for found in verify_checkpoints())
 
 
 def test_verify_names_a_changed_cosignature(furnished):
-    with connection.cursor() as cursor:
-        for seal in seals.triggers(VENDOR):
-            if seal.table == "record_cosignature":
-                on = " ON record_cosignature" if VENDOR == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {seal.name}{on}")
+    lift_seals("record_cosignature")
     Cosignature.objects.update(signed_at=timezone.now())
     assert [found.sentence for found in verify_checkpoints()] == [
         "its row names another witness or time than the line does."

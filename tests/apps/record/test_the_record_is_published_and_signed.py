@@ -18,7 +18,7 @@ from doorstep.engine.seal import checkpoint as seal
 from doorstep.engine.seal.leaf import leaf_hash
 from doorstep.engine.seal.tiles import bundles_for, entries_of, entries_path, tiles_for
 from doorstep.engine.seal.tree import root
-from tests.apps.record.publishing import grow, published, signing  # noqa: F401 - a fixture
+from tests.apps.record.publishing import grow, lift_seals, published, signing  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -106,11 +106,8 @@ def test_keys_are_made_once_and_are_for_their_owner_alone(signing, settings):  #
 
 def rewind(leaves: int) -> None:
     """What a restored backup looks like: the last leaves were never there."""
+    lift_seals("record_leaf", "record_loghead", "record_checkpoint")
     with connection.cursor() as cursor:
-        for seal_ in seals.triggers(connection.vendor):
-            if seal_.table in {"record_leaf", "record_loghead", "record_checkpoint"}:
-                on = f" ON {seal_.table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {seal_.name}{on}")
         cursor.execute("DELETE FROM record_checkpoint")
         size = LogHead.objects.get(log="public").size - leaves
         last = Leaf.objects.get(log="public", idx=size - 1)
@@ -179,11 +176,7 @@ def test_a_changed_leaf_is_not_signed(signing):  # noqa: F811
     grow(3)
     publish()
     grow(1)
-    with connection.cursor() as cursor:
-        for seal_ in seals.triggers(connection.vendor):
-            if seal_.table == "record_leaf":
-                on = " ON record_leaf" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {seal_.name}{on}")
+    lift_seals("record_leaf")
     Leaf.objects.filter(idx=3).update(body=b'{"kind":"garden.bench_placed"}')
     with pytest.raises(Refused, match="do not have its hash"):
         publish()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from doorstep.apps.refused import Refused
 
-CHECKPOINT = "checkpoint"
+CHECKPOINT, WITNESSES, KEY = "checkpoint", "witnesses", "key"
 
 
 class LogFolder:
@@ -79,7 +79,7 @@ class LogFolder:
         missing = [name for name in names if not (target.path / name).exists()]
         for name in missing:
             target.keep(name, (self.path / name).read_bytes())
-        for name in ("key", CHECKPOINT):
+        for name in (KEY, WITNESSES, CHECKPOINT):
             if (data := self.read(name)) is not None and data != target.read(name):
                 target.replace(name, data)
         return len(missing)

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 
 from doorstep.apps.public import public, public_form
 from doorstep.apps.refused import Refused
+from doorstep.engine.seal.joined import verify_file
 from doorstep.engine.seal.tiles import is_tile_path
 
 from .actions.checkpoints import add_cosignatures
-from .folder import CHECKPOINT
+from .folder import CHECKPOINT, KEY, WITNESSES
 from .models import Log
 from .proofs import proof_of
 from .publishing import folder_of, show_again
@@ -33,7 +34,21 @@ def checkpoint(request: HttpRequest, log: str) -> HttpResponse:
 @public
 def key(request: HttpRequest, log: str) -> HttpResponse:
     """The public key of a log. Compare it with what was printed on paper."""
-    return _file(log, "key", TEXT, ASK_AGAIN)
+    return _file(log, KEY, TEXT, ASK_AGAIN)
+
+
+@public
+def witnesses(request: HttpRequest) -> HttpResponse:
+    """The public keys of those whose lines stand under the checkpoint."""
+    return _file(Log.PUBLIC, WITNESSES, TEXT, ASK_AGAIN)
+
+
+@public
+def verify_py(request: HttpRequest) -> HttpResponse:
+    """The checker that needs nothing but Python: run it on this address, or on a bundle."""
+    response = _open(HttpResponse(verify_file(), content_type=TEXT), ASK_AGAIN)
+    response["Content-Disposition"] = 'attachment; filename="verify.py"'
+    return response
 
 
 @public
@@ -71,7 +86,7 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
 
 # Kept apart from pages: they are files already, and their headers are their own.
 checkpoint.cacheable = key.cacheable = tile.cacheable = False  # type: ignore[attr-defined]
-proof.cacheable = False  # type: ignore[attr-defined]
+proof.cacheable = witnesses.cacheable = verify_py.cacheable = False  # type: ignore[attr-defined]
 
 
 def _file(log: str, name: str, kind: str, keep: str) -> HttpResponse:

@@ -29,9 +29,9 @@ from doorstep.engine.seal.tiles import (
 from doorstep.engine.seal.tree import EMPTY_ROOT, Frontier
 
 from .actions.checkpoints import keep_checkpoint
-from .folder import CHECKPOINT, LogFolder
+from .folder import CHECKPOINT, KEY, WITNESSES, LogFolder
 from .keys import signer
-from .models import Checkpoint, Leaf, Log
+from .models import Checkpoint, Leaf, Log, Witness
 from .queries import last_cosignatures, latest_checkpoint, size
 
 PIECE = 5000
@@ -94,7 +94,7 @@ def publish_log(
         if last is None or is_new:
             signed = seal.Checkpoint(key.name, now, tree.root).signed(key)
             last = keep_checkpoint(log, now, tree.root, str(signed))
-        folder.replace("key", f"{key.verifier}\n".encode())
+        folder.replace(KEY, f"{key.verifier}\n".encode())
         _show(folder, last)
         return Published(log, last, is_new)
 
@@ -222,6 +222,9 @@ def shown_note(last: Checkpoint) -> str:
 
 
 def _show(folder: LogFolder, last: Checkpoint) -> None:
+    known = "".join(f"{one.vkey}\n" for one in Witness.objects.order_by("pk")).encode()
+    if folder.read(WITNESSES) != known:
+        folder.replace(WITNESSES, known)
     data = shown_note(last).encode()
     if folder.read(CHECKPOINT) != data:
         folder.replace(CHECKPOINT, data)

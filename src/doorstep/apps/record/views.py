@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from doorstep.apps.addresses import number
 from doorstep.apps.public import kept_for, public
 
-from .keys import signer
+from .folder import KEY
 from .models import Leaf, Log, Wording
 from .proofs import proof_of
+from .publishing import folder_of
 from .queries import (
     commitments_in,
     hidden_among,
@@ -57,7 +58,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
 def watch(request: HttpRequest) -> HttpResponse:
     """Who keeps watch over the record, and how to join them."""
     signed = latest_checkpoint()
-    key = signer(Log.PUBLIC)
+    key = folder_of(Log.PUBLIC).read(KEY)
     return render(
         request,
         "record/watch.html",
@@ -68,8 +69,9 @@ def watch(request: HttpRequest) -> HttpResponse:
             "watchers": watchers(),
             "months": monthly_checkpoints(),
             "stamps": signed.timestamp_set.order_by("pk") if signed else [],
-            "key": key.verifier if key else None,
+            "key": key.decode() if key else "",
             "address": request.build_absolute_uri("/record/log/public"),
+            "site": request.build_absolute_uri("/").rstrip("/"),
         },
     )
 

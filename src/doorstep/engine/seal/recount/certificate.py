@@ -11,7 +11,7 @@ from .ballots import Ballots, UnreadableError, read_ballots
 from .law import Count, Json, Round, Shares, Stretch, Tell, add1, by_score, phragmen
 
 FORM = "doorstep count certificate 1"
-NUMBER = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40}|/[1-9][0-9]{0,39})?", re.ASCII)
+MEASURE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40}|/[1-9][0-9]{0,39})?", re.ASCII)
 NAMES = ("equal-shares", "greedy", "greedy-no-skip", "greedy-threshold", "phragmen")
 COMPLETIONS = ("none", "add1", "add1u", "utilitarian")
 SETTINGS = (
@@ -191,7 +191,7 @@ def checked_rule(rule: object, ballots: Ballots) -> Json:
     shares, steps = rule["name"] == "equal-shares", rule["completion"] in ("add1", "add1u")
     kind, numbers = ballots.kind, {}
     for key in ("increment", "threshold"):
-        if rule[key] is not None and not NUMBER.fullmatch(str(rule[key])):
+        if rule[key] is not None and not MEASURE.fullmatch(str(rule[key])):
             raise WrongError(f"The {key} of its rule is {rule[key]!r}, which is no number.")
         numbers[key] = None if rule[key] is None else Fraction(rule[key])
     increment, threshold = numbers["increment"], numbers["threshold"]

@@ -1,0 +1,92 @@
+"""Where everything is read from: a folder, or an address of the web."""
+
+from __future__ import annotations
+
+import http.client
+import urllib.error
+import urllib.request
+from hashlib import sha256
+from pathlib import Path
+
+from ..recount.ballots import UnreadableError
+from ..recount.certificate import WrongError
+
+MOST_OF_A_FILE = 64 << 20
+SUMS = "SHA256SUMS"
+
+
+class Place:
+    """A folder or an address; `read` gives a file below it, None where there is none."""
+
+    def __init__(self, where: str) -> None:
+        self.is_web = where.startswith(("http://", "https://"))
+        self.where = where.rstrip("/") if self.is_web else where
+
+    def read(self, name: str) -> bytes | None:
+        data = self._web(name) if self.is_web else self._file(name)
+        if data is not None and len(data) > MOST_OF_A_FILE:
+            raise UnreadableError(f"{name} is too long.")
+        return data
+
+    def below(self, name: str) -> Place:
+        return Place(f"{self.where}/{name}" if self.is_web else str(Path(self.where) / name))
+
+    def names(self) -> list[str]:
+        """Every file of a folder; nothing of an address, which cannot be looked through."""
+        if self.is_web:
+            return []
+        here = Path(self.where)
+        found = (one for one in here.rglob("*") if one.is_file() and not one.name.startswith("."))
+        return sorted(one.relative_to(here).as_posix() for one in found)
+
+    def partials(self, whole: str) -> list[str]:
+        """The tiles of a folder that `whole` has grown out of, whatever their widths."""
+        here = Path(self.where) / f"{whole}.p"
+        if self.is_web or not here.is_dir():
+            return []
+        return sorted(f"{whole}.p/{one.name}" for one in here.iterdir())
+
+    def _file(self, name: str) -> bytes | None:
+        try:
+            with (Path(self.where) / name).open("rb") as stream:
+                return stream.read(MOST_OF_A_FILE + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except (OSError, ValueError) as problem:
+            raise UnreadableError(f"{name} cannot be read ({problem}).") from None
+
+    def _web(self, name: str) -> bytes | None:
+        asked = urllib.request.Request(  # noqa: S310 - http or https, by is_web
+            f"{self.where}/{name}", headers={"User-Agent": "doorstep-verify"}
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+                data: bytes = answer.read(MOST_OF_A_FILE + 1)
+                return data
+        except urllib.error.HTTPError as problem:
+            if problem.code in (404, 410):
+                return None
+            raise UnreadableError(f"{self.where}/{name} answered {problem.code}.") from None
+        except (OSError, http.client.HTTPException, ValueError) as problem:
+            raise UnreadableError(f"{self.where}/{name} cannot be reached ({problem}).") from None
+
+
+def check_sums(place: Place) -> int:
+    """Hold every file of a bundle against its checksums; how many. 0 where there is no list."""
+    listed = place.read(SUMS)
+    if listed is None:
+        return 0
+    sums = {}
+    for line in listed.decode(errors="replace").splitlines():
+        told, _, name = line.partition("  ")
+        sums[name] = told
+    names = set(place.names()) - {SUMS} if not place.is_web else set(sums)
+    for name in sorted(names | sums.keys()):
+        data = place.read(name) if name in sums and ".." not in name.split("/") else None
+        if name not in sums:
+            raise WrongError(f"The file {name} is not in the list of checksums.")
+        if data is None:
+            raise WrongError(f"The file {name} is in the list of checksums, and missing.")
+        if sha256(data).hexdigest() != sums[name]:
+            raise WrongError(f"The file {name} is not what its checksum says.")
+    return len(sums)

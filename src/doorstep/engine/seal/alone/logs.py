@@ -1,0 +1,190 @@
+"""Reads a whole log: every leaf, every tile, and the tree over them as it was signed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any, NamedTuple, Never
+
+from ..recount.ballots import UnreadableError
+from ..recount.certificate import WrongError
+from .files import Place
+from .signed import Signed
+
+IN_A_TILE = 256
+
+
+class Body(NamedTuple):
+    """One leaf: its place, what it says, and the link of the chain before it (hex)."""
+
+    place: int
+    says: dict[str, Any]
+    link_before: str
+
+
+def every_leaf(
+    place: Place, signed: Signed, seen: dict[int, str], tell: Callable[[int], None]
+) -> Iterator[Body]:
+    """Every leaf of a signed log in its order, once all that is published of it fits.
+
+    `seen` are roots that were seen before, in hex by size: the log must begin with each. What is
+    wrong with the whole shows at the end, so take no leaf for true before it has ended. Raises
+    WrongError for the first thing that is wrong.
+    """
+    tree, chain, index = Tree(place), bytes(32), 0
+    while index < signed.size:
+        width = min(IN_A_TILE, signed.size - index)
+        name = "entries/" + numbered(index // IN_A_TILE, width)
+        data = place.read(f"tile/{name}")
+        if data is None:
+            raise WrongError(f"The leaves from {index} on are missing (tile/{name}).")
+        _begin_alike(place, f"tile/entries/{numbered(index // IN_A_TILE, IN_A_TILE)}", data)
+        for body in _leaves(data, width, name):
+            hashed = sha256(b"\x00" + body).digest()
+            tree.add(hashed)
+            yield Body(index, said_by(body, index), chain.hex())
+            chain = sha256(b"\x02" + chain + hashed).digest()
+            index += 1
+            if index in seen and tree.root().hex() != seen[index]:
+                raise WrongError(
+                    f"SPLIT VIEW: the first {index:,} leaves are not those that were seen before. "
+                    "The past was rewritten."
+                )
+        tell(index)
+    tree.finish()
+    if tree.root() != signed.root:
+        raise WrongError("The leaves do not lead to the root that was signed.")
+
+
+class Tree:
+    """The tree of RFC 6962 over leaf hashes as they come, each finished tile held against the
+    published one."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.size = place, 0
+        self.peaks: list[bytes] = []
+        self.tiles: list[list[bytes]] = [[]]
+        self.counts = [0]
+
+    def add(self, hashed: bytes) -> None:
+        merged, size = hashed, self.size
+        while size & 1:
+            merged, size = joined_hash(self.peaks.pop(), merged), size >> 1
+        self.peaks.append(merged)
+        self.size += 1
+        level = 0
+        self.tiles[0].append(hashed)
+        while len(self.tiles[level]) == IN_A_TILE:
+            self._same(level)
+            whole = root_over(self.tiles[level])
+            self.tiles[level] = []
+            self.counts[level] += 1
+            level += 1
+            if level == len(self.tiles):
+                self.tiles.append([])
+                self.counts.append(0)
+            self.tiles[level].append(whole)
+
+    def root(self) -> bytes:
+        if not self.peaks:
+            return sha256(b"").digest()
+        found = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            found = joined_hash(peak, found)
+        return found
+
+    def finish(self) -> None:
+        for level, tile in enumerate(self.tiles):
+            if tile:
+                self._same(level)
+
+    def _same(self, level: int) -> None:
+        tile = self.tiles[level]
+        name = f"tile/{level}/{numbered(self.counts[level], len(tile))}"
+        data = self.place.read(name)
+        if data is None:
+            raise WrongError(f"The hashes {name} are missing.")
+        if data != b"".join(tile):
+            raise WrongError(f"The hashes {name} are not those of the leaves.")
+        _begin_alike(self.place, name.partition(".p/")[0], data)
+
+
+def joined_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def root_over(hashes: list[bytes]) -> bytes:
+    """The root over a whole tile."""
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [joined_hash(left, right) for left, right in pairs]
+    return hashes[0]
+
+
+def numbered(number: int, width: int) -> str:
+    """x001/x234/067, with .p/<width> where the tile is not whole (C2SP tlog-tiles)."""
+    groups = [f"{number % 1000:03}"]
+    while number := number // 1000:
+        groups.insert(0, f"x{number % 1000:03}")
+    return "/".join(groups) + (f".p/{width}" if width < IN_A_TILE else "")
+
+
+def _begin_alike(place: Place, whole: str, data: bytes) -> None:
+    """What was published of a tile while it was smaller must be its beginning."""
+    for name in place.partials(whole):
+        if not data.startswith(place.read(name) or b"\x00"):
+            raise WrongError(f"{name} is not the beginning of what grew out of it.")
+
+
+def _leaves(data: bytes, width: int, name: str) -> Iterator[bytes]:
+    at = 0
+    for _ in range(width):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if end > len(data) or at + 2 > len(data):
+            raise WrongError(f"The bundle tile/{name} ends in the middle of a leaf.")
+        yield data[at + 2 : end]
+        at = end
+    if at != len(data):
+        raise WrongError(f"The bundle tile/{name} holds more than its leaves.")
+
+
+def _no_float(text: str) -> Never:
+    raise ValueError(f"{text} is no whole number")
+
+
+_DECODE = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_LONG = re.compile(rb"[0-9]{16}")
+
+
+def said_by(body: bytes, index: int) -> dict[str, Any]:
+    """What a leaf says. Raises WrongError unless it is written in the one canonical way."""
+    try:
+        says = _DECODE(body.decode())
+        again = _ENCODE(says).encode()
+    except (ValueError, RecursionError):
+        says, again = None, b""
+    if not isinstance(says, dict) or again != body:
+        raise WrongError(f"Leaf {index} is not canonical JSON.")
+    if says.get("v") != 1 or type(says.get("kind")) is not str or type(says.get("time")) is not str:
+        raise WrongError(f"Leaf {index} does not say its version, kind and time.")
+    if _LONG.search(body) and _too_large(says):
+        raise WrongError(f"Leaf {index} holds a number of 2^53 or more.")
+    return says
+
+
+def _too_large(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_too_large, value.values()))
+    if isinstance(value, list):
+        return any(map(_too_large, value))
+    return type(value) is int and abs(value) >= 1 << 53
+
+
+def required(place: Place, name: str) -> bytes:
+    data = place.read(name)
+    if data is None:
+        raise UnreadableError(f"There is no {name} in {place.where}.")
+    return data

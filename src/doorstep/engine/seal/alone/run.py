@@ -1,0 +1,176 @@
+"""`python3 verify.py FOLDER-or-ADDRESS`: checks everything, names the first thing that is wrong.
+
+Give it a verification bundle (a folder), the address of an install, or a log's own folder or
+address. It remembers each log's last checkpoint in `doorstep-seen.json` beside you, so that
+tomorrow it notices if the past was rewritten. Exit code 0: all is right; 1: something is wrong;
+2: it cannot be told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..recount.ballots import UnreadableError
+from ..recount.certificate import WrongError
+from .books import Books
+from .counts import check_rounds
+from .files import Place, check_sums
+from .logs import Body, every_leaf, required
+from .polls import Polls
+from .signed import PublicKey, Signed, read_checkpoint, read_key
+from .walk import Walk
+
+LOG_IN_A_BUNDLE = "record/log/public"
+
+
+class Report:
+    """Says what was checked, line by line, and how far it is when that takes long."""
+
+    def __init__(self) -> None:
+        self.began = self.last = time.monotonic()
+
+    def line(self, text: str) -> None:
+        print(f"ok     {text}", flush=True)
+
+    def tell(self, number: int) -> None:
+        now = time.monotonic()
+        if now - self.began > 3 and now - self.last > 1 and sys.stderr.isatty():
+            self.last = now
+            print(f"\r{number:,} ", end="", file=sys.stderr, flush=True)
+
+
+def check_everything(where: str, memory: Path | None, given_key: str | None = None) -> Report:
+    """Check all that stands there. Raises WrongError or UnreadableError for the first fault."""
+    report, place = Report(), Place(where)
+    bare = any(place.read(name) is not None for name in ("checkpoint", "key"))
+    log = place if bare else place.below(LOG_IN_A_BUNDLE)
+    if not bare and (files := check_sums(place)):
+        report.line(f"Files: {files:,} as their checksums say")
+    seen = _seen(memory)
+    key = read_key(given_key or required(log, "key").decode(errors="replace"))
+    held = seen.get(key.name, {})
+    if held and held.get("key") != _spelled(key):
+        raise WrongError(f"{key.name} shows another key than when you looked last.")
+    witnesses = _witnesses(log)
+    signed = read_checkpoint(required(log, "checkpoint"), key, witnesses)
+    _not_before(signed, held)
+    report.line(
+        f"Signatures: {key.name}, {signed.size:,} leaves"
+        + "".join(f", and {name}" for name in sorted(signed.witnesses))
+    )
+    books, walk, polls = _read_leaves(log, signed, held, witnesses, report)
+    report.line(f"Leaves: {signed.size:,}, without a gap, under the root that was signed")
+    report.line(f"Ledger: {len(books.entries):,} entries, {len(books.purses):,} accounts, balanced")
+    report.line(f"Awards and payments: {len(walk.awards):,} decided, {len(walk.payments):,} asked")
+    if bare:
+        report.line("Rounds: not looked at, because this is the log alone")
+    else:
+        for verdict in check_rounds(place, polls, walk, report.tell):
+            report.line(verdict)
+    _remember(memory, seen, key, signed)
+    return report
+
+
+def _read_leaves(
+    log: Place,
+    signed: Signed,
+    held: dict[str, Any],
+    witnesses: list[PublicKey],
+    report: Report,
+) -> tuple[Books, Walk, Polls]:
+    books, walk, polls = Books(), Walk(), Polls()
+    roots = {int(held["size"]): str(held["root"])} if held else {}
+    named: dict[str, str] = {}
+    first: str | None = None
+    for leaf in every_leaf(log, signed, roots, report.tell):
+        if first is None:
+            first = next(_faults(leaf, books, walk, polls, named), None)
+    # A leaf that was changed is a wrong root, and that is said first.
+    if first is None:
+        first = next(walk.loose_entries(books), None)
+    if first is not None:
+        raise WrongError(first)
+    for one in witnesses:
+        if named.get(one.name) != sha256(b"\x00" + one.public).hexdigest():
+            raise WrongError(f"The record does not name the witness {one.name} with this key.")
+    return books, walk, polls
+
+
+def _faults(leaf: Body, books: Books, walk: Walk, polls: Polls, named: dict[str, str]) -> Any:
+    says = leaf.says
+    if says["kind"] == "witness.added":
+        named[str(says.get("witness"))] = str(says.get("key"))
+    for room in (
+        books.read(says),
+        walk.read(leaf.place, says, books),
+        polls.read(leaf.place, says, leaf.link_before),
+    ):
+        for fault in room:
+            yield f"Leaf {leaf.place}: {fault}"
+
+
+def _witnesses(log: Place) -> list[PublicKey]:
+    listed = (log.read("witnesses") or b"").decode(errors="replace")
+    return [read_key(line) for line in listed.removesuffix("\n").split("\n") if listed]
+
+
+def _not_before(signed: Signed, held: dict[str, Any]) -> None:
+    if held and signed.size < int(held["size"]):
+        raise WrongError(
+            f"The record shows {signed.size:,} leaves; you saw {held['size']:,}. It went back."
+        )
+
+
+def _spelled(key: PublicKey) -> str:
+    return f"{key.name}+{key.key_id.hex()}+{key.public.hex()}"
+
+
+def _seen(memory: Path | None) -> dict[str, Any]:
+    if memory is None or not memory.exists():
+        return {}
+    try:
+        told = json.loads(memory.read_text())
+        for held in told.values():
+            int(held["size"]), str(held["root"])
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        raise UnreadableError(f"{memory} does not hold what was seen. Move it away.") from None
+    return dict(told)
+
+
+def _remember(memory: Path | None, seen: dict[str, Any], key: PublicKey, signed: Signed) -> None:
+    if memory is None:
+        return
+    now = {"key": _spelled(key), "size": signed.size, "root": signed.root.hex()}
+    fresh = memory.with_name(memory.name + ".new")
+    fresh.write_text(json.dumps({**seen, key.name: now}, indent=1, sort_keys=True) + "\n")
+    fresh.replace(memory)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check, print, and give the exit code."""
+    reader = argparse.ArgumentParser(prog="verify.py", description=__doc__)
+    reader.add_argument("where", help="a folder, or an address")
+    reader.add_argument("--key", help="the log's public key, as you were given it on paper")
+    reader.add_argument("--seen", type=Path, default=Path("doorstep-seen.json"))
+    reader.add_argument("--forget", action="store_true", help="neither read nor keep what was seen")
+    given = reader.parse_args(arguments)
+    try:
+        check_everything(given.where, None if given.forget else given.seen, given.key)
+    except WrongError as wrong:
+        print(f"WRONG  {wrong}")
+        return 1
+    except (UnreadableError, OSError) as problem:
+        print(f"doorstep: {problem}", file=sys.stderr)
+        return 2
+    print("Everything that was published fits together.")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,283 @@
+"""`verify.py` finds every fault of a record that was signed all the same, and names the first."""
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from doorstep.engine.seal.alone.run import check_everything, main
+from doorstep.engine.seal.canonical import canonical
+from doorstep.engine.seal.joined import verify_file
+from doorstep.engine.seal.leaf import leaf_hash
+from doorstep.engine.seal.note import LOG, WITNESS, Note, SignerKey, signature_of
+from doorstep.engine.seal.recount import UnreadableError, WrongError
+from tests.engine.seal.logs import KEY, leaves, publish
+from tests.engine.seal.records import (
+    MILL,
+    POT,
+    WORLD,
+    account,
+    by,
+    entry,
+    good,
+    said,
+    written,
+)
+
+
+@pytest.fixture
+def log(tmp_path) -> Path:
+    return tmp_path / "log"
+
+
+def verdict(folder: Path, seen: Path | None = None) -> str:
+    """The first fault, or nothing."""
+    try:
+        check_everything(str(folder), seen)
+    except (WrongError, UnreadableError) as fault:
+        return str(fault)
+    return ""
+
+
+def test_a_good_record_is_right(log):
+    assert verdict(written(log, good())) == ""
+
+
+def place_of(record, kind, number=0):
+    return [at for at, says in enumerate(record) if says["kind"] == kind][number]
+
+
+def change(kind, number=0, /, **what):
+    def do(record):
+        record[place_of(record, kind, number)].update(what)
+
+    return do
+
+
+def drop(kind, number=0):
+    def do(record):
+        del record[place_of(record, kind, number)]
+
+    return do
+
+
+def add(says):
+    return lambda record: record.append(says)
+
+
+FAULTS = {
+    "a float": (add(said("x.y", n=0.5)), "not canonical JSON"),
+    "a large number": (add(said("x.y", n=2**53)), "2\\^53"),
+    "no version": (add({"kind": "x.y", "time": "t"}), "version"),
+    "an account twice": (add(account(POT)), "opens the account fund:pot a second time"),
+    "a guard taken off": (change("ledger.account", 1, guard="none"), "may not have"),
+    "an unknown guard": (change("ledger.account", 1, guard="x"), "may not have"),
+    "example money in a fund": (add(account("example:mill:available")), "pretend and real"),
+    "an entry missing": (drop("ledger.journal", 1), "is not entry 2"),
+    "a transfer missing": (change("ledger.journal", 1, first_transfer=3), "is not entry 2"),
+    "a request twice": (change("ledger.journal", 1, idem=f"{1:064}"), "was posted before"),
+    "no lines": (change("ledger.journal", 1, lines=[]), "no lines"),
+    "half a penny": (change("ledger.journal", 0, lines=[[WORLD, POT, "1"]]), "whole number"),
+    "a negative sum": (change("ledger.journal", 0, lines=[[WORLD, POT, -1]]), "cannot be"),
+    "an unknown account": (change("ledger.journal", 0, lines=[[WORLD, "x:y", 1]]), "cannot be"),
+    "to itself": (change("ledger.journal", 0, lines=[[POT, POT, 1]]), "cannot be"),
+    "too much": (change("ledger.journal", 1, lines=[[POT, MILL, 100_001]]), "more from fund:pot"),
+    "two funds": (change("ledger.account", 2, fund="other"), "between two funds"),
+    "reversed twice": (
+        add(entry(8, "ledger.reversal", [[MILL, POT, 5_000]], 8, reverses=6)),
+        "a second time",
+    ),
+    "a reversal reversed": (
+        add(entry(8, "ledger.reversal", [[POT, MILL, 5_000]], 8, reverses=7)),
+        "a reversal itself",
+    ),
+    "reversed by another sum": (
+        change("ledger.journal", 6, lines=[[MILL, POT, 4_999]]),
+        "exactly what entry 6 moved",
+    ),
+    "the future reversed": (change("ledger.journal", 6, reverses=9), "not an earlier one"),
+    "an award without a decision": (change("award.made", decision=4), "no earlier decision"),
+    "an award above its decision": (change("meeting.decided", pence=29_999), "more than leaf 5"),
+    "another place's decision": (change("meeting.decided", place="wharf"), "another place"),
+    "an award twice": (
+        add(said("award.made", award="a1", place="mill", pence=1, decision=5, **by(1))),
+        "a second time",
+    ),
+    "a payment of no award": (change("payment.raised", award="a2"), "which nobody made"),
+    "a payment nobody raised": (drop("payment.raised"), "which nobody raised"),
+    "nobody else agrees": (change("payment.raised", approvals_needed=0), "somebody else"),
+    "the raiser agrees": (change("payment.agreed_to", 0, **by(1)), "one person act twice"),
+    "one agrees twice": (change("payment.agreed_to", 1, **by(2)), "one person act twice"),
+    "an approval missing": (drop("payment.agreed_to"), "with 1 approvals, and its rule required 2"),
+    "released without approval": (drop("payment.approved"), "which was raised"),
+    "another sum released": (change("payment.released", pence=9_999), "another sum"),
+    "another entry named": (change("payment.released", entry=3), "did not move the money"),
+    "cleared before it went": (drop("payment.released"), "which was approved"),
+    "money moved for nobody": (change("payment.cleared", kind="x.y"), "no leaf says whose"),
+    "money from elsewhere": (
+        change("ledger.journal", 3, lines=[[MILL, "place:mill:in_transit:a1-p1", 10_000]]),
+        "did not move the money",
+    ),
+    "cancelled when paid": (
+        add(said("payment.cancelled", payment="a1-p1", award="a1", **by(2))),
+        "which was cleared",
+    ),
+    "more codes used than issued": (change("voting.ended", used_paper=21), "only 40 were issued"),
+    "more codes opened": (change("voting.opened", codes=41), "40 were printed"),
+    "codes spoilt that never were": (change("voting.batch_spoiled", printed=22), "not printed so"),
+    "a round never frozen": (change("round.frozen", kind="round.closed"), "never frozen"),
+    "counted before it closed": (
+        add(said("round.counted", round="r1", funded=0, **by(1))),
+        "was not closed",
+    ),
+    "frozen twice": (add(said("round.frozen", round="r1", **by(1))), "a second time"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_signed_fault_is_found_and_named(log, fault):
+    do, told = FAULTS[fault]
+    record = good()
+    do(record)
+    said_of_it = verdict(written(log, record))
+    assert told.replace("\\", "") in said_of_it, said_of_it
+    assert said_of_it.startswith(("Leaf ", "Entry "))
+
+
+def test_only_the_first_fault_is_named(log):
+    record = good()
+    record[4]["lines"] = [[POT, MILL, 200_000]]
+    record.append(account(POT))
+    assert verdict(written(log, record)).startswith("Leaf 4: ")
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 600])
+def test_logs_of_any_size_are_read(log, size):
+    publish(log, [f'{{"kind":"x.y","n":{n},"time":"t","v":1}}'.encode() for n in range(size)])
+    assert verdict(log) == ""
+
+
+def test_every_flipped_bit_of_every_file_is_found(log):
+    """T12: in a published log each byte counts. 400 of them here, 10,000 in `torture`."""
+    publish(log, leaves_of(300))
+    publish(log, leaves_of(420))  # with the partial tiles that the smaller one left
+    add_witness(log)
+    assert verdict(log) == ""
+    files = sorted(path for path in log.rglob("*") if path.is_file())
+    chance = random.Random(12)
+    tried = [(path, at) for path in files for at in range(path.stat().st_size)]
+    for path, at in [*chance.sample(tried, 400), *((path, -1) for path in files)]:
+        whole = path.read_bytes()
+        data = bytearray(whole)
+        data[at] ^= 1 << chance.randrange(8)
+        path.write_bytes(bytes(data))
+        assert verdict(log), f"{path.relative_to(log)} byte {at}"
+        path.write_bytes(whole)
+    assert verdict(log) == ""
+
+
+WATCHER = SignerKey("council.example.org/witness", WITNESS, bytes(range(32)))
+
+
+def leaves_of(count: int) -> list[bytes]:
+    named = said(
+        "witness.added", witness=WATCHER.name, key=leaf_hash(WATCHER.verifier.public).hex()
+    )
+    return [canonical(named), *(canonical(said("x.y", n=n)) for n in range(count - 1))]
+
+
+def add_witness(log: Path) -> None:
+    note = Note.parse((log / "checkpoint").read_bytes())
+    line = signature_of(WATCHER.sign(note.text, at=1_795_000_000).rstrip("\n"))
+    (log / "checkpoint").write_text(str(Note(note.text, (*note.signatures, line))))
+    (log / "witnesses").write_text(f"{WATCHER.verifier}\n")
+
+
+@pytest.mark.parametrize("gone", ["checkpoint", "key", "tile/0/000", "tile/entries/001.p/44"])
+def test_a_missing_file_is_named(log, gone):
+    publish(log, leaves_of(300))
+    (log / gone).unlink()
+    assert gone.split("/")[-1] in verdict(log)
+
+
+def test_a_witness_that_the_record_does_not_name_is_refused(log):
+    publish(log, leaves_of(3)[1:])
+    add_witness(log)
+    assert "does not name the witness" in verdict(log)
+    publish(log, leaves_of(3))
+    add_witness(log)
+    (log / "witnesses").unlink()
+    assert "no witness that the record names" in verdict(log)
+
+
+def test_what_was_seen_is_remembered(log, tmp_path):
+    seen = tmp_path / "seen.json"
+    publish(log, leaves_of(40))
+    assert verdict(log, seen) == ""
+    publish(log, leaves_of(300))
+    assert verdict(log, seen) == ""
+    before = seen.read_text()
+    shutil.rmtree(log)
+    publish(log, [*leaves_of(200), *leaves_of(200)])
+    assert "SPLIT VIEW: the first 300 leaves" in verdict(log, seen)
+    publish(log, leaves_of(299))
+    assert "It went back" in verdict(log, seen)
+    publish(log, leaves_of(300), SignerKey(KEY.name, LOG, bytes(32)))
+    assert "shows another key" in verdict(log, seen)
+    assert seen.read_text() == before
+    for damaged in ("", "[]", '{"x":1}', '{"x":{"size":"a"}}'):
+        seen.write_text(damaged)
+        assert "does not hold what was seen" in verdict(log, seen)
+
+
+def test_it_runs_alone_as_one_file(log, tmp_path):
+    """-I: no site packages, no environment; -S: not even the library's own extras."""
+    (tmp_path / "verify.py").write_bytes(verify_file())
+    written(log, good())
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-I", "-S", "-W", "error", "verify.py", *more],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    right = run("log")
+    assert (right.returncode, right.stderr) == (0, "")
+    assert right.stdout.splitlines()[-1] == "Everything that was published fits together."
+    assert json.loads((tmp_path / "doorstep-seen.json").read_text())[KEY.name]["size"] == 28
+    again = run("log", "--key", str(KEY.verifier))
+    assert again.returncode == 0
+    record = good()
+    record[4]["lines"] = [[POT, MILL, 200_000]]
+    written(tmp_path / "bad", record)
+    wrong = run("bad", "--forget")
+    assert wrong.returncode == 1
+    assert wrong.stdout.splitlines()[-1].startswith("WRONG  Leaf 4: it takes more from fund:pot")
+    nothing = run("nowhere", "--forget")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "There is no key" in nothing.stderr
+
+
+def test_the_file_is_made_of_its_modules_and_imports_only_the_library():
+    source = verify_file().decode()
+    assert "from ." not in source
+    imported = {
+        line.split()[1].split(".")[0]
+        for line in source.splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    assert imported <= sys.stdlib_module_names
+    compile(source, "verify.py", "exec")
+
+
+def test_another_way_to_start_it_says_the_same(log, capsys, tmp_path):
+    written(log, good())
+    assert main([str(log), "--seen", str(tmp_path / "seen.json")]) == 0
+    shutil.rmtree(log)
+    publish(log, leaves(2))
+    assert main([str(log), "--forget"]) == 1
+    assert "WRONG" in capsys.readouterr().out

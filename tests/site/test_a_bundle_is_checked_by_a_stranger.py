@@ -1,0 +1,183 @@
+"""`doorstep bundle` writes everything public; a stranger's Python finds what is not right."""
+
+import csv
+import hashlib
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from doorstep.apps.refused import Refused
+from doorstep.apps.rounds import freezing
+from doorstep.apps.rounds.models import Round
+from doorstep.engine.seal.alone.run import check_everything
+from doorstep.engine.seal.recount import UnreadableError, WrongError
+from doorstep.site.bundle import SUMS, write_bundle
+from doorstep.site.operations import close_and_settle
+from tests.apps.awards.scene import scene
+from tests.apps.awards.test_what_became_of_the_money_is_told import paid
+from tests.apps.record.publishing import signing  # noqa: F401 - a fixture
+from tests.apps.rounds.live import everything
+from tests.millbrook import ACTOR, closed, place_with_money
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bundle(signing, tmp_path, monkeypatch) -> Path:  # noqa: F811
+    """A place that pays, a round that is settled, and a round in each other way of standing."""
+    for name in ("_checks", "_cancel_checks", "_parts", "_fills"):
+        monkeypatch.setattr(freezing, name, type(getattr(freezing, name))())
+    told = scene()
+    paid(told)
+    close_and_settle(closed(told.place), actor=ACTOR)
+    everything(place_with_money(10_000_000, slug="wharf"))
+    close_and_settle(Round.objects.get(slug="room-done"), actor=ACTOR)
+    target = tmp_path / "bundle"
+    write_bundle(target)
+    return target
+
+
+def verdict(folder: Path) -> str:
+    try:
+        check_everything(str(folder), None)
+    except (WrongError, UnreadableError) as fault:
+        return str(fault)
+    return ""
+
+
+def resum(folder: Path) -> None:
+    """What a forger would do: list the sums of what now stands there."""
+    names = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != SUMS]
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n"
+        for path in names
+    ]
+    (folder / SUMS).write_text("".join(lines))
+
+
+def test_a_stranger_finds_it_right(bundle):
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", bundle / "verify.py", bundle, "--forget"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Round round-one: counted again from 12 ballots: the same winners." in done.stdout
+    assert "Round room-done: counted again from the totals that two people counted" in done.stdout
+    assert "Round all: no vote was needed" in done.stdout
+    assert "1 asked" in done.stdout
+
+
+def test_every_flipped_bit_of_every_file_is_found(bundle):
+    chance = random.Random(1212)
+    files = sorted(path for path in bundle.rglob("*") if path.is_file())
+    for path in (path for path in files if path.stat().st_size):
+        whole = path.read_bytes()
+        for at in {0, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(3))}:
+            data = bytearray(whole)
+            data[at] ^= 1 << chance.randrange(8)
+            path.write_bytes(bytes(data))
+            assert verdict(bundle), f"{path.relative_to(bundle)} byte {at}"
+        path.write_bytes(whole)
+    assert verdict(bundle) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rounds/round-one/result.json", "Round round-one: Its result: the file is not"),
+        ("rounds/round-one/ballots.pb", "Round round-one: Its ballots: the file is not"),
+        ("rounds/round-one/frozen.jsonl", "Round round-one: What it asks: the file is not"),
+        ("rounds/room-done/totals.json", "Round room-done: Its ballots: the file is not"),
+    ],
+)
+def test_a_forged_file_with_the_right_checksum_is_found(bundle, name, said):
+    path = bundle / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    resum(bundle)
+    assert verdict(bundle).startswith(said)
+
+
+@pytest.mark.parametrize("name", ["result.json", "frozen.jsonl"])
+def test_a_file_of_a_round_that_is_gone_is_named(bundle, name):
+    (bundle / "rounds/round-one" / name).unlink()
+    resum(bundle)
+    assert f"its file {name} is missing" in verdict(bundle)
+
+
+def test_ballots_that_are_gone_have_a_verdict_of_their_own(bundle, capsys):
+    (bundle / "rounds/round-one/ballots.pb").unlink()
+    resum(bundle)
+    assert verdict(bundle) == ""
+    told = capsys.readouterr().out
+    assert "Round round-one: its ballots are not public, and no two people have signed" in told
+
+
+def test_a_file_too_many_and_a_file_too_few_are_named(bundle):
+    (bundle / "more.txt").write_text("x")
+    assert verdict(bundle) == "The file more.txt is not in the list of checksums."
+    (bundle / "more.txt").unlink()
+    (bundle / "README.txt").unlink()
+    assert verdict(bundle) == "The file README.txt is in the list of checksums, and missing."
+
+
+def test_the_ledger_adds_up_in_both_forms(bundle):
+    funds = {path.stem for path in (bundle / "ledger").glob("*.csv")}
+    assert funds == {path.stem for path in (bundle / "ledger").glob("*.journal")}
+    for fund in funds:
+        with (bundle / "ledger" / f"{fund}.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        held: dict[str, int] = {}
+        for row in rows:
+            held[row["from"]] = held.get(row["from"], 0) - int(row["pence"])
+            held[row["to"]] = held.get(row["to"], 0) + int(row["pence"])
+        text = (bundle / "ledger" / f"{fund}.journal").read_text()
+        asserted = {
+            line.split()[0]: round(float(line.split("= £")[1]) * 100)
+            for line in text.splitlines()
+            if "= £" in line
+        }
+        assert asserted == held
+        moved = sum(
+            round(float(line.split("£")[1]) * 100)
+            for line in text.splitlines()
+            if line.startswith("    ") and "=" not in line
+        )
+        assert moved == 0
+
+
+def test_it_takes_the_place_of_an_older_one_and_of_nothing_else(bundle, tmp_path):
+    before = json.loads((bundle / "rounds/round-one/result.json").read_text())
+    write_bundle(bundle)
+    assert json.loads((bundle / "rounds/round-one/result.json").read_text()) == before
+    assert {path.name for path in tmp_path.iterdir()} >= {"bundle", "record", "keys"}
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".bundle")]
+    other = tmp_path / "letters"
+    other.mkdir()
+    (other / "dear.txt").write_text("x")
+    with pytest.raises(Refused, match="holds other things"):
+        write_bundle(other)
+    assert (other / "dear.txt").read_text() == "x"
+
+
+def test_nothing_signed_is_no_bundle(settings, tmp_path):
+    settings.RECORD_KEYS, settings.RECORD_FOLDER = tmp_path / "none", tmp_path / "record"
+    with pytest.raises(Refused, match="nothing signed"):
+        write_bundle(tmp_path / "bundle")
+
+
+def test_the_site_is_laid_out_like_a_bundle(bundle, client):
+    """So `verify.py https://…` reads the site itself."""
+    names = [
+        str(path.relative_to(bundle))
+        for path in bundle.rglob("*")
+        if path.is_file() and path.parts[len(bundle.parts)] in {"record", "rounds"}
+    ]
+    for name in names:
+        answer = client.get(f"/{name}")
+        assert answer.status_code == 200, name
+        assert answer.content == (bundle / name).read_bytes(), name
+    assert client.get("/record/verify.py").content == (bundle / "verify.py").read_bytes()
