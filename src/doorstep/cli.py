@@ -75,8 +75,10 @@ def refusals() -> tuple[type[Exception], ...]:
     from doorstep.engine.count.command import ClusterError
     from doorstep.engine.forecast.scenario import ForecastError
     from doorstep.engine.need.errors import NeedError
+    from doorstep.site.catalogue import NoSuchLanguageError
 
-    return Refused, PabulibError, RuleError, ClusterError, ForecastError, NeedError
+    plain = (PabulibError, RuleError, ClusterError, ForecastError, NeedError, NoSuchLanguageError)
+    return Refused, *plain
 
 
 @contextmanager
@@ -137,6 +139,10 @@ def count(
     analysis: Analysis = None,
     robustness: Robustness = None,
     robustness_seed: RobustnessSeed = "",
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page of HTML with pictures to this file.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of the report: en or cy.")] = "en",
     workers: Workers = 0,
     json_dir: JsonDir = None,
     dask: Dask = None,
@@ -151,7 +157,9 @@ def count(
         written_analysis,
         written_certificate,
         written_json,
+        written_report,
     )
+    from doorstep.site.catalogue import translator
 
     with refusals_in_one_line():
         settings = {
@@ -169,17 +177,21 @@ def count(
             "--json": json,
             "--certificate": certificate,
             "--carry-over": carry_over,
+            "--report": report,
             "--analysis": analysis,
             "--robustness": robustness,
         }
+        translate = translator(language)
         if wants_many(file, workers, json_dir, dask, for_one_file):
             from doorstep.terminal import lines_of_many
 
             raise SystemExit(0 if lines_of_many(file, chosen, workers, json_dir, dask) else 2)
-        refuse_together(certificate, carry_over)
+        refuse_together(certificate, report, carry_over)
         outcome = counted(file, chosen, carry_over)
         if certificate is not None:
             written_certificate(outcome, certificate)
+        if report is not None:
+            written_report(file, outcome, report, translate, language)
         if json is not None:
             written_json(outcome, json)
         elif analysis != "-":

@@ -70,6 +70,7 @@ def _marked_by(call: ast.Call, path: Path) -> Iterator[Marked]:
 
 def everything() -> dict[Marked, list[str]]:
     """Every marked string to the files that show it."""
+    from doorstep.engine.count.page.words import COUNTED, HOW, WORDS
     from doorstep.engine.count.words import PLURALS, TEMPLATES
 
     found: dict[Marked, list[str]] = {}
@@ -77,4 +78,10 @@ def everything() -> dict[Marked, list[str]]:
         found.setdefault(marked, []).append(str(path.relative_to(PACKAGE)))
     for template in [*TEMPLATES.values(), *(form for forms in PLURALS.values() for form in forms)]:
         found.setdefault((template, None), []).append("engine/count/words.py")
+    for told in [
+        *WORDS.values(),
+        *HOW.values(),
+        *(one for forms in COUNTED.values() for one in forms),
+    ]:
+        found.setdefault((told, None), []).append("engine/count/page/words.py")
     return found

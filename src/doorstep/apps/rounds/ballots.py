@@ -1,7 +1,6 @@
 """Between a round's rows and the engine: pence and pounds, the published file, the recount."""
 
 import json
-import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -25,6 +24,7 @@ from doorstep.engine.count import (
     write_pabulib,
 )
 from doorstep.engine.count.outcome import params_as_json
+from doorstep.engine.count.report import command_of
 from doorstep.engine.count.words import decimal
 
 
@@ -126,12 +126,7 @@ def recount(round_: Round, progress: Progress | None = None) -> Outcome:
 
 def count_command(round_: Round) -> str:
     """The command that repeats the count from the downloaded file, ready to paste."""
-    words = ["doorstep", "count", f"{round_.slug}.pb", "--rule", round_.rule["name"]]
-    for name, value in round_.rule.items():
-        if value not in (None, False, "") and name not in ("name", "ties"):
-            words.append(f"--{name.replace('_', '-')}")
-            words += [] if value is True else [str(value)]
-    return shlex.join(words)
+    return command_of(Rule.from_dict(round_.rule), f"{round_.slug}.pb")
 
 
 def withdrawn_in(round_: Round) -> set[str]:

@@ -15,6 +15,7 @@ from .outcome import Outcome, as_text, canonical
 from .pabulib import read_pabulib
 from .reader import plain_number
 from .rule import Rule, RuleError
+from .words import Translate
 
 QUIET_SECONDS = 3.0
 
@@ -32,10 +33,13 @@ def election_in(file: Path, carry_over: Path | None) -> Election:
     return carried_over(file, carry_over)
 
 
-def refuse_together(certificate: Path | None, carry_over: Path | None) -> None:
-    """A certificate proves equal shares and no others. Raises RuleError."""
-    if certificate and carry_over:
-        raise RuleError("a count in which something is carried over has no certificate: leave one.")
+def refuse_together(certificate: Path | None, report: Path | None, carry_over: Path | None) -> None:
+    """A certificate proves equal shares and no others, and a report draws them. Raises RuleError."""
+    for option, given in (("certificate", certificate), ("report", report)):
+        if given and carry_over:
+            raise RuleError(
+                f"a count in which something is carried over has no {option}: leave one."
+            )
 
 
 def amounts_to_carry(files: Sequence[Path], by: str, most: str | None, rule: Rule) -> str:
@@ -148,6 +152,16 @@ def written_analysis(
         _written(canonical_analysis(analysis), target)
     if target != "-" and not quiet:
         sys.stdout.write("\n" + analysis_report(analysis))
+
+
+def written_report(
+    file: Path, outcome: Outcome, target: Path, translate: Translate, language: str
+) -> None:
+    """Write the outcome of a counted file as a page of HTML (page/)."""
+    from .page import html_report
+
+    page = html_report(read_pabulib(file), outcome, translate, language=language)
+    target.write_text(page, encoding="utf-8")
 
 
 def wants_many(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 from fractions import Fraction
 
 from .outcome import FundedRound, Outcome, Tie, Verdict, said_of_carrying
+from .rule import Rule
 from .words import decimal, money, rounded_money
 
 WIDTH = 90
@@ -41,6 +43,16 @@ def text_report(outcome: Outcome, nearest: int = NEAREST) -> str:
     if outcome.ties:
         parts.append(_ties(outcome))
     return "\n".join(line for part in parts for line in [*part, ""]).rstrip() + "\n"
+
+
+def command_of(rule: Rule, file: str) -> str:
+    """The command that repeats a count of a file, ready to paste."""
+    words = ["doorstep", "count", file, "--rule", rule.name]
+    for name, value in rule.as_dict().items():
+        if value not in (None, False, "") and name not in ("name", "ties"):
+            words.append(f"--{name.replace('_', '-')}")
+            words += [] if value is True else [str(value)]
+    return shlex.join(words)
 
 
 def _amount(outcome: Outcome, amount: Fraction) -> str:

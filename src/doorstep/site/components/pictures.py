@@ -13,6 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from doorstep.engine.count.pictures import Stream, flow, posts
+from doorstep.engine.count.pictures import bar as drawn_bar
 from doorstep.site.components.tables import data_table
 from doorstep.site.words import money
 
@@ -30,14 +32,7 @@ class Part(NamedTuple):
 
 def bar(parts: Sequence[tuple[str, int]], whole: int) -> SafeString:
     """The bare SVG of a stacked bar: (tone, amount) of `whole`, in hundredths of a percent."""
-    places = []
-    start = 0
-    for tone, amount in parts:
-        end = start + amount
-        left, right = (start * 10_000 // whole, end * 10_000 // whole) if whole else (0, 0)
-        places.append((tone, left, right - left))
-        start = end
-    return format_html_join("", '<rect class="{}" x="{}" width="{}" height="100"/>', places)
+    return mark_safe(drawn_bar(parts, whole))  # noqa: S308 - classes and whole numbers only
 
 
 def money_bar(
@@ -150,112 +145,6 @@ def bar_chart(
 # --- the flow of the whole fund -------------------------------------------------------------
 
 
-class Stream(NamedTuple):
-    """Money that runs from the node named `source` to the node named `target`, in pence."""
-
-    source: str
-    target: str
-    pence: int
-
-
-class _Node(NamedTuple):
-    name: str
-    column: int
-    pence: int
-    top: int
-    height: int
-
-
-_GAP = 26  # room for a node's two lines of words, in the picture's units
-_LEAST = 2  # a stream too thin to see would look like money that is not there
-
-
-def _columns(streams: Sequence[Stream]) -> dict[str, int]:
-    """Which column each node stands in: one after the last that feeds it."""
-    column: dict[str, int] = {}
-    for _step in range(len(streams) + 1):
-        for stream in streams:
-            start = column.setdefault(stream.source, 0)
-            column[stream.target] = max(column.get(stream.target, 0), start + 1)
-        if max(column.values(), default=0) > len(streams):
-            raise ValueError("Money runs in a circle in this picture.")
-    return column
-
-
-def _nodes(streams: Sequence[Stream], height: int) -> dict[str, _Node]:
-    column = _columns(streams)
-    size = {
-        name: max(
-            sum(s.pence for s in streams if s.source == name),
-            sum(s.pence for s in streams if s.target == name),
-        )
-        for name in column
-    }
-    last = max(column.values())
-    # What is still held at the end of a stream stays in its own column; the rest spread out.
-    nodes: dict[str, _Node] = {}
-    fullest = max(sum(size[n] for n in column if column[n] == c) for c in range(last + 1)) or 1
-    most = max(sum(1 for n in column if column[n] == c) for c in range(last + 1))
-    room = height - _GAP * most
-    for c in range(last + 1):
-        top = 0
-        for name in (n for n in column if column[n] == c):
-            tall = max(_LEAST, size[name] * room // fullest)
-            nodes[name] = _Node(name, c, size[name], top + _GAP - 6, tall)
-            top += tall + _GAP
-    return nodes
-
-
-def _drawn(
-    streams: Sequence[Stream], *, width: int, height: int, text: int, said: dict[str, str]
-) -> SafeString:
-    """The ribbons, the posts they run between, and what is `said` above each post."""
-    nodes = _nodes(streams, height)
-    last = max(node.column for node in nodes.values())
-    post = 10
-    spread = (width - post) // last
-    leaving = dict.fromkeys(nodes, 0)
-    coming = dict.fromkeys(nodes, 0)
-    ribbons = []
-    for stream in streams:
-        a, b = nodes[stream.source], nodes[stream.target]
-        thick_a = max(1, stream.pence * a.height // a.pence) if a.pence else 1
-        thick_b = max(1, stream.pence * b.height // b.pence) if b.pence else 1
-        x1, x2 = a.column * spread + post, b.column * spread
-        y1, y2 = a.top + leaving[a.name], b.top + coming[b.name]
-        bend = (x1 + x2) // 2
-        ribbons.append(
-            (
-                f"M{x1} {y1}C{bend} {y1} {bend} {y2} {x2} {y2}v{thick_b}"
-                f"C{bend} {y2 + thick_b} {bend} {y1 + thick_a} {x1} {y1 + thick_a}z",
-            )
-        )
-        leaving[a.name] += thick_a
-        coming[b.name] += thick_b
-    posts = format_html_join(
-        "",
-        '<rect class="tone-1" x="{0}" y="{1}" width="{2}" height="{3}"/>'
-        '<text class="said" x="{4}" y="{5}" font-size="{6}" text-anchor="{7}">{8}</text>',
-        (
-            (
-                node.column * spread,
-                node.top,
-                post,
-                node.height,
-                node.column * spread + (post if node.column == last else 0),
-                node.top - 6,
-                text,
-                "end" if node.column == last else "start",
-                said[node.name],
-            )
-            for node in nodes.values()
-        ),
-    )
-    return mark_safe(  # noqa: S308 - both halves are already escaped
-        format_html_join("", '<path class="ribbon" d="{}"/>', ribbons) + posts
-    )
-
-
 def flow_picture(
     streams: Sequence[Stream | tuple[str, str, int]], *, title: Words = "", key: str = "flow"
 ) -> SafeString:
@@ -269,13 +158,13 @@ def flow_picture(
     if not named:
         return format_html('<p class="none">{}</p>', _("No money has moved yet."))
     title = title or _("How the money flows")
-    nodes = _nodes(named, 1000)
-    letters = {n: ascii_uppercase[i : i + 1] or str(i) for i, n in enumerate(nodes)}
-    in_full = {name: f"{name} {money(node.pence)}" for name, node in nodes.items()}
+    passing = posts(named, 1000)
+    letters = {n: ascii_uppercase[i : i + 1] or str(i) for i, n in enumerate(passing)}
+    in_full = {name: f"{name} {money(post.amount)}" for name, post in passing.items()}
     table = data_table(
         title,
         [_("From"), _("To"), (_("Amount"), "number")],
-        [(_keyed(letters, s.source), _keyed(letters, s.target), money(s.pence)) for s in named],
+        [(_keyed(letters, s.source), _keyed(letters, s.target), money(s.amount)) for s in named],
     )
     pictures = format_html_join(
         "",
@@ -288,11 +177,11 @@ def flow_picture(
                 tall,
                 key,
                 _("%(title)s: the table below says the same in numbers") % {"title": title},
-                _drawn(named, width=width, height=tall - 4, text=text, said=said),
+                mark_safe(flow(named, said, width=width, height=tall - 4)),  # noqa: S308 - escaped
             )
-            for shape, width, tall, text, said in (
-                ("wide", 880, 380, 15, in_full),
-                ("narrow", 340, 420, 15, letters),
+            for shape, width, tall, said in (
+                ("wide", 880, 380, in_full),
+                ("narrow", 340, 420, letters),
             )
         ),
     )

@@ -18,32 +18,15 @@ from doorstep.apps.rounds.models import BallotBox, Project, Publication, Recount
 from doorstep.apps.rounds.queries import named_projects
 from doorstep.apps.rounds.verify import signed_recount
 from doorstep.engine.count import Rule, count, read_pabulib, unique_share
+from doorstep.engine.count.page import HOW
 from doorstep.engine.rulebook import rule
 from doorstep.site.pages import got
 from doorstep.site.pages.turnout import Turnout, box_opened, in_words, least_shown, tables, turnout
 
-_MOST_VOTES = gettext_lazy(
-    "Ideas were looked at in turn, the most supported first, and funded while the pot lasted."
+EVERYTHING_FITS = gettext_lazy(
+    "Every idea that could be done fits in the pot together, so nobody had to choose between "
+    "them. No vote was held, and every idea is funded."
 )
-HOW_COUNTED = {
-    "equal-shares": gettext_lazy(
-        "Everybody who voted had an equal share of the pot, and an idea was funded when the people "
-        "who support it could pay for it together out of their shares. Whoever had helped to pay "
-        "for one idea had less left for the next, so a group that had nothing yet could win with "
-        "fewer people."
-    ),
-    "greedy": _MOST_VOTES,
-    "greedy-no-skip": _MOST_VOTES,
-    "greedy-threshold": _MOST_VOTES,
-    "phragmen": gettext_lazy(
-        "Everybody who voted earned money at the same speed, and an idea was funded as soon as the "
-        "people who support it had earned its cost together."
-    ),
-    "everything-fits": gettext_lazy(
-        "Every idea that could be done fits in the pot together, so nobody had to choose between "
-        "them. No vote was held, and every idea is funded."
-    ),
-}
 DECIDED_BY = {
     "cost": gettext_lazy("The lower cost decided"),
     "votes": gettext_lazy("The number of supporters decided"),
@@ -134,7 +117,7 @@ def told(round_: Round) -> dict[str, Any]:
         "spent_pence": sum(idea.project.cost_pence for idea in funded),
         "spread": spread(round_, funded),
         "most_votes": max((idea.votes for idea in ideas.values()), default=0),
-        "how": HOW_COUNTED[outcome["rule"]["name"]],
+        "how": how_counted(outcome["rule"]["name"]),
         "ties": [tie_in_words(tie, names) for tie in outcome["ties"]],
         "turnout": took_part,
         "turnout_words": in_words(took_part, round_) if took_part else "",
@@ -159,6 +142,11 @@ def what_voters_got(round_: Round, names: dict[str, str]) -> dict[str, Any]:
 
     found = remembered("got", round_.result.sha256, find)
     return {"got_words": got.in_words(found, names), "got_tables": got.tables(found)}
+
+
+def how_counted(rule_name: str) -> str:
+    """What the rule of a round does, in a sentence or two."""
+    return gettext(HOW[rule_name]) if rule_name in HOW else str(EVERYTHING_FITS)
 
 
 # Where an idea can go next --------------------------------------------------------------------
