@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from doorstep.engine.count import Election, Rule, RuleError, certificate, count, read_pabulib
+from doorstep.engine.count.layers import LayerError, layer_named
 from doorstep.engine.seal.recount import UnreadableError, WrongError, digest, verify
 
 NAMES = ("equal-shares", "greedy", "greedy-no-skip", "greedy-threshold", "phragmen")
@@ -40,6 +41,14 @@ def certified(pb: bytes, rule: Rule, layer: str | None = None) -> bytes | None:
         return certificate(count(read_pabulib(pb), rule, layer=layer))
     except RuleError:
         return None
+
+
+def there(layer: str) -> bool:
+    """Whether this machine has a layer of the engine."""
+    try:
+        return bool(layer_named(layer))
+    except LayerError:
+        return False
 
 
 def verdict(claim: bytes | dict[str, Any], pb: bytes) -> str:

@@ -34,7 +34,7 @@ def election_in(file: Path, carry_over: Path | None) -> Election:
 
 
 def refuse_together(certificate: Path | None, report: Path | None, carry_over: Path | None) -> None:
-    """A certificate proves equal shares and no others, and a report draws them. Raises RuleError."""
+    """A certificate proves equal shares only, and a report draws them. Raises RuleError."""
     for option, given in (("certificate", certificate), ("report", report)):
         if given and carry_over:
             raise RuleError(
