@@ -2,6 +2,7 @@
 name, in no page, file, leaf or log. Those who match see all of it."""
 
 import logging
+import re
 
 import pytest
 import time_machine
@@ -85,6 +86,8 @@ def test_whoever_matches_sees_it_all_and_matches(client, officer, bank):
     upload(client, bank, OWN)
     shown = client.get(f"/bank/{bank.slug}/").content.decode()
     assert "JAMES KITCHENS" in shown
+    assert re.search(r"from \d+ \w+ 2026 to \d+ \w+ 2026\.", shown), "days as people write them"
+    assert "Out £12.50" in shown
     line = BankLine.objects.get(pence=-1_250)
     address = f"/bank/{bank.slug}/lines/{line.pk}/"
     assert client.post(address, {"as": "charge", "reason": ""}).status_code == 409

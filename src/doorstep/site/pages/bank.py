@@ -41,6 +41,7 @@ from doorstep.apps.people.queries import roles_on
 from doorstep.apps.places.models import Place
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
+from doorstep.site.words import day
 
 LINES_SHOWN = 30
 MATCHES_SHOWN = 30
@@ -282,6 +283,6 @@ def _told(statement: Any, again: bool) -> str:
     return _("Read: %(new)s new, %(known)s known already, from %(first)s to %(last)s.") % {
         "new": statement.n_lines,
         "known": statement.n_known,
-        "first": statement.first_day.isoformat(),
-        "last": statement.last_day.isoformat(),
+        "first": day(statement.first_day),
+        "last": day(statement.last_day),
     }
