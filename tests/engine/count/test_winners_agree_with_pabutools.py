@@ -1,15 +1,16 @@
-"""pabutools, an independent reference, gives the same winners with our tie order.
+"""pabutools, an independent reference, gives the same winners in the same order, ties our way.
 
 Its answers are in expected/pabutools.jsonl.gz (bench/oracle/make_expected.py makes them). The
 quick questions are all asked again in every run; of the slow ones (add1) one in six, always the
 same, unless DOORSTEP_EVERY_EXPECTED is set. A question that pabutools did not answer in a
-minute is null there.
+minute is null there. Of some answers only the set is kept; of Phragmén pabutools gives no order.
 """
 
 import gzip
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
@@ -22,12 +23,25 @@ PARTS = 4
 EVERY = 1 if os.environ.get("DOORSTEP_EVERY_EXPECTED") else 6
 
 
-def answers() -> Iterator[tuple[str, str, list[str]]]:
+@dataclass(frozen=True)
+class Answer:
+    file: str
+    question: str
+    winners: list[str]
+    in_order: bool
+
+    def is_ours(self, election: Election) -> bool:
+        ours = list(count(election, rule_of(self.question)).winners)
+        return ours == self.winners if self.in_order else sorted(ours) == sorted(self.winners)
+
+
+def answers() -> Iterator[Answer]:
     for line in gzip.decompress(EXPECTED.read_bytes()).splitlines():
-        file, answered = json.loads(line)
-        for question, winners in answered.items():
-            if winners is not None:
-                yield file, question, winners
+        file, in_order, as_sets = json.loads(line)
+        for given, ordered in ((in_order, True), (as_sets, False)):
+            for question, winners in given.items():
+                if winners is not None:
+                    yield Answer(file, question, winners, ordered and question != "phragmen")
 
 
 def rule_of(question: str) -> Rule:
@@ -42,27 +56,36 @@ def rule_of(question: str) -> Rule:
     )
 
 
-def test_the_quick_rules_on_every_small_file(real: Callable[[str], Election]) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_quick_rules_on_every_file_that_was_asked(
+    real: Callable[[str], Election], part: int
+) -> None:
     asked = 0
-    for file, question, winners in answers():
-        if "add1" not in question:
+    for one in answers():
+        if "add1" not in one.question and crc32(one.file.encode()) % PARTS == part:
             asked += 1
-            assert sorted(count(real(file), rule_of(question)).winners) == winners, (file, question)
-    assert asked > 1_300
+            assert one.is_ours(real(one.file)), (one.file, one.question)
+    assert asked > 400
+
+
+def test_most_answers_are_in_order() -> None:
+    in_order = [one for one in answers() if one.in_order]
+    assert len(in_order) > 1_400
+    assert len({one.file for one in in_order}) > 500
 
 
 def test_every_election_of_ranked_ballots_was_asked_by_borda() -> None:
-    asked = [file for file, question, _ in answers() if question == "equal-shares/borda/none"]
-    assert len(asked) == 20
+    asked = [one.file for one in answers() if one.question == "equal-shares/borda/none"]
+    assert len(asked) >= 20
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_add1(real: Callable[[str], Election], part: int) -> None:
     """In parts, so that two workers can share the slowest test of all."""
     asked = 0
-    for file, question, winners in answers():
-        number = crc32(f"{file} {question}".encode())
-        if "add1" in question and number % EVERY == 0 and number // EVERY % PARTS == part:
+    for one in answers():
+        number = crc32(f"{one.file} {one.question}".encode())
+        if "add1" in one.question and number % EVERY == 0 and number // EVERY % PARTS == part:
             asked += 1
-            assert sorted(count(real(file), rule_of(question)).winners) == winners, (file, question)
+            assert one.is_ours(real(one.file)), (one.file, one.question)
     assert asked > 20

@@ -1,8 +1,12 @@
 """Ballots in; winners and plain reasons out. A library of its own: no Django, no I/O but the file.
 
->>> from doorstep.engine.count import Rule, count, read_pabulib
->>> outcome = count(read_pabulib("Poland_Swiecie_2023.pb"), Rule(completion="add1"))
->>> outcome.winners                                                     # doctest: +SKIP
+>>> from doorstep.engine.count import count, read_pabulib
+>>> outcome = count(read_pabulib("docs/examples/small-town.pb"))
+>>> outcome.winners, outcome.spent
+(('quay', 'swings'), Fraction(750, 1))
+>>> print(outcome.verdict("bridge").reason.text)
+6 people supported it. Together they had £596 of the pot left; it costs £600. What it would have \
+needed: 1 more supporter.
 
 docs/count.md has the rules, the reading of files, the JSON form and the reason codes.
 """
