@@ -21,13 +21,8 @@ from .geography import (
 )
 from .indices import CNI_2019, CNI_2023, IMD_2019, IMD_2025, INDICES, Index
 from .lookup import Carried, Groups, How, LookUp, Loss, Succession
-from .official import (
-    IndexFile,
-    read_changes,
-    read_index,
-    read_look_up,
-    read_residents,
-)
+from .official import IndexFile, read_index
+from .ons import read_changes, read_look_up, read_residents
 from .postcodes import Postcodes, read_postcodes
 from .programme import Criterion, Programme, programme, programmes, read_programmes
 from .roll_up import (

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .errors import NeedError, NeedFileError
 from .geography import Areas, Geography, Source
-from .official import OGL
+from .ons import OGL
 from .table import Input, as_codes, bytes_of, unpacked
 from .transform import Floats
 

@@ -16,7 +16,8 @@ from typing import Any
 from .errors import NeedError
 from .geography import Figure, Geography, Source, people
 from .lookup import LookUp
-from .official import IndexFile, read_changes, read_index, read_look_up, read_names, read_residents
+from .official import IndexFile, read_index
+from .ons import read_changes, read_look_up, read_names, read_residents
 from .programme import Programme, programme, read_programmes
 from .roll_up import average
 from .selection import Selection, select
