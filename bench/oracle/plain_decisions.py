@@ -7,7 +7,8 @@ it compares the fast layers with these digests. The run can be stopped and goes 
     .venv/bin/python -m bench.oracle.plain_decisions pack answers.jsonl \\
         tests/engine/count/expected/plain.jsonl.gz
 
-One line for each file: `[file, {question: [steps, digest]}]`.
+One line for each file: `[file, {question: [steps, digest]}, layer]`. Where plain.py would need
+minutes for one election, `ask … numpy` asks the NumPy layer for those that are still missing.
 """
 
 from __future__ import annotations
@@ -75,10 +76,10 @@ def decisions(election: Election, question: str, layer: Layer) -> tuple[int, str
     return steps, hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def ask(folder: Path, kept: Path) -> None:
+def ask(folder: Path, kept: Path, name: str = "plain") -> None:
     """Append the answers that are missing, the small elections first."""
     known = {line.split('"')[1] for line in kept.read_text().splitlines()} if kept.exists() else ()
-    layer = layer_named("plain")
+    layer = layer_named(name)
     for path in sorted(folder.glob("*.pb"), key=lambda one: one.stat().st_size):
         if path.name in known:
             continue
@@ -88,7 +89,7 @@ def ask(folder: Path, kept: Path) -> None:
             for question in questions(election.vote_type)
         }
         with kept.open("a") as stream:
-            stream.write(json.dumps([path.name, answers]) + "\n")
+            stream.write(json.dumps([path.name, answers, name]) + "\n")
         print(f"{path.name} {time.process_time() - began:.1f} s", flush=True)
 
 
@@ -99,5 +100,8 @@ def pack(kept: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    verb, *paths = sys.argv[1:]
-    {"ask": ask, "pack": pack}[verb](*map(Path, paths))
+    verb, one, other, *layer = sys.argv[1:]
+    if verb == "pack":
+        pack(Path(one), Path(other))
+    else:
+        ask(Path(one), Path(other), *layer)

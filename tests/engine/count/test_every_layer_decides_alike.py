@@ -17,18 +17,11 @@ from doorstep.engine.count import Election, Project, Rule, canonical, count, ele
 from doorstep.engine.count.counting import entrants
 from doorstep.engine.count.layers import NAMES, LayerError, layer_named
 from doorstep.engine.count.tally import tally
+from tests.engine.count.layers import layer_or_skip
 from tests.engine.count.toys import toy
 
 SOURCE = Path(__file__).parents[3] / "src"
 FAST = [name for name in NAMES if name != "plain"]
-
-
-def there(name: str) -> bool:
-    try:
-        layer_named(name)
-    except LayerError:
-        return False
-    return True
 
 
 def rules(election: Election, seed: int) -> list[Rule]:
@@ -54,10 +47,7 @@ def assert_alike(election: Election, rule: Rule, fast: str) -> None:
 
 @pytest.fixture(params=FAST)
 def fast(request: pytest.FixtureRequest) -> str:
-    name = str(request.param)
-    if not there(name):
-        pytest.skip(f"the layer {name} is not there")
-    return name
+    return layer_or_skip(str(request.param)).name
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -131,6 +121,44 @@ def test_what_is_odd(fast: str, what: str) -> None:
                 )
                 assert_alike(election, rule, fast)
     assert_alike(election, Rule(name="phragmen"), fast)
+
+
+WINNERS = {
+    "nobody voted": [],
+    "all ballots are blank": [],
+    "some ballots are blank": ["a"],
+    "a project is free": ["a", "b"],
+    "nobody supports one": ["a"],
+    "everything fits": ["a", "b"],
+    "one is dearer than the pot": ["b"],
+    "one is withdrawn": ["c"],
+    "amounts have decimals": ["a"],
+    "costs are a million billion": ["b", "a"],
+    "costs are beyond 64 bits": ["b", "a"],
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_odd_gives_what_the_documents_say(name: str, what: str) -> None:
+    layer = layer_or_skip(name).name
+    projects, votes, budget = ODD[what]
+    election = election_of(name=what, projects=projects, votes=votes, budget=budget)
+    step = max(Fraction(budget) / 50, Fraction(1))
+    outcome = count(election, Rule(completion="add1", increment=step), layer=layer)
+    assert list(outcome.winners) == WINNERS[what]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_step_may_be_larger_than_the_pot(name: str) -> None:
+    layer = layer_or_skip(name).name
+    projects = [project("a", 8), project("b", 7)]
+    votes = [["a"], ["b"], ["a"]]
+    election = election_of(name="toy", projects=projects, votes=votes, budget=10)
+    outcome = count(election, Rule(completion="add1", increment=1000), layer=layer)
+    assert outcome.winners == ()  # with 3.33 nobody can pay, and with 1,003.33 both would win
+    assert outcome.shares is not None
+    assert outcome.shares.steps == 0
 
 
 def test_a_layer_that_is_not_there_is_refused_by_name() -> None:

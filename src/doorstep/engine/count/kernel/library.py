@@ -77,6 +77,7 @@ def build(target: Path = BUILT) -> Path | None:
         done = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)  # noqa: S603
         if done.returncode or not opened(Path(made)):
             return None
+        Path(made).chmod(0o755)  # a temporary file is for its maker alone
         Path(made).replace(target)  # whoever has the old one open keeps it
     except (OSError, subprocess.SubprocessError):
         return None
