@@ -8,13 +8,15 @@ from runpy import run_path
 from setuptools import Extension, setup
 
 KERNEL = "src/doorstep/engine/count/kernel"
+LIBRARY = run_path(f"{KERNEL}/library.py")
 
 setup(
     ext_modules=[
         Extension(
             "doorstep.engine.count.kernel._count",
-            [f"{KERNEL}/count.c", f"{KERNEL}/scan.c"],
-            define_macros=[("DOORSTEP_STAMP", f'"{run_path(f"{KERNEL}/library.py")["stamp"]()}"')],
+            [f"{KERNEL}/{name}" for name in LIBRARY["COMPILED"]],
+            depends=[f"{KERNEL}/{name}" for name in LIBRARY["INCLUDED"]],
+            define_macros=[("DOORSTEP_STAMP", f'"{LIBRARY["stamp"]()}"')],
             optional=True,
         )
     ]

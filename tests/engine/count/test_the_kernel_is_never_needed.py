@@ -18,10 +18,12 @@ COMPILER = any(map(shutil.which, library.COMPILERS))
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the source that a test may change, looked for in place of the real one."""
-    copy = tmp_path / "count.c"
-    shutil.copy(library.SOURCE, copy)
+    copy = tmp_path / "source"
+    copy.mkdir()
+    for name in (*library.COMPILED, *library.INCLUDED):
+        shutil.copy(library.SOURCE / name, copy)
     monkeypatch.setattr(library, "SOURCE", copy)
-    return copy
+    return copy / "count.c"
 
 
 @pytest.mark.skipif(not COMPILER, reason="there is no compiler")
@@ -54,7 +56,7 @@ def test_nothing_is_made_without_a_compiler(
 def test_nothing_is_left_of_a_source_that_does_not_compile(source: Path, tmp_path: Path) -> None:
     source.write_text("this is no C")
     assert library.build(tmp_path / "_count.so") is None
-    assert [one.name for one in tmp_path.iterdir()] == ["count.c"]
+    assert [one.name for one in tmp_path.iterdir()] == ["source"]
 
 
 @pytest.mark.parametrize("compiler", [True, False])

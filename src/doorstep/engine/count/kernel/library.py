@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SOURCE = HERE / "count.c"
-SCANNER = HERE / "scan.c"
+SOURCE = HERE
+COMPILED = ("count.c", "runs.c", "scan.c")
+INCLUDED = ("kernel.h",)
 BUILT = HERE / "_count.so"
 # -ffast-math is not among them, and must not be: it changes the whole process.
 OPTIONS = ("-std=gnu11", "-O2", "-shared", "-fPIC")
@@ -56,8 +57,10 @@ class IntervalColumns(Structure):
 
 def stamp() -> str:
     """What the library must have been made of: its sources, and how they are compiled."""
-    sources = SOURCE.read_bytes() + SCANNER.read_bytes()
-    return hashlib.sha256(sources + " ".join(OPTIONS).encode()).hexdigest()
+    made_of = hashlib.sha256(" ".join(OPTIONS).encode())
+    for name in (*COMPILED, *INCLUDED):
+        made_of.update((SOURCE / name).read_bytes())
+    return made_of.hexdigest()
 
 
 def build(target: Path = BUILT) -> Path | None:
@@ -67,12 +70,12 @@ def build(target: Path = BUILT) -> Path | None:
     import tempfile
 
     compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
-    if compiler is None or not SOURCE.exists() or not os.access(target.parent, os.W_OK):
+    if compiler is None or not os.access(target.parent, os.W_OK):
         return None
     handle, made = tempfile.mkstemp(suffix=".so", dir=target.parent)
     os.close(handle)
     command = [compiler, *OPTIONS, f'-DDOORSTEP_STAMP="{stamp()}"', "-o", made]
-    command += [str(SOURCE), str(SCANNER)]
+    command += [str(SOURCE / name) for name in COMPILED]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)  # noqa: S603
         if done.returncode or not opened(Path(made)):
