@@ -99,6 +99,7 @@ COMMANDS = {
     "apps/record/folder.py",
     "apps/record/keys.py",
     "apps/record/publishing.py",
+    "apps/record/timestamps.py",
     "apps/rounds/importing.py",
     "site/bundle.py",
     "site/operations.py",

@@ -35,6 +35,7 @@ FILLED = {
     "<path:rest>": "0/000",
     "<slug:log>": "public",
     "<number:seq>": "1",
+    "<number:size>": "1",
     "<number:idx>": "0",
     "<number:number>": "1",
     "<slug:token>": "no-such",

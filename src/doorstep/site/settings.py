@@ -205,6 +205,15 @@ BACKUP_DAYS = whole("DOORSTEP_BACKUP_DAYS", 30)
 RECORD_FOLDER = Path(os.environ.get("DOORSTEP_RECORD_FOLDER") or DATA / "record")
 BUNDLE_FOLDER = Path(os.environ.get("DOORSTEP_BUNDLE_FOLDER") or DATA / "bundle")
 RECORD_KEYS = Path(os.environ.get("DOORSTEP_RECORD_KEYS") or DATA / "record_keys")
+# A timestamp authority (RFC 3161), and the PEM file of the root certificates that vouch for it.
+TIMESTAMP_URL = os.environ.get("DOORSTEP_TIMESTAMP_URL", "")
+TIMESTAMP_ROOTS = os.environ.get("DOORSTEP_TIMESTAMP_ROOTS", "")
+if TIMESTAMP_URL and not (
+    TIMESTAMP_URL.startswith(("http://", "https://")) and Path(TIMESTAMP_ROOTS).is_file()
+):
+    raise ImproperlyConfigured(
+        "DOORSTEP_TIMESTAMP_URL is an http address, and needs DOORSTEP_TIMESTAMP_ROOTS: a PEM file."
+    )
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"

@@ -7,6 +7,7 @@ from doorstep.apps.chores import chore
 from doorstep.apps.refused import Refused
 
 from .publishing import publish
+from .timestamps import stamp_latest
 
 log = logging.getLogger(__name__)
 
@@ -19,3 +20,12 @@ def publish_the_record() -> None:
         publish()
     except Refused as refusal:
         log.error("The record is not published: %s", refusal.reason)
+
+
+@chore(every=timedelta(days=1))
+def have_the_record_stamped() -> None:
+    """Let the configured authority say when the last checkpoint existed."""
+    try:
+        stamp_latest()
+    except Refused as refusal:
+        log.error("The record is not stamped: %s", refusal.reason)

@@ -15,7 +15,7 @@ from doorstep.engine.seal.tiles import is_tile_path
 
 from .actions.checkpoints import add_cosignatures
 from .folder import CHECKPOINT, KEY, WITNESSES
-from .models import Log
+from .models import Log, Timestamp
 from .proofs import proof_of
 from .publishing import folder_of, show_again
 
@@ -41,6 +41,18 @@ def key(request: HttpRequest, log: str) -> HttpResponse:
 def witnesses(request: HttpRequest) -> HttpResponse:
     """The public keys of those whose lines stand under the checkpoint."""
     return _file(Log.PUBLIC, WITNESSES, TEXT, ASK_AGAIN)
+
+
+@public
+def timestamp(request: HttpRequest, size: int) -> HttpResponse:
+    """The newest timestamp authority's answer (RFC 3161) about a checkpoint of this size."""
+    found = Timestamp.objects.filter(checkpoint__log=Log.PUBLIC, checkpoint__size=size)
+    newest = found.order_by("-pk").first()
+    if newest is None:
+        raise Http404
+    response = HttpResponse(bytes(newest.token), content_type="application/timestamp-reply")
+    response["Content-Disposition"] = f'attachment; filename="{size}.tsr"'
+    return _open(response, ASK_AGAIN)
 
 
 @public
@@ -86,7 +98,7 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
 
 # Kept apart from pages: they are files already, and their headers are their own.
 checkpoint.cacheable = key.cacheable = tile.cacheable = False  # type: ignore[attr-defined]
-proof.cacheable = witnesses.cacheable = verify_py.cacheable = False  # type: ignore[attr-defined]
+proof.cacheable = timestamp.cacheable = witnesses.cacheable = verify_py.cacheable = False  # type: ignore[attr-defined]
 
 
 def _file(log: str, name: str, kind: str, keep: str) -> HttpResponse:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("record/log/<slug:log>/key", log_files.key, name="key"),
     path("record/log/public/cosignatures", log_files.cosignatures, name="cosignatures"),
     path("record/log/public/witnesses", log_files.witnesses, name="witnesses"),
+    path("record/log/public/timestamp/<number:size>.tsr", log_files.timestamp, name="timestamp"),
     path("record/verify.py", log_files.verify_py, name="verify-py"),
     path("record/log/public/tile/<path:rest>", log_files.tile, name="tile"),
     path("record/<number:idx>/proof.tlog-proof", log_files.proof, name="proof"),

@@ -14,7 +14,7 @@ from doorstep.engine.seal.note import WITNESS, Note, Signature, VerifierKey
 from doorstep.engine.seal.words import words_for
 
 from ..actors import Actor
-from ..models import Checkpoint, Cosignature, Witness
+from ..models import Checkpoint, Cosignature, Timestamp, Witness
 from . import lock_head, write_leaf
 
 CLOCK_SKEW = 600  # seconds by which a witness's clock may be ahead of ours
@@ -26,6 +26,15 @@ def keep_checkpoint(log: str, size: int, root: bytes, note: str) -> Checkpoint:
     words = words_for(Note.parse(note.encode()).text)
     return Checkpoint.objects.create(
         log=log, size=size, root=root, note=note, words=" ".join(words), signed_at=timezone.now()
+    )
+
+
+def keep_timestamp(
+    checkpoint: Checkpoint, authority: str, token: bytes, stamped_at: datetime
+) -> Timestamp:
+    """Keep an authority's answer about a checkpoint, once it was verified."""
+    return Timestamp.objects.create(
+        checkpoint=checkpoint, authority=authority, token=token, stamped_at=stamped_at
     )
 
 

@@ -1,0 +1,148 @@
+"""A timestamp is kept only when a trusted authority stamped exactly this checkpoint."""
+
+import shutil
+import subprocess
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from doorstep.apps.record.models import Timestamp
+from doorstep.apps.record.publishing import publish
+from doorstep.apps.record.timestamps import stamp_latest, stamped_text
+from doorstep.apps.refused import Refused
+from tests.apps.record.publishing import grow, signing  # noqa: F401 - a fixture
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here"),
+]
+CONFIG = """
+[tsa]
+default_tsa = one
+[one]
+serial = {folder}/serial
+crypto_device = builtin
+signer_cert = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+[ext]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+"""
+
+
+def openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory) -> Path:
+    """A root and a timestamp authority of our own, for an hour."""
+    folder = tmp_path_factory.mktemp("tsa")
+    (folder / "tsa.cnf").write_text(CONFIG.format(folder=folder))
+    for name in ("root", "other"):
+        openssl(
+            folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout",
+            f"{name}.key", "-out", f"{name}.pem", "-subj", f"/CN={name}",
+            "-addext", "keyUsage=critical,keyCertSign",
+        )  # fmt: skip
+    openssl(
+        folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
+        "-subj", "/CN=tsa",
+    )  # fmt: skip
+    openssl(
+        folder, "x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key",
+        "-days", "1", "-out", "tsa.pem", "-extfile", "tsa.cnf", "-extensions", "ext",
+        "-CAcreateserial",
+    )  # fmt: skip
+    (folder / "serial").write_text("01")
+    return folder
+
+
+@pytest.fixture
+def authority(certificates, settings, signing):  # noqa: F811
+    """The authority behind a web server on the loopback; what it stamps can be bent."""
+    bent: list[bytes] = []
+
+    class Stamps(BaseHTTPRequestHandler):
+        def log_message(self, *_args): ...
+
+        def do_POST(self):
+            query = self.rfile.read(int(self.headers["Content-Length"]))
+            (certificates / "query").write_bytes(query)
+            openssl(
+                certificates, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query",
+                "-out", "reply",
+            )  # fmt: skip
+            data = bent[0] if bent else (certificates / "reply").read_bytes()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(data)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Stamps)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    settings.TIMESTAMP_URL = f"http://127.0.0.1:{server.server_port}/stamp"
+    settings.TIMESTAMP_ROOTS = str(certificates / "root.pem")
+    yield bent
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_last_checkpoint_is_stamped_once(authority, certificates, client, tmp_path):
+    assert stamp_latest() is None  # nothing is signed yet
+    grow(3)
+    publish()
+    stamp = stamp_latest()
+    assert stamp.checkpoint.size == 3
+    assert stamp_latest() is None
+    grow(1)
+    publish()
+    assert stamp_latest().checkpoint.size == 4
+    reply = client.get("/record/log/public/timestamp/4.tsr")
+    assert "127.0.0.1" in client.get("/record/watch/").content.decode()
+    (tmp_path / "4.tsr").write_bytes(reply.content)
+    (tmp_path / "text").write_bytes(stamped_text(Timestamp.objects.last().checkpoint))
+    done = subprocess.run(
+        ["openssl", "ts", "-verify", "-in", "4.tsr", "-data", "text", "-CAfile",
+         certificates / "root.pem"], cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    assert b"Verification: OK" in done.stdout + done.stderr
+
+
+def test_an_answer_that_does_not_hold_is_not_kept(authority, certificates, settings):
+    grow(1)
+    publish()
+    stamp_latest()
+    earlier = bytes(Timestamp.objects.get().token)
+    grow(1)
+    publish()
+    for data in (earlier, earlier[:-40], b"", b"<html>"):
+        authority[:] = [data]
+        with pytest.raises(Refused, match="does not hold"):
+            stamp_latest()
+    authority.clear()
+    settings.TIMESTAMP_ROOTS = str(certificates / "other.pem")
+    with pytest.raises(Refused, match="does not hold"):
+        stamp_latest()
+    settings.TIMESTAMP_URL = "http://127.0.0.1:1/"
+    with pytest.raises(Refused, match="cannot be reached"):
+        stamp_latest()
+    assert Timestamp.objects.count() == 1
+
+
+def test_without_an_authority_nothing_is_asked(signing):  # noqa: F811
+    grow(1)
+    publish()
+    assert stamp_latest() is None
+    assert Timestamp.objects.count() == 0
