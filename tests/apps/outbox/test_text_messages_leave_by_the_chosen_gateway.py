@@ -6,10 +6,12 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.exceptions import ImproperlyConfigured
 
 from doorstep.apps.outbox.actions import tell
@@ -19,6 +21,7 @@ from doorstep.apps.outbox.rules import LONGEST_SMS
 from doorstep.apps.outbox.sending import Words, as_sms, deliver_due
 
 SERVICE, SECRET = "11111111-2222-3333-4444-555555555555", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+MORNING = datetime(2026, 11, 2, 11, tzinfo=UTC)
 KEY = f"doorstep-{SERVICE}-{SECRET}"
 
 
@@ -131,7 +134,34 @@ def test_the_console_prints_it(settings, capsys):
 @pytest.mark.parametrize("length", [10, 200, 5000])
 def test_a_text_message_is_never_longer_than_four_parts(count, length):
     said = [Words(f"Subject {n}", "x" * length, f"/rounds/{n}/") for n in range(count)]
-    text = as_sms(said, digest=True, away="https://fund.example.org/messages/end/abc/")
+    text, told = as_sms(said, digest=True, away="https://fund.example.org/messages/end/abc/")
     assert len(text) <= LONGEST_SMS
     assert text.endswith("/messages/end/abc/")
-    assert "/rounds/0/" in text
+    assert [f"/rounds/{n}/" in text for n in range(count)] == [n < told for n in range(count)]
+    assert told >= 1
+
+
+@pytest.mark.django_db
+def test_what_a_text_has_no_room_for_comes_in_the_next(settings, tmp_path):
+    settings.SMS_GATEWAY, settings.DATA = "file", tmp_path
+    with time_machine.travel(MORNING, tick=False):
+        for number in range(30):
+            tell(
+                "07700 900123",
+                subject=f"Subject {number}",
+                text="x" * 200,
+                link=f"/rounds/{number}/",
+                topic="news",
+                key=f"news-{number}",
+            )
+    texts = []
+    for day in range(1, 31):
+        with time_machine.travel(MORNING + timedelta(days=day), tick=False):
+            deliver_due()
+        if len(texts) == len(list(Path(tmp_path, "sms").iterdir())):
+            break
+        texts = [one.read_text() for one in Path(tmp_path, "sms").iterdir()]
+    assert 1 < len(texts) < 30
+    for number in range(30):
+        assert sum(f"/rounds/{number}/" in text for text in texts) == 1
+    assert set(Message.objects.values_list("state", "tries")) == {(Message.State.SENT, 1)}

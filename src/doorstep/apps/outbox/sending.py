@@ -59,17 +59,14 @@ def deliver_one() -> bool:
     if not claimed:
         return False
     try:
-        _send(claimed)
+        told = _send(claimed)
     except strongbox.SealError:
         _mark_failed(claimed, claim, NotSent("unreadable", for_good=True))
     except NotSent as problem:
         _mark_failed(claimed, claim, problem)
     else:
-        secret = _held(claimed, claim).filter(topic__startswith=rules.ERASED_WHEN_SENT)
-        secret.update(sealed="")
-        _held(claimed, claim).update(
-            state=SENT, ended_at=timezone.now(), claim="", claimed_until=None, reason=""
-        )
+        _mark_sent(claimed[:told], claim)
+        _keep_for_the_next_digest(claimed[told:], claim)
     return True
 
 
@@ -110,6 +107,24 @@ def _held(claimed: Sequence[Message], claim: str) -> QuerySet[Message]:
     return Message.objects.filter(pk__in=[message.pk for message in claimed], claim=claim)
 
 
+def _mark_sent(told: Sequence[Message], claim: str) -> None:
+    secret = _held(told, claim).filter(topic__startswith=rules.ERASED_WHEN_SENT)
+    secret.update(sealed="")
+    _held(told, claim).update(
+        state=SENT, ended_at=timezone.now(), claim="", claimed_until=None, reason=""
+    )
+
+
+def _keep_for_the_next_digest(untold: Sequence[Message], claim: str) -> None:
+    """A text message had no room for these: they were not tried."""
+    _held(untold, claim).update(
+        tries=F("tries") - 1,
+        next_try=rules.next_digest(timezone.now()),
+        claim="",
+        claimed_until=None,
+    )
+
+
 def _mark_failed(claimed: Sequence[Message], claim: str, problem: NotSent) -> None:
     """Try again later, or give up and say why."""
     now = timezone.now()
@@ -137,8 +152,11 @@ def address_of(contact: Contact) -> rules.Address:
     return rules.Address(Medium(contact.medium), strongbox.open_sealed(contact.sealed, ADDRESS))
 
 
-def _send(claimed: Sequence[Message]) -> None:
-    """Hand a message or a digest to its gateway. Holds no lock and no transaction."""
+def _send(claimed: Sequence[Message]) -> int:
+    """Hand a message or a digest to its gateway; how many of them, the first ones, it told.
+
+    Holds no lock and no transaction.
+    """
     contact = Contact.objects.get(pk=claimed[0].contact_id)
     if not contact.sealed:
         raise NotSent("forgotten", for_good=True)
@@ -154,10 +172,10 @@ def _send(claimed: Sequence[Message]) -> None:
             gateways.send_email(
                 address_of(contact).text, subject, text, reference=reference, unsubscribe=away
             )
-        else:
-            gateways.sms_gateway().send(
-                address_of(contact).text, as_sms(said, digest, away), reference
-            )
+            return len(said)
+        text, told = as_sms(said, digest, away)
+        gateways.sms_gateway().send(address_of(contact).text, text, reference)
+        return told
 
 
 def as_email(said: Sequence[Words], digest: bool, away: str) -> tuple[str, str]:
@@ -176,19 +194,24 @@ def as_email(said: Sequence[Words], digest: bool, away: str) -> tuple[str, str]:
     return subject, f"{text}\n\n-- \n{ending}\n"
 
 
-def as_sms(said: Sequence[Words], digest: bool, away: str) -> str:
-    """The whole text if it fits, else the subjects with their links, as many as fit."""
+def as_sms(said: Sequence[Words], digest: bool, away: str) -> tuple[str, int]:
+    """The whole text if it fits, else the subjects with their links, as many as fit; how many of
+    the messages that is, at least one."""
     ending = "\n" + _("No more of these: %(address)s") % {"address": away} if digest else ""
     whole = "\n\n".join(_whole(words) for words in said)
     if len(whole) + len(ending) <= rules.LONGEST_SMS:
-        return whole + ending
-    short = ""
-    for words in said:
-        line = "\n".join(part for part in (words.subject[:120], _address(words.link)) if part)
-        if len(short) + len(line) + len(ending) + 1 > rules.LONGEST_SMS:
+        return whole + ending, len(said)
+    short, told = _short(said[0]), 1
+    for words in said[1:]:
+        longer = f"{short}\n{_short(words)}"
+        if len(longer) + len(ending) > rules.LONGEST_SMS:
             break
-        short = f"{short}\n{line}" if short else line
-    return short + ending
+        short, told = longer, told + 1
+    return short + ending, told
+
+
+def _short(words: Words) -> str:
+    return "\n".join(part for part in (words.subject[:120], _address(words.link)) if part)
 
 
 def _whole(words: Words) -> str:
