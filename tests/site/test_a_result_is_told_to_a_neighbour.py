@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -26,9 +27,10 @@ from doorstep.apps.rounds.looking import as_typed, look_up, looks_at
 from doorstep.apps.rounds.models import Looks, Round
 from doorstep.apps.rounds.totals import Counted
 from doorstep.apps.voting.models import Poll
-from doorstep.engine.count import Rule, read_pabulib
+from doorstep.engine.count import Project, Rule, count, election_of, read_pabulib
+from doorstep.engine.count.giving import gathered, givers
 from doorstep.site.pages.results import ways_on
-from doorstep.site.pages.turnout import kept_back
+from doorstep.site.pages.turnout import kept_back, least_shown
 from tests.apps.rounds.live import (
     account,
     asking,
@@ -150,6 +152,31 @@ def test_the_result_shows_where_the_money_went_and_who_took_part(page, place):
     assert "0.1 in every hundred" in told.text
     assert "Publicly recountable" in told.text
     assert "Of these ballots, 0 in every hundred are like no other" in told.text
+
+
+def test_the_result_shows_whose_shares_paid_for_what(page, place):
+    """Every pound of every share, and no group so small that somebody could be picked out."""
+    round_ = settled(closed(place))
+    shown = page.get(f"/rounds/{round_.slug}/")
+    outcome = count(read_pabulib(round_.box.pabulib), Rule.from_dict(round_.rule))
+    groups = gathered(givers(read_pabulib(round_.box.pabulib), outcome), least_shown())
+    assert ("Whose shares paid for what" in shown.text) == bool(groups)
+    for one in groups:
+        assert one.people >= least_shown()
+        assert f"{one.people:,}" in shown.text
+
+
+def test_small_groups_of_givers_are_put_together():
+    projects = [Project(one, one, Fraction(2)) for one in "abc"]
+    votes = [["a"]] * 12 + [["a", "b"]] * 2 + [["c"], []]
+    election = election_of(name="x.pb", projects=projects, votes=votes, budget=16)
+    groups = givers(election, count(election, Rule(completion="none")))
+    for least in range(1, 17):
+        found = gathered(groups, least)
+        assert all(one.people >= least for one in found)
+        assert sum(one.people for one in found) == 16
+        assert sum(one.kept for one in found) == sum(one.kept for one in groups)
+    assert gathered(groups, 17) == []
 
 
 def test_every_idea_not_funded_has_a_way_on(place):

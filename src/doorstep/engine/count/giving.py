@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -73,6 +73,29 @@ def givers(election: Election, outcome: Outcome) -> list[Givers]:
         for group, least in enumerate(GROUPS)
         if people[group]
     ]
+
+
+def gathered(groups: Sequence[Givers], least: int) -> list[Givers]:
+    """Neighbouring groups put together until each has at least so many people; none where all
+    together have fewer. For pages on which no small group may be shown."""
+    found: list[Givers] = []
+    for one in groups:
+        if found and found[-1].people < least:
+            one = _together(found.pop(), one)
+        found.append(one)
+    if len(found) > 1 and found[-1].people < least:
+        last = found.pop()
+        found.append(_together(found.pop(), last))
+    return found if found and found[0].people >= least else []
+
+
+def _together(one: Givers, other: Givers) -> Givers:
+    paid = {
+        project: one.paid.get(project, Fraction()) + other.paid.get(project, Fraction())
+        for project in {**one.paid, **other.paid}
+    }
+    people, given = one.people + other.people, one.given + other.given
+    return Givers(one.least, other.most, people, given, paid)
 
 
 def _group(funded: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,9 +18,11 @@ from doorstep.apps.rounds.ballots import count_command, reason_in_words
 from doorstep.apps.rounds.models import BallotBox, Project, Publication, Recount, Round
 from doorstep.apps.rounds.queries import named_projects
 from doorstep.apps.rounds.verify import signed_recount
-from doorstep.engine.count import Rule, count, read_pabulib, unique_share
+from doorstep.engine.count import Outcome, Rule, count, read_pabulib, unique_share
+from doorstep.engine.count.giving import Givers, givers
 from doorstep.engine.count.page import HOW
 from doorstep.engine.rulebook import rule
+from doorstep.site.components.shares import shares_section
 from doorstep.site.pages import got
 from doorstep.site.pages.turnout import Turnout, box_opened, in_words, least_shown, tables, turnout
 
@@ -124,6 +127,7 @@ def told(round_: Round) -> dict[str, Any]:
         "turnout_tables": tables(took_part) if took_part else [],
         "least_shown": least_shown(),
         **what_voters_got(round_, names),
+        "shares_section": whose_shares(round_, names),
         "checking": checking(round_),
         "where_caption": _("Where %(pot)s went") % {"pot": pounds(round_.budget_pence)},
         "where_what": _("What for"),
@@ -142,6 +146,20 @@ def what_voters_got(round_: Round, names: dict[str, str]) -> dict[str, Any]:
 
     found = remembered("got", round_.result.sha256, find)
     return {"got_words": got.in_words(found, names), "got_tables": got.tables(found)}
+
+
+def whose_shares(round_: Round, names: dict[str, str]) -> SafeString | str:
+    """The picture of whose shares paid for what, where every ballot is public."""
+    if not publishes_ballots(round_):
+        return ""
+
+    def find() -> tuple[Outcome, list[Givers]]:
+        election = _election(round_)
+        outcome = count(election, Rule.from_dict(round_.rule))
+        return outcome, givers(election, outcome)
+
+    outcome, groups = remembered("givers", round_.result.sha256, find)
+    return shares_section(outcome, groups, names, least=least_shown())
 
 
 def how_counted(rule_name: str) -> str:

@@ -4,6 +4,8 @@ One file of HTML: no request to anywhere, no script, printable on A4, readable a
 """
 
 from .document import html_report
+from .sections import money_flow
 from .words import HOW, WORDS
+from .writing import Writer
 
-__all__ = ["HOW", "WORDS", "html_report"]
+__all__ = ["HOW", "WORDS", "Writer", "html_report", "money_flow"]

@@ -133,8 +133,13 @@ def _needed(one: Verdict) -> int:
     return floor(Fraction(params.get("needed_supporters", params.get("needed_score", 0))))
 
 
-def money_flow(outcome: Outcome, groups: Sequence[Givers], write: Writer) -> str:
-    """Whose shares paid for what; where there are no shares, where the pot went."""
+def money_flow(
+    outcome: Outcome, groups: Sequence[Givers], write: Writer, *, each_idea: bool = True
+) -> str:
+    """Whose shares paid for what; where there are no shares, where the pot went.
+
+    With each_idea, what each group paid for each idea is in a table behind a fold.
+    """
     shares = outcome.shares
     if shares is None or not groups:
         return _pot_flow(outcome, write)
@@ -188,7 +193,7 @@ def money_flow(outcome: Outcome, groups: Sequence[Givers], write: Writer) -> str
         *(paragraph(one) for one in words),
         _flow(streams, label, title, write, frozenset({"rest"})),
         table(title, in_sum, sums),
-        fold if all_paid else "",
+        fold if all_paid and each_idea else "",
     )
 
 
