@@ -5,14 +5,14 @@ the others enter the `house()`. A refusal is one line on standard error and exit
 """
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from doorstep import cli_count
+from doorstep.cli_count import Completion, RuleName, Seed, Utility
+from doorstep.cli_doors import house, refusals_in_one_line
 from doorstep.cli_plan import add_verbs as add_plan_verbs
 from doorstep.cli_record import add_verbs as add_record_verbs
 
@@ -23,238 +23,14 @@ app = typer.Typer(
     help="Runs a community wealth fund: a vote anyone can recount, pounds anyone can follow.",
 )
 
+app.add_typer(cli_count.app)
+
 PlaceSlug = Annotated[str, typer.Option("--place", help="The place's id, such as millbrook-east.")]
 RoundSlug = Annotated[str, typer.Argument(help="The round's id, as in its address.")]
-RuleName = Annotated[
-    str,
-    typer.Option(
-        "--rule", help="equal-shares, greedy, greedy-no-skip, greedy-threshold or phragmen."
-    ),
-]
-Utility = Annotated[str | None, typer.Option(help="cost, count, score or borda.")]
-Completion = Annotated[str | None, typer.Option(help="none, add1, add1u or utilitarian.")]
-Increment = Annotated[str | None, typer.Option(help="What add1 adds a step, in the currency.")]
-IntegralStart = Annotated[bool, typer.Option("--integral-start", help="Start at a whole share.")]
-StopWhenExhaustive = Annotated[
-    bool, typer.Option("--stop-when-exhaustive", help="End add1 when nothing more fits.")
-]
-Threshold = Annotated[str | None, typer.Option(help="Votes or points an idea needs at least.")]
-Seed = Annotated[str, typer.Option(help="The published seed of the lot that breaks ties.")]
-Workers = Annotated[
-    int, typer.Option(help="For a folder: how many processes. 0: as many as processors.", min=0)
-]
-JsonDir = Annotated[
-    Path | None, typer.Option(help="For a folder: write FILE.json here for each FILE.pb.")
-]
-Dask = Annotated[
-    str | None, typer.Option(help="For a folder: count on this Dask cluster, such as tcp://...")
-]
-CarryOver = Annotated[
-    Path | None, typer.Option(help="What voters bring from earlier rounds: see docs/count.md.")
-]
-Analysis = Annotated[
-    str | None,
-    typer.Option(help="Work out margins and what voters got; JSON to this file, or - for here."),
-]
-Robustness = Annotated[
-    int | None,
-    typer.Option(help="Count drawn ballots so many times (1000): how steady is each win?", min=1),
-]
-RobustnessSeed = Annotated[str, typer.Option(help="The seed of those draws: any text.")]
 Reference = Annotated[str, typer.Option(help="Its reference; sent twice, it counts once.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 Processes = Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)]
-
-
-def refusals() -> tuple[type[Exception], ...]:
-    """What an action, a rule or a file refuses with. Asked for only once something was raised, so
-    that no command waits for parts of the house that it does not need."""
-    from doorstep.apps.refused import Refused
-    from doorstep.engine.count import PabulibError, RuleError
-    from doorstep.engine.count.command import ClusterError
-    from doorstep.engine.forecast.scenario import ForecastError
-    from doorstep.engine.need.errors import NeedError
-    from doorstep.site.catalogue import NoSuchLanguageError
-
-    plain = (PabulibError, RuleError, ClusterError, ForecastError, NeedError, NoSuchLanguageError)
-    return Refused, *plain
-
-
-@contextmanager
-def refusals_in_one_line() -> Iterator[None]:
-    """Whatever is refused ends as one line and exit code 2."""
-    try:
-        yield
-    except SystemExit:
-        raise
-    except refusals() as refusal:
-        print(f"doorstep: {refusal}", file=sys.stderr)
-        raise SystemExit(2) from None
-    except OSError as problem:
-        print(f"doorstep: {problem.filename}: {problem.strerror}", file=sys.stderr)
-        raise SystemExit(2) from None
-
-
-@contextmanager
-def house() -> Iterator[None]:
-    """Load the settings and every room; what the database cannot do ends in one line too."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.site.settings")
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-    from django.db import DatabaseError, OperationalError, ProgrammingError
-
-    try:
-        django.setup()
-        with refusals_in_one_line():
-            yield
-    except ImproperlyConfigured as problem:
-        print(f"doorstep: {problem}", file=sys.stderr)
-        raise SystemExit(2) from None
-    except DatabaseError as problem:
-        said = f"doorstep: the database said: {str(problem).splitlines()[0]}."
-        unready = isinstance(problem, OperationalError | ProgrammingError)
-        print(said, "Run: doorstep migrate" if unready else "Nothing was done.", file=sys.stderr)
-        raise SystemExit(2) from None
-
-
-@app.command()
-def count(
-    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file, or a folder of them.")],
-    rule: RuleName = "equal-shares",
-    utility: Utility = None,
-    completion: Completion = None,
-    increment: Increment = None,
-    integral_start: IntegralStart = False,
-    stop_when_exhaustive: StopWhenExhaustive = False,
-    threshold: Threshold = None,
-    seed: Seed = "",
-    json: Annotated[
-        str | None, typer.Option(help="Write JSON to this file, or - for here.")
-    ] = None,
-    certificate: Annotated[
-        Path | None, typer.Option(help="Write to this file what verify-count re-proves.")
-    ] = None,
-    carry_over: CarryOver = None,
-    analysis: Analysis = None,
-    robustness: Robustness = None,
-    robustness_seed: RobustnessSeed = "",
-    report: Annotated[
-        Path | None, typer.Option(help="Write a page of HTML with pictures to this file.")
-    ] = None,
-    language: Annotated[str, typer.Option(help="Of the report: en or cy.")] = "en",
-    workers: Workers = 0,
-    json_dir: JsonDir = None,
-    dask: Dask = None,
-) -> None:
-    """Count an election: winners, cost, how support was spent, and why others were not funded."""
-    from doorstep.engine.count import Rule, text_report
-    from doorstep.engine.count.command import (
-        counted,
-        election_in,
-        refuse_together,
-        wants_many,
-        written_analysis,
-        written_certificate,
-        written_json,
-        written_report,
-    )
-    from doorstep.site.catalogue import translator
-
-    with refusals_in_one_line():
-        settings = {
-            "name": rule,
-            "utility": utility,
-            "completion": completion,
-            "increment": increment,
-            "integral_start": integral_start,
-            "stop_when_exhaustive": stop_when_exhaustive,
-            "threshold": threshold,
-            "seed": seed,
-        }
-        chosen = Rule.from_dict(settings)
-        for_one_file = {
-            "--json": json,
-            "--certificate": certificate,
-            "--carry-over": carry_over,
-            "--report": report,
-            "--analysis": analysis,
-            "--robustness": robustness,
-        }
-        translate = translator(language)
-        if wants_many(file, workers, json_dir, dask, for_one_file):
-            from doorstep.terminal import lines_of_many
-
-            raise SystemExit(0 if lines_of_many(file, chosen, workers, json_dir, dask) else 2)
-        refuse_together(certificate, report, carry_over)
-        outcome = counted(file, chosen, carry_over)
-        if certificate is not None:
-            written_certificate(outcome, certificate)
-        if report is not None:
-            written_report(file, outcome, report, translate, language)
-        if json is not None:
-            written_json(outcome, json)
-        elif analysis != "-":
-            sys.stdout.write(text_report(outcome))
-        if analysis is not None or robustness is not None:
-            quiet = json is not None
-            written_analysis(
-                election_in(file, carry_over),
-                outcome,
-                analysis,
-                robustness or 0,
-                robustness_seed,
-                quiet=quiet,
-            )
-
-
-@app.command()
-def compare(
-    file: Annotated[Path, typer.Argument(help="A Pabulib .pb file.")],
-    json: Annotated[
-        str | None, typer.Option(help="Write JSON to this file, or - for here.")
-    ] = None,
-) -> None:
-    """Lay rules side by side on the same ballots: who wins, what it costs, who gets something."""
-    with refusals_in_one_line():
-        from doorstep.engine.count.command import compared
-
-        compared(file, json)
-
-
-@app.command("carry-over")
-def carry_over(
-    files: Annotated[list[Path], typer.Argument(help="The .pb files of past rounds.")],
-    by: Annotated[
-        str, typer.Option(help="voter_id (one past round), or a column of the ideas: category.")
-    ],
-    most: Annotated[str | None, typer.Option(help="All amounts together at most this.")] = None,
-    rule: RuleName = "equal-shares",
-    utility: Utility = None,
-    completion: Completion = None,
-    seed: Seed = "",
-) -> None:
-    """Work out what a next round may carry over, for count --carry-over; printed here."""
-    from doorstep.engine.count import Rule
-    from doorstep.engine.count.command import amounts_to_carry
-
-    with refusals_in_one_line():
-        chosen = Rule(name=rule, utility=utility, completion=completion, seed=seed)
-        sys.stdout.write(amounts_to_carry(files, by, most, chosen))
-
-
-@app.command("verify-count")
-def verify_count(
-    certificate: Annotated[Path, typer.Argument(help="What count --certificate wrote.")],
-    ballots: Annotated[Path, typer.Option(help="The .pb file that was counted.")],
-) -> None:
-    """Re-prove a count from its ballots, without the engine that made it: right, or what is wrong.
-
-    Exit code 0 if all is right, 1 if anything is wrong, 2 if a file cannot be read.
-    """
-    from doorstep.engine.seal.recount import verify_files
-
-    raise SystemExit(verify_files(certificate, ballots))
 
 
 @app.command("import-round")
