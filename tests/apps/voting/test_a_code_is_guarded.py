@@ -27,7 +27,7 @@ from doorstep.apps.voting.actions.polls import end_poll, log_envelopes
 from doorstep.apps.voting.actions.trustees import ask_the_house
 from doorstep.apps.voting.box import how_many_count
 from doorstep.apps.voting.choices import Choice
-from doorstep.apps.voting.models import Credential
+from doorstep.apps.voting.models import Credential, LetterAddress
 from doorstep.apps.voting.queries import code_counts
 from doorstep.site.logs import Plain
 from tests.apps.people.signing_in import sign_in
@@ -382,6 +382,7 @@ def test_the_public_numbers_stay_when_the_codes_are_destroyed(page):
         seal_round(polling.round, actor=ACTOR)
         told.append(code_counts(polling.round))
         assert not Credential.objects.exists()
+        assert not LetterAddress.objects.exists()
         shown = page.get(f"/rounds/{polling.round.slug}/voting/")
     for counts in told:
         assert (counts.issued, counts.used) == (16, 13)

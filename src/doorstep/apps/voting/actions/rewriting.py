@@ -5,8 +5,10 @@ and whoever destroyed pays at once; what a busy or killed server left owing, the
 """
 
 import logging
+import time
 
 from django.db import OperationalError, connections
+from django.db.backends.utils import CursorWrapper
 
 from doorstep.apps.outbox.models import Message
 from doorstep.apps.rounds.models import BallotBox, Round
@@ -50,7 +52,7 @@ PATIENCE = 20
 
 
 class BusyError(Exception):
-    """Somebody still reads the old pages, so that the write-ahead log could not be emptied."""
+    """Somebody still reads what was destroyed, so that it could not be left out."""
 
 
 def owe(round_: Round) -> None:
@@ -89,6 +91,7 @@ def compact() -> None:
             if cursor.fetchone()[0]:  # says so, and raises nothing
                 raise BusyError("the write-ahead log is in use")
             return
+        _wait_for_old_readers(cursor)
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{PATIENCE}s"])
         try:
             for model in REWRITTEN:
@@ -96,3 +99,25 @@ def compact() -> None:
         finally:
             cursor.execute("RESET lock_timeout")
         cursor.execute("CHECKPOINT")
+
+
+# Whoever began to read before now, and goes on: VACUUM FULL copies what is deleted for them, as for
+# a backup that runs, or statistics that are gathered.
+_OLD_READERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND greatest(age(backend_xmin), age(backend_xid)) >= age(%s::text::xid)
+"""
+
+
+def _wait_for_old_readers(cursor: CursorWrapper) -> None:
+    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    [now] = cursor.fetchone()
+    until = time.monotonic() + PATIENCE
+    while True:
+        cursor.execute(_OLD_READERS, [now])
+        if not cursor.fetchone()[0]:
+            return
+        if time.monotonic() > until:
+            raise BusyError("somebody reads what the database held before")
+        time.sleep(0.1)
