@@ -120,6 +120,7 @@ def _asked(command: list[str], environment: dict[str, str]) -> dict[str, Any] | 
         _say(f"no answer: {done.stderr.strip().splitlines()[-1:]}")
         return None
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    _say(f"    {answer}")
     return answer
 
 
@@ -153,7 +154,7 @@ def _measured(command: list[str]) -> tuple[float, float, float]:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+        _say(f"{' '.join(command)} ended with {process.returncode}")
     return used.ru_utime + used.ru_stime, os.times().elapsed - began, used.ru_maxrss / 1000
 
 
