@@ -39,6 +39,7 @@ WEIGHTS = {"": 400, "B": 700}
 MARGIN = 20.0  # mm, room enough for every printer and for a punch
 # RNIB's guidance on clear print asks for 12 points at least, on large print for 16 to 18.
 NORMAL, LARGE = 12.0, 18.0
+SMALLEST = {NORMAL: 10.0, LARGE: 16.0}
 LEADING = 1.4
 MM_PER_POINT = 25.4 / 72
 HEADINGS = {1: 2.0, 2: 1.5, 3: 1.2}
@@ -103,8 +104,8 @@ class Sheet:
         self.space(self.size * MM_PER_POINT * 0.6)
 
     def small(self, text: str) -> None:
-        """What is rarely read, in smaller letters: never smaller than 10 points."""
-        self._write(text, max(10.0, self.size * 0.85), "")
+        """What is rarely read, in smaller letters; in large print they are large still."""
+        self._write(text, max(SMALLEST[self.size], self.size * 0.85), "")
         self.space(self.size * MM_PER_POINT * 0.5)
 
     def big(self, text: str, points: float = 28.0, *, align: Align = "center") -> None:
