@@ -10,6 +10,7 @@ from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import cancel_round
 from doorstep.apps.voting import chores
+from doorstep.apps.voting.actions import rewriting
 from doorstep.apps.voting.actions.box import open_box, seal_round
 from doorstep.apps.voting.actions.trustees import ask_the_house
 from doorstep.apps.voting.models import Claim, Credential, Envelope, KeyCopy, Poll, RoundKey
@@ -99,7 +100,7 @@ def test_a_poll_that_goes_on_is_not_sealed_unopened_not_even_past_the_program():
 @pytest.mark.parametrize("opens", [True, False])
 def test_what_is_forgotten_is_sealed_after_thirty_days(opens, monkeypatch):
     compacted = []
-    monkeypatch.setattr(chores, "compact", lambda: compacted.append(1))
+    monkeypatch.setattr(rewriting, "compact", lambda: compacted.append(1))
     world = ended()
     if opens:
         world.look(1, 2)
@@ -110,5 +111,6 @@ def test_what_is_forgotten_is_sealed_after_thirty_days(opens, monkeypatch):
     for days, state in ((29, "opened" if opens else "ended"), (31, "sealed"), (32, "sealed")):
         with time_machine.travel(AFTER + timedelta(days=days)):
             chores.seal_what_was_left_open()
+            chores.rewrite_after_destroying()
         assert Poll.objects.get(round=world.round).state == state
     assert compacted == [1]

@@ -55,8 +55,9 @@ def statements() -> dict[str, str]:
         ),
         "voting_poll_no_delete": f"DELETE FROM voting_poll WHERE round_id = {READY}",
         "voting_poll_begins": (
-            "INSERT INTO voting_poll (round_id, state, public_key, padded_to, opening_id)"
-            f" SELECT id, 'open', {hexed('01')}, 256, {FREE_LEAF}"
+            "INSERT INTO voting_poll"
+            " (round_id, state, public_key, padded_to, opening_id, rewrite_owed)"
+            f" SELECT id, 'open', {hexed('01')}, 256, {FREE_LEAF}, {no}"
             " FROM rounds_round WHERE slug = 'draft'"
         ),
         "voting_codeplan_of_a_draft": (
