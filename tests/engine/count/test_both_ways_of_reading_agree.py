@@ -127,6 +127,14 @@ ODD = {
 }
 
 
+# What may follow the first byte of a letter, and what just may not.
+EDGES = [
+    bytes([second]) + b"\x80" * more
+    for second in (0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0)
+    for more in range(3)
+]
+
+
 @pytest.mark.parametrize("case", ODD)
 def test_whatever_is_odd_is_read_row_by_row(case: str) -> None:
     old, new = ODD[case]
@@ -135,11 +143,25 @@ def test_whatever_is_odd_is_read_row_by_row(case: str) -> None:
     assert not both(data.encode(errors="surrogateescape"))
 
 
+def test_what_is_utf_8_is_told_alike() -> None:
+    """Every start of a letter there is, with odd, even and missing ends, and whole letters cut."""
+    assert b"2;b;41" in GOOD.encode()
+    letters = [chr(n).encode() for n in (0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000)]
+    letters += [chr(0x10FFFF).encode(), b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]
+    odd = [letter[: n + 1] for letter in letters for n in range(len(letter))]
+    odd += [bytes([lead, *rest]) for lead in range(0x80, 0x100) for rest in EDGES]
+    fast = 0
+    for some in odd:
+        fast += both(GOOD.encode().replace(b"2;b;41", b"2;b;" + some))
+    assert len(letters) - 2 < fast < len(odd) - 2
+
+
 def test_a_project_named_twice_is_left_to_the_reader_where_order_or_points_matter() -> None:
     twice = ("3;b,a;22", "3;b,a,b;22")
     assert both(changed(*twice))
     assert not both(changed(*twice, RANKED))
-    assert not both(changed("b,a;1,2", "b,b;1,2", SCORED))
+    for points in ("1,2", "1,0", "0,0"):
+        assert not both(changed("b,a;1,2", f"b,b;{points}", SCORED))
 
 
 def test_fingerprints_that_collide_cost_time_and_nothing_else(

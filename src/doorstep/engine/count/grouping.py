@@ -12,7 +12,6 @@ with it byte by byte, so a collision can only cost time.
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from .election import SCORED_TYPES
 from .profile import LARGEST, Profile
 from .reader import MOST_IN_A_FIELD, MOST_LINES, MOST_VOTERS, SECTIONS, Head, plain_number
+from .ways import Ways, ordered
 
 Positions = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -32,7 +32,6 @@ LINE_END, COMMA, SEPARATOR = b"\n,;"
 WORD = 8  # bytes
 KEPT = np.array([(1 << (8 * size)) - 1 for size in range(WORD + 1)], np.uint64)
 MIX = np.uint64(0x9E3779B97F4A7C15)
-MOST_SORTED = 1 << 28  # bytes of sort keys
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,16 +65,16 @@ def spans(text: bytes, start: Positions, size: Positions) -> Spans:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """Votes as they are written, one of each kind; a blank one names nothing.
+    """Votes as they are written, one of each kind.
 
-    rows: how many voted. kind and choices: of each project named, in the order written, which kind
-    names it and its position. points: the field of points of each kind that names something.
-    weights: how many cast each kind, the blank ones last.
+    rows: how many voted. sizes: how many projects each kind names. choices: their positions, kind
+    after kind, in the order written. points: the field of points of each kind that names something.
+    weights: how many cast each kind.
     """
 
     rows: int
-    kind: Positions
-    choices: Positions
+    sizes: Positions
+    choices: NDArray[Any]
     points: Spans | None
     weights: Positions
 
@@ -94,7 +93,7 @@ def grouped(data: bytes, begins: int, head: Head, *, kernel: bool) -> tuple[int,
         return None
     if data.count(b"\n", 0, begins) + written.rows + data.count(b"\n", ends) > MOST_LINES:
         return None
-    profile = _understood(written, head)
+    profile = _understood(written, head, kernel=kernel)
     return None if profile is None else (written.rows, profile)
 
 
@@ -107,18 +106,15 @@ def _in_one_pass(data: bytes, begins: int, ends: int, head: Head) -> Written | N
         return None
     ids = [project.id.encode() for project in head.projects]
     found = scanned(data, begins, ends, head.columns, points=scored, most=MOST_VOTERS, ids=ids)
-    if found is None or not (found.ascii or _readable(data[begins:ends])):
+    if found is None:
         return None
-    named = found.size > 0
     points = None
     if scored:
+        named = found.size > 0
         if ((found.points > 0) != named).any():
             return None
         points = spans(data, found.start + found.size + 1, found.points).of(named)
-    count = found.count[named]
-    kind = np.repeat(np.arange(len(count)), count)
-    weights = np.concatenate((found.weight[named], found.weight[~named]))
-    return Written(found.rows, kind, found.projects, points, weights)
+    return Written(found.rows, found.count, found.projects, points, found.weight)
 
 
 def _side_by_side(head: Head) -> bool:
@@ -154,12 +150,12 @@ def _by_columns(data: bytes, begins: int, ends: int, head: Head) -> Written | No
     named = votes.size > 0
     if points is not None and ((points.size > 0) != named).any():
         return None
-    kind, tokens = _tokens(votes.of(named))
+    sizes = np.zeros(len(weights), np.int64)
+    sizes[named], tokens = _tokens(votes.of(named))
     choices = _looked_up(tokens, [project.id.encode() for project in head.projects])
     if choices is None:
         return None
-    weights = np.concatenate((weights[named], weights[~named]))
-    return Written(len(voters.start), kind, choices, points and points.of(named), weights)
+    return Written(len(voters.start), sizes, choices, points and points.of(named), weights)
 
 
 def _plain_text(data: bytes, begins: int, ends: int) -> bytes | None:
@@ -263,16 +259,15 @@ def _same_as_the_next(these: Spans, claimed: NDArray[np.bool_]) -> bool:
 
 
 def _tokens(these: Spans) -> tuple[Positions, Spans]:
-    """What stands between commas, span after span: the span of each, and the tokens."""
+    """What stands between commas, span after span: how many in each, and the tokens."""
     joined = b",".join(these.pieces()) + b"," + bytes(WORD)
     ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == COMMA)
     last = np.cumsum(these.size + 1) - 1
-    number = np.searchsorted(ends, last) + 1
-    owner = np.repeat(np.arange(len(last)), np.diff(number, prepend=0))
+    sizes = np.diff(np.searchsorted(ends, last) + 1, prepend=0)
     starts = np.concatenate(([0], ends[:-1] + 1))
     if not len(last):
         ends = starts = ends[:0]
-    return owner, spans(joined, starts, ends - starts)
+    return sizes, spans(joined, starts, ends - starts)
 
 
 def _looked_up(tokens: Spans, ids: list[bytes]) -> Positions | None:
@@ -295,23 +290,32 @@ def _looked_up(tokens: Spans, ids: list[bytes]) -> Positions | None:
 # From votes to ballots --------------------------------------------------------------------------
 
 
-def _understood(written: Written, head: Head) -> Profile | None:
+def _understood(written: Written, head: Head, *, kernel: bool) -> Profile | None:
     """The profile of written votes; None where the reader of rows must say what one means."""
-    kind, choices, scores, size = written.kind, written.choices, None, 1
+    points, size = None, 1
     if written.points is not None:
-        given = _scores(*_tokens(written.points), kind)
+        given = _scores(*_tokens(written.points), written.sizes)
         if given is None:
             return None
-        scores, size = given
-        kept = scores > 0
-        kind, choices, scores = kind[kept], choices[kept], scores[kept]
-    entries = _entries(kind, choices, scores, len(written.weights), head.vote_type)
-    return entries and _profile(*entries, size, written.weights)
+        points, size = given
+    ways = Ways(written.sizes, written.choices, points, written.weights)
+    ranked = head.vote_type == "ordinal"
+    if kernel:
+        from .kernel.classes import ordered as ordered_in_c
+
+        found = ordered_in_c(ways, len(head.projects), ranked=ranked)
+    else:
+        found = ordered(ways, ranked=ranked)
+    if found is None or (head.vote_type == "choose-1" and int(np.diff(found.starts).max()) > 1):
+        return None
+    return found.profile(size)
 
 
-def _scores(owner: Positions, tokens: Spans, named_by: Positions) -> tuple[Positions, int] | None:
-    """Points in whole units, one for each project named, and how many units make a point."""
-    if not np.array_equal(owner, named_by):
+def _scores(given: Positions, tokens: Spans, named: Positions) -> tuple[Positions, int] | None:
+    """Points in whole units, one for each project named, and how many units make a point.
+
+    given and named: how many points and how many projects each kind has."""
+    if not np.array_equal(given, named[named > 0]):
         return None
     if len(tokens.size) and int(tokens.size.max()) > WORD:
         return None
@@ -327,77 +331,3 @@ def _scores(owner: Positions, tokens: Spans, named_by: Positions) -> tuple[Posit
     if max(whole, default=0) > LARGEST:
         return None
     return np.array(whole, np.int64)[position], size
-
-
-Entries = tuple[Positions, Positions, Positions | None]
-
-
-def _entries(
-    owner: Positions, choices: Positions, scores: Positions | None, classes: int, vote_type: str
-) -> Entries | None:
-    """Start of each class, its choices in Ballot's order, its points. None where a class names
-    one project twice in a way that the reader of rows must judge."""
-    key = owner << 32 | choices
-    if not (key[1:] > key[:-1]).all():
-        order = np.argsort(key, kind="stable")
-        repeats = key[order][1:] == key[order][:-1]
-        if repeats.any():
-            if scores is not None or vote_type == "ordinal":
-                return None
-            order = order[np.concatenate(([True], ~repeats))]
-        if vote_type != "ordinal":
-            owner, choices = owner[order], choices[order]
-            scores = None if scores is None else scores[order]
-    sizes = np.bincount(owner, minlength=classes)
-    if vote_type == "choose-1" and int(sizes.max()) > 1:
-        return None
-    return np.concatenate(([0], np.cumsum(sizes))), choices, scores
-
-
-def _profile(
-    starts: Positions,
-    choices: Positions,
-    scores: Positions | None,
-    size: int,
-    weights: Positions,
-) -> Profile | None:
-    """Classes put in the profile's order, and those that turned out to say the same made one."""
-    sizes = np.diff(starts)
-    longest = int(sizes.max())
-    width = 2 * longest + (8 * longest if scores is not None else 0)
-    if len(sizes) * width > MOST_SORTED:
-        return None
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    column = np.arange(len(choices)) - starts[owner]
-    # Bytes sort as tuples do when numbers are written from the high end, none of them is zero,
-    # and what a shorter one lacks is.
-    keys = np.zeros((len(sizes), max(width, 1)), np.uint8)
-    if longest:
-        keys[:, : 2 * longest].view(">u2")[owner, column] = choices + 1
-    if longest and scores is not None:
-        keys[:, 2 * longest :].view(">u8")[owner, column] = scores
-    texts = keys.view(f"S{keys.shape[1]}").ravel()
-    order = np.argsort(texts, kind="stable")
-    texts = texts[order]
-    first = np.concatenate(([0], np.flatnonzero(texts[1:] != texts[:-1]) + 1))
-    kept = order[first]
-    entries = np.repeat(starts[kept], sizes[kept]) + _counted_up(sizes[kept])
-    whole = None if scores is None or not len(scores) else scores[entries]
-    return Profile(
-        starts=_array("q", np.concatenate(([0], np.cumsum(sizes[kept])))),
-        choices=_array("i", choices[entries].astype(np.int32)),
-        weights=_array("q", np.add.reduceat(weights[order], first)),
-        points=None if whole is None else _array("q", whole),
-        point_size=1 if whole is None else size,
-    )
-
-
-def _counted_up(sizes: Positions) -> Positions:
-    """0, 1, 2 ... afresh for each size."""
-    return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-
-
-def _array(kind: str, column: NDArray[Any]) -> array[int]:
-    made: array[int] = array(kind)
-    made.frombytes(column.tobytes())
-    return made

@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SOURCE = HERE
-COMPILED = ("count.c", "runs.c", "scan.c")
+COMPILED = ("count.c", "runs.c", "scan.c", "classes.c")
 INCLUDED = ("kernel.h",)
 BUILT = HERE / "_count.so"
 # -ffast-math is not among them, and must not be: it changes the whole process.
@@ -127,6 +127,7 @@ def opened(path: Path) -> ctypes.CDLL | None:
         ("has_current", c_int, [c_void_p]),
         ("scan", c_int, [c_void_p, c_void_p]),
         ("scanned", None, [c_void_p]),
+        ("classes", c_int, [c_void_p]),
     ):
         function = getattr(found, f"doorstep_{name}")
         function.restype, function.argtypes = result, arguments

@@ -32,7 +32,7 @@ typedef struct {                  /* given by the caller */
 } Votes;
 
 typedef struct {                  /* kinds: votes written alike */
-    i64 rows, kinds, named, ascii;
+    i64 rows, kinds, named;
     i64 *start, *size, *points;   /* of each kind, its vote in the text; bytes of its points */
     i64 *weight, *count;          /* voters, and projects named */
     int32_t *projects;            /* of all kinds, as named */
@@ -43,10 +43,16 @@ typedef struct {                  /* kinds: votes written alike */
 typedef struct { uint32_t print, at; } Slot;        /* at: position + 1; 0 where empty */
 typedef struct { Slot *slots; u64 mask; i64 used; } Table;
 
+/* The first eight bytes, or all of fewer: other numbers for others of the same size. */
 static u64 word_of(Text from, i64 size) {
-    u64 word = 0;
-    memcpy(&word, from, size < WORD ? (size_t)size : WORD);
-    return word;
+    u64 word;
+    uint32_t first, last;
+    if (size >= WORD) return memcpy(&word, from, WORD), word;
+    if (size < WORD / 2)
+        return size ? from[0] | (u64)from[size / 2] << 8 | (u64)from[size - 1] << 16 : 0;
+    memcpy(&first, from, sizeof first);
+    memcpy(&last, from + size - sizeof last, sizeof last);
+    return first | (u64)last << 32;
 }
 
 static u64 mixed(u64 h) {
@@ -257,6 +263,24 @@ static int cast(Pass *p, Span vote, i64 points) {
     return put(&p->kinds, at, print, s->kinds++);
 }
 
+/* Whether the bytes are UTF-8 (RFC 3629, section 4). */
+static int utf8(Text at, Text end) {
+    while (at < end) {
+        unsigned char lead = *at++;
+        if (lead < 0x80) continue;
+        if (lead < 0xC2 || lead > 0xF4) return 0;
+        int more = 1 + (lead >= 0xE0) + (lead >= 0xF0);
+        if (end - at < more) return 0;
+        unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        for (; more--; at++, low = 0x80, high = 0xBF)
+            if (*at < low || *at > high) return 0;
+    }
+    return 1;
+}
+
+static const char stops[256] = {[0] = 1, ['\n'] = 1, ['\r'] = 1, ['"'] = 1, [';'] = 1};
+
 /* One row, from its first byte to its line end or the end of the text; *next: the row after it. */
 static int row(Pass *p, i64 begins, i64 *next) {
     const Votes *v = p->v;
@@ -266,7 +290,7 @@ static int row(Pass *p, i64 begins, i64 *next) {
     for (;; at++) {
         unsigned char letter = at < v->ends ? v->text[at] : '\n';
         all |= letter;
-        if (letter > ';') continue;
+        if (!stops[letter]) continue;
         if (letter == '"' || letter == 0) return ODD;
         int line_end = letter == '\n';
         i64 end = at;
@@ -275,7 +299,6 @@ static int row(Pass *p, i64 begins, i64 *next) {
             line_end = 1;
             at++;
         }
-        if (letter != ';' && !line_end) continue;
         if (column == v->voter) voter = (Span){field, end - field};
         if (column == v->vote) vote = (Span){field, end - field};
         if (column == v->points) points = end - field;
@@ -284,7 +307,7 @@ static int row(Pass *p, i64 begins, i64 *next) {
         if (line_end) break;
     }
     *next = field;
-    p->s->ascii &= all < 128;
+    if (all > 127 && !utf8(v->text + begins, v->text + at)) return ODD;
     if (column != v->columns || field - begins > MOST_IN_A_ROW || p->s->rows == v->most_rows)
         return ODD;
     if (!vote.size && like_a_title(v->text + voter.start, voter.size)) return ODD;
@@ -308,7 +331,6 @@ static int ready(Pass *p) {
     p->kind_room = 1024;
     p->project_room = 4096;
     p->steps_left = STEPS_FOR_EACH * (v->projects + v->ends - v->begins);
-    s->ascii = 1;
     p->cast = malloc((size_t)p->cast_room * sizeof *p->cast);
     s->projects = malloc((size_t)p->project_room * sizeof *s->projects);
     i64 **columns[] = {&s->start, &s->size, &s->points, &s->weight, &s->count};

@@ -36,7 +36,7 @@ class ScanColumns(Structure):
     """Scan in scan.c."""
 
     _fields_ = [
-        *((name, c_int64) for name in ("rows", "kinds", "named", "ascii")),
+        *((name, c_int64) for name in ("rows", "kinds", "named")),
         *((name, POINTER(c_int64)) for name in ("start", "size", "points", "weight", "count")),
         ("projects", POINTER(c_int32)),
     ]
@@ -46,7 +46,7 @@ class ScanColumns(Structure):
 class Scanned:
     """Votes as written. For each kind of them: where it starts in the text, its bytes, those of the
     field of points after it, how many cast it, and how many projects it names; then the projects
-    of all kinds as they are named. ascii: whether all rows are."""
+    of all kinds as they are named."""
 
     rows: int
     start: Positions
@@ -54,8 +54,7 @@ class Scanned:
     points: Positions
     weight: Positions
     count: Positions
-    projects: Positions
-    ascii: bool
+    projects: NDArray[np.int32]
 
 
 def scanned(
@@ -82,15 +81,15 @@ def scanned(
     try:
         scan = found.contents
 
-        def column(name: str, size: int, kind: Any = np.int64) -> Positions:
+        def column(name: str, size: int, kind: Any = np.int64) -> NDArray[Any]:
             """A copy of a column, and not through numpy.ctypeslib: that is slow to load."""
             there = ctypes.addressof(getattr(scan, name).contents)
             whole = (ctypes.c_char * (size * np.dtype(kind).itemsize)).from_address(there)
-            return np.frombuffer(whole, kind).astype(np.int64)
+            return np.frombuffer(whole, kind).copy()
 
         names = ("start", "size", "points", "weight", "count")
         kinds = {name: column(name, scan.kinds) for name in names}
         projects = column("projects", scan.named, np.int32)
-        return Scanned(rows=scan.rows, projects=projects, ascii=bool(scan.ascii), **kinds)
+        return Scanned(rows=scan.rows, projects=projects, **kinds)
     finally:
         loaded.doorstep_scanned(found)
