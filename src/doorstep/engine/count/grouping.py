@@ -260,14 +260,19 @@ def _same_as_the_next(these: Spans, claimed: NDArray[np.bool_]) -> bool:
 
 def _tokens(these: Spans) -> tuple[Positions, Spans]:
     """What stands between commas, span after span: how many in each, and the tokens."""
-    joined = b",".join(these.pieces()) + b"," + bytes(WORD)
-    ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == COMMA)
-    last = np.cumsum(these.size + 1) - 1
+    last = np.cumsum(these.size + 1) - 1  # where each ends when all stand one after another
+    if not len(last):
+        return these.size, these
+    there = np.repeat(these.start + these.size - last, these.size + 1)
+    there += np.arange(len(there))
+    cells = np.zeros(len(there) + WORD, np.uint8)
+    # Each with the byte after it, which the last may lack, for a comma instead.
+    np.frombuffer(these.text, np.uint8).take(there, out=cells[:-WORD], mode="clip")
+    cells[last] = COMMA
+    ends = np.flatnonzero(cells == COMMA)
     sizes = np.diff(np.searchsorted(ends, last) + 1, prepend=0)
     starts = np.concatenate(([0], ends[:-1] + 1))
-    if not len(last):
-        ends = starts = ends[:0]
-    return sizes, spans(joined, starts, ends - starts)
+    return sizes, spans(cells.tobytes(), starts, ends - starts)
 
 
 def _looked_up(tokens: Spans, ids: list[bytes]) -> Positions | None:
