@@ -10,8 +10,6 @@ import numpy as np
 from ..ways import Ordered, Ways
 from .library import library
 
-ODD = -1
-
 
 class ClassesColumns(Structure):
     """Classes in classes.c."""
@@ -28,7 +26,7 @@ class ClassesColumns(Structure):
 
 
 def ordered(ways: Ways, projects: int, *, ranked: bool) -> Ordered | None:
-    """The same as ways.ordered. The kernel must be there. Raises MemoryError."""
+    """The same as ways.ordered; None without memory too. The kernel must be there."""
     loaded = library()
     assert loaded is not None
     count, given = len(ways.sizes), ways.points
@@ -43,11 +41,8 @@ def ordered(ways: Ways, projects: int, *, ranked: bool) -> Ordered | None:
         None if given is None else given.ctypes.data, weights.ctypes.data, 0, starts.ctypes.data,
         None if points is None else points.ctypes.data, weight.ctypes.data, named.ctypes.data,
     )  # fmt: skip
-    answer = loaded.doorstep_classes(ctypes.byref(classes))
-    if answer == ODD:
+    if loaded.doorstep_classes(ctypes.byref(classes)):
         return None
-    if answer:
-        raise MemoryError
     found = classes.found
     ends = starts[found]
     return Ordered(
