@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from doorstep.engine.count import Project, Rule, count, election_of
 from doorstep.engine.count.page import html_report
-from tests.e2e.conftest import SHOTS
+from tests.e2e.serving import SHOTS
 from tests.e2e.visits import DESK, PHONE, RULES
 
 LONG = "A place to sit, to wait and to talk, out of the rain, near the school and the bus stop"
