@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
+from doorstep.apps.voting.actions import rewriting
 from doorstep.apps.voting.actions.box import open_box, seal_round
 from doorstep.apps.voting.actions.rewriting import compact
 from doorstep.apps.voting.actions.trustees import ask_the_house
@@ -84,7 +85,13 @@ def orders_of_rows(table: str, voter: str) -> dict[str, list]:
 
 
 @pytest.fixture
-def sealed_round(committed_db):
+def patient(monkeypatch):
+    """Wait for whoever writes elsewhere on the server: tests beside this one do, for minutes."""
+    monkeypatch.setattr(rewriting, "PATIENCE", 600)
+
+
+@pytest.fixture
+def sealed_round(committed_db, patient):
     """A round that was voted in, opened and sealed, with all that an attacker copied on the way."""
     world = opened(frozen(with_trustees(drafted(expected_voters=VOTERS)), codes=VOTERS))
     truth: dict[int, str] = {}
@@ -195,7 +202,7 @@ def test_the_same_attack_links_every_voter_of_a_naive_layout(committed_db):
     assert hits(guess, truth, ballots) == 100
 
 
-def test_without_compacting_the_disk_still_holds_envelopes(committed_db):
+def test_without_compacting_the_disk_still_holds_envelopes(committed_db, patient):
     """The control for the search of the disk: deleting rows alone leaves them readable."""
     world = running()
     vote(world, 0, [0])

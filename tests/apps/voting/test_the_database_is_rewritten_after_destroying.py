@@ -15,9 +15,12 @@ from doorstep.apps.voting.models import Envelope
 from tests.apps.voting.boxes import running, vote
 from tests.apps.voting.test_sealing_destroys_what_joins_a_ballot_to_a_voter import (
     everything_on_disk,
+    patient,
 )
 from tests.apps.voting.test_totals_stand_on_a_recount_by_two import at_home
 from tests.millbrook import ACTOR
+
+pytestmark = pytest.mark.usefixtures(patient.__name__)
 
 
 def box_opened(**more: object):
@@ -64,8 +67,30 @@ def test_a_busy_database_is_rewritten_later(committed_db, monkeypatch):
         assert world.poll.rewrite_owed
     finally:
         reader.close()
+    monkeypatch.setattr(rewriting, "PATIENCE", 600)
     assert rewrite_what_is_owed() is True
     assert not world.poll.rewrite_owed
+    assert left(sealed) == 0
+
+
+def test_whoever_writes_elsewhere_on_the_server_is_waited_for_too(committed_db, monkeypatch):
+    """A snapshot on PostgreSQL is as old as the oldest writer of any database beside ours."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no other databases in its file")
+    world, sealed = box_opened()
+    monkeypatch.setattr(rewriting, "PATIENCE", 1)
+    elsewhere = connections["default"].copy()
+    elsewhere.settings_dict["NAME"] = "postgres"
+    try:
+        with elsewhere.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT pg_current_xact_id()")
+        seal_round(world.round, actor=ACTOR)
+        assert rewrite_what_is_owed() is False
+    finally:
+        elsewhere.close()
+    monkeypatch.setattr(rewriting, "PATIENCE", 600)
+    assert rewrite_what_is_owed() is True
     assert left(sealed) == 0
 
 

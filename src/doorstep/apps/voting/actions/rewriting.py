@@ -102,20 +102,23 @@ def compact() -> None:
 
 
 # Whoever began to read before now, and goes on: VACUUM FULL copies what is deleted for them, as for
-# a backup that runs, or statistics that are gathered.
+# a backup that runs, or statistics that are gathered. It copies for its own snapshot too, which is
+# as old as the oldest transaction that writes anywhere on the server, in other databases as well.
 _OLD_READERS = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND greatest(age(backend_xmin), age(backend_xid)) >= age(%s::text::xid)
+    SELECT pg_snapshot_xmin(pg_current_snapshot()) <= %(now)s::text::xid8 OR EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND age(backend_xmin) >= age(%(now)s::text::xid8::xid)
+    )
 """
 
 
 def _wait_for_old_readers(cursor: CursorWrapper) -> None:
-    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    cursor.execute("SELECT pg_current_xact_id()::text")
     [now] = cursor.fetchone()
     until = time.monotonic() + PATIENCE
     while True:
-        cursor.execute(_OLD_READERS, [now])
+        cursor.execute(_OLD_READERS, {"now": now})
         if not cursor.fetchone()[0]:
             return
         if time.monotonic() > until:
