@@ -1,13 +1,12 @@
 """A log's folder of published files: each appears whole or not at all, and a tile never changes."""
 
 import fcntl
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from doorstep.apps.refused import Refused
+from doorstep.engine.seal.whole import write_whole
 
 CHECKPOINT, WITNESSES, KEY = "checkpoint", "witnesses", "key"
 
@@ -47,19 +46,7 @@ class LogFolder:
 
     def replace(self, name: str, data: bytes) -> None:
         """Write a file so that a reader, or a power cut, meets the old or the new one whole."""
-        target = self.path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        with fresh.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, target)
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        write_whole(self.path / name, data)
 
     def forget_partial(self, whole: str) -> None:
         """Remove the partial tiles that a whole one has taken the place of."""

@@ -21,6 +21,7 @@ from .note import WITNESS, Note, SignerKey, VerifierKey, signature_of
 from .source import Source
 from .tiles import TileNodes
 from .tree import consistency_proof, is_consistent, root_of
+from .whole import write_whole
 
 SEEN, LOG_KEY, OWN_KEY, COSIGNED, EVIDENCE = (
     "seen.note", "log.vkey", "witness.key", "cosigned.note", "evidence",
@@ -157,14 +158,7 @@ class Witness:
         return path.read_bytes() if path.exists() else None
 
     def _write(self, name: str, data: bytes) -> None:
-        path = self.keep / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        with fresh.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        write_whole(self.keep / name, data)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
