@@ -1,5 +1,6 @@
 """The command's verbs about a count: they need no database, and never import Django."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -78,11 +79,12 @@ def count(
     dask: Dask = None,
 ) -> None:
     """Count an election: winners, cost, how support was spent, and why others were not funded."""
+    # NumPy starts a thread for each processor to multiply matrices, and a count multiplies none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from doorstep.engine.count import Rule, text_report
     from doorstep.engine.count.command import (
         counted,
         election_in,
-        refuse_together,
         wants_many,
         written_analysis,
         written_certificate,
@@ -116,12 +118,12 @@ def count(
             from doorstep.terminal import lines_of_many
 
             raise SystemExit(0 if lines_of_many(file, chosen, workers, json_dir, dask) else 2)
-        refuse_together(certificate, report, carry_over)
         outcome = counted(file, chosen, carry_over)
         if certificate is not None:
             written_certificate(outcome, certificate)
         if report is not None:
-            written_report(file, outcome, report, translate, language)
+            election = election_in(file, carry_over)
+            written_report(election, outcome, report, translate, language)
         if json is not None:
             written_json(outcome, json)
         elif analysis != "-":
@@ -153,7 +155,7 @@ def compare(
 
 
 @app.command("carry-over")
-def carry_over(
+def carry_on(
     files: Annotated[list[Path], typer.Argument(help="The .pb files of past rounds.")],
     by: Annotated[
         str, typer.Option(help="voter_id (one past round), or a column of the ideas: category.")
@@ -163,6 +165,9 @@ def carry_over(
     utility: Utility = None,
     completion: Completion = None,
     seed: Seed = "",
+    carry_over: Annotated[
+        Path | None, typer.Option(help="What had been carried over into that round.")
+    ] = None,
 ) -> None:
     """Work out what a next round may carry over, for count --carry-over; printed here."""
     from doorstep.engine.count import Rule
@@ -170,13 +175,16 @@ def carry_over(
 
     with refusals_in_one_line():
         chosen = Rule(name=rule, utility=utility, completion=completion, seed=seed)
-        sys.stdout.write(amounts_to_carry(files, by, most, chosen))
+        sys.stdout.write(amounts_to_carry(files, by, most, chosen, carry_over))
 
 
 @app.command("verify-count")
 def verify_count(
     certificate: Annotated[Path, typer.Argument(help="What count --certificate wrote.")],
     ballots: Annotated[Path, typer.Option(help="The .pb file that was counted.")],
+    carry_over: Annotated[
+        Path | None, typer.Option(help="What voters carried over, where they did.")
+    ] = None,
 ) -> None:
     """Re-prove a count from its ballots, without the engine that made it: right, or what is wrong.
 
@@ -184,4 +192,4 @@ def verify_count(
     """
     from doorstep.engine.seal.recount import verify_files
 
-    raise SystemExit(verify_files(certificate, ballots))
+    raise SystemExit(verify_files(certificate, ballots, carry_over))

@@ -51,12 +51,12 @@ def there(layer: str) -> bool:
         return False
 
 
-def verdict(claim: bytes | dict[str, Any], pb: bytes) -> str:
+def verdict(claim: bytes | dict[str, Any], pb: bytes, carry_over: bytes | None = None) -> str:
     """What the verifier says: it begins with "Right" or it does not."""
     if isinstance(claim, dict):
         claim = canonical(claim)
     try:
-        return verify(claim, pb)
+        return verify(claim, pb, carry_over=carry_over)
     except WrongError as wrong:
         return f"Wrong: {wrong}"
     except UnreadableError as unreadable:

@@ -169,7 +169,8 @@ def test_the_verifier_loads_nothing_but_itself_and_the_standard_library() -> Non
     ).stdout.split()  # fmt: skip
     room = "doorstep.engine.seal"
     assert set(said) <= {"doorstep", "doorstep.engine", room} | {
-        f"{room}.recount{part}" for part in ("", ".ballots", ".law", ".certificate", ".command")
+        f"{room}.recount{part}"
+        for part in ("", ".ballots", ".carried", ".law", ".certificate", ".command")
     }
 
 

@@ -198,7 +198,8 @@ except LayerError as error:
     assert refused.startswith("the layer numpy is not there")
 
 
-def test_columns_hold_what_lists_hold() -> None:
+def test_columns_hold_what_lists_hold(fast: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_COUNT_LAYER", fast)
     for seed in range(60_000, 60_600):
         election = toy(seed)
         for rule in rules(election, seed):

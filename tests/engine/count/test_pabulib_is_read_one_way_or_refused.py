@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from doorstep.engine.count import PabulibError, read_pabulib, reader
+from doorstep.engine.seal.recount.ballots import read_ballots
 
 GOOD = """META
 key;value
@@ -44,6 +45,14 @@ def refusal(data: bytes | str) -> str:
     assert len(text) < 350
     assert text == f"{caught.value.file}:{caught.value.line}: {caught.value.what}"
     return text
+
+
+def test_costs_of_a_million_billion_are_read_by_both_readers() -> None:
+    data = changed("a;400", "a;1000000000000000").replace(b"budget;1000", b"budget;" + b"9" * 18)
+    election = read_pabulib(data)
+    assert (election.projects[0].cost, election.budget) == (10**15, 10**18 - 1)
+    again = read_ballots(data)
+    assert (again.projects[0].cost, again.pot) == (10**15, 10**18 - 1)
 
 
 def test_a_good_file() -> None:
@@ -142,7 +151,11 @@ REFUSED = {
     "no cost": (changed("a;400", "a;"), "vote.pb:11: the cost of project a is ''"),
     "a cost of infinity": (changed("a;400", "a;inf"), "vote.pb:11: the cost of project a is"),
     "foreign digits": (changed("a;400", "a;٤٠٠"), "vote.pb:11: the cost of project a is"),
-    "an endless number": (changed("a;400", "a;" + "9" * 5000), "vote.pb:11: the cost of project"),
+    "an endless number": (
+        changed("a;400", "a;" + "9" * 5000),
+        f"vote.pb:11: the cost of project a is '{'9' * 37}...', more than 18 digits before the",
+    ),
+    "a long fraction": (changed("a;400", "a;4.0000000001"), "vote.pb:11: the cost of project"),
     "a project twice": (changed("b;500", "a;500"), "vote.pb:12: project a appears twice"),
     "a project without id": (changed("b;500", ";500"), "vote.pb:12: the project id ''"),
     "an id with a comma": (changed("b;500", "a,b;500"), "vote.pb:12: the project id 'a,b'"),

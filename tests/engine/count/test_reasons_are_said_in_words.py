@@ -18,7 +18,8 @@ from doorstep.engine.count import (
     said,
     text_report,
 )
-from doorstep.engine.count.words import PLURALS, decimal, ratio
+from doorstep.engine.count.words import PLURALS, decimal, digits, fraction_of, ratio
+from doorstep.engine.seal.recount.certificate import _ratio as ratio_for_a_stranger
 from tests.engine.count.toys import toy
 
 RULES = [
@@ -119,3 +120,15 @@ def test_a_name_cannot_move_the_cursor() -> None:
     assert "\x1b" not in report
     assert "\u202e" not in report
     assert "swing" in report
+
+
+def test_numbers_of_any_length_are_written_and_read() -> None:
+    long = 3**20_000
+    for number in (0, 7, 10**4000, 10**4000 - 1, 10**8000 + 5, long):
+        for one in (Fraction(number), Fraction(-number), Fraction(number, 7), Fraction(5, long)):
+            written = ratio(one)
+            assert fraction_of(written) == one
+            assert fraction_of(decimal(one)) == one or "." in decimal(one)
+    assert decimal(Fraction(10**5000 + 1, 2)) == "5" + "0" * 4999 + ".5"
+    assert ratio_for_a_stranger(Fraction(-long, 7)) == ratio(Fraction(-long, 7))
+    assert (digits(long)[:4], digits(long)[-5:], len(digits(long))) == ("2661", "00001", 9_543)

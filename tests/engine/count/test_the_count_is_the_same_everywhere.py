@@ -1,4 +1,4 @@
-"""Row order, the order of columns and Python's hash seed change no winner and no word."""
+"""Row order, Python's hash seed and the number of threads change no winner and no word."""
 
 import hashlib
 import os
@@ -6,7 +6,10 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from doorstep.engine.count import (
     Election,
@@ -17,6 +20,8 @@ from doorstep.engine.count import (
     read_pabulib,
     write_pabulib,
 )
+from doorstep.engine.count.layers import NAMES
+from tests.engine.count.layers import layer_or_skip
 from tests.engine.count.toys import toy
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -64,17 +69,35 @@ def test_the_order_of_rows_changes_nothing_in_a_real_town(
     assert told(count(read_pabulib(shuffled(data, 1)), Rule())) == told(count(read_pabulib(data)))
 
 
+@pytest.mark.parametrize("layer", NAMES)
+def test_the_number_of_threads_changes_nothing(layer: str) -> None:
+    """Many counts side by side, of elections of many sizes, share nothing: the kernel hands its
+    memory from one count to the next."""
+    name = layer_or_skip(layer).name
+    toys = [toy(seed) for seed in range(400, 440)]
+    alone = [canonical(count(election, Rule(), layer=name)) for election in toys]
+    for threads in (2, 5):
+        with ThreadPoolExecutor(threads) as pool:
+            together = pool.map(lambda one: canonical(count(one, Rule(), layer=name)), toys * 5)
+            assert list(together) == alone * 5
+
+
 def test_the_hash_seed_changes_nothing(elections: Path) -> None:
     path = elections / "Poland_Warszawa_2018_Niskie_Okecie.pb"
     printed = {
         subprocess.run(
             [sys.executable, "-c", HASHING, str(path)],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SOURCE)},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "PYTHONPATH": str(SOURCE),
+                **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads),
+            },
             capture_output=True,
             check=True,
             timeout=60,
         ).stdout
-        for seed in ("0", "1", "4242")
+        for seed, threads in (("0", "1"), ("1", "2"), ("4242", "7"))
     }
     assert len(printed) == 1
     assert hashlib.sha256(path.read_bytes()).hexdigest().encode() in printed.pop()

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,32 @@ def test_a_wheel_is_made_with_the_kernel_or_without(tmp_path: Path, compiler: bo
     ).stdout.split()  # fmt: skip
     assert printed[0] == ("kernel" if compiler else "numpy")
     assert Path(printed[1]).is_relative_to(unpacked)
+
+
+def test_a_kernel_that_is_gone_is_made_again_and_one_that_fails_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = SourceFileLoader("front_door", str(ROOT / "doorstep"))
+    door = module_from_spec(spec_from_loader("front_door", loader))
+    loader.exec_module(door)
+    (tmp_path / "library.py").touch()
+    monkeypatch.setattr(door, "VENV", tmp_path)
+    monkeypatch.setattr(door, "KERNEL", tmp_path)
+    monkeypatch.setattr(door.shutil, "which", lambda name: f"/usr/bin/{name}")
+    made, works = tmp_path / "_count.so", [True]
+    asked: list[object] = []
+
+    def compile_it(command: object, **_: object) -> None:
+        asked.append(command)
+        if works[0]:
+            made.touch()
+
+    monkeypatch.setattr(door.subprocess, "run", compile_it)
+    for _ in range(2):
+        door.compile_kernel()
+    assert len(asked) == 1
+    made.unlink()
+    works[0] = False
+    for _ in range(2):
+        door.compile_kernel()
+    assert len(asked) == 2

@@ -1,4 +1,4 @@
-"""Unequal purses: by the definition alone, out of the pot and never beyond it, off by default."""
+"""Unequal purses: alike on every layer, out of the pot and never beyond it, off by default."""
 
 import json
 from collections.abc import Callable
@@ -20,10 +20,11 @@ from doorstep.engine.count import (
     canonical,
     count,
     election_of,
+    plain,
+    replay,
     text_report,
     write_pabulib,
 )
-from doorstep.engine.count.analysis import analyse
 from doorstep.engine.count.carry import (
     amounts_of,
     carried_over,
@@ -33,8 +34,10 @@ from doorstep.engine.count.carry import (
     owed_by_kind,
     written_amounts,
 )
-from doorstep.engine.count.certificate import certificate
+from doorstep.engine.count.counting import entrants
 from doorstep.engine.count.spending import spending
+from doorstep.engine.count.tally import lot, tally
+from tests.engine.count.layers import layer_or_skip
 from tests.engine.count.toys import first_in_tie_order, naive_rate, toy, voters_of
 
 POINTS = {"cumulative": "score", "scoring": "score", "ordinal": "borda"}
@@ -91,6 +94,62 @@ def test_purses_begin_with_an_equal_share_of_the_rest_and_what_each_brings() -> 
             other += outcome.winners != count(election, rule).winners
     assert checked > 700
     assert other > 40
+
+
+@pytest.mark.parametrize("fast", ["kernel", "numpy"])
+def test_fast_layers_count_unequal_purses_as_the_written_rule_does(fast: str) -> None:
+    layer = layer_or_skip(fast).name
+    for seed in range(83_000, 83_250):
+        election = toy(seed)
+        unequal = carry_by_voter(write_pabulib(election), brought(seed, election), "toy.pb")
+        for utility in {"cost", "count", POINTS.get(election.vote_type, "cost")}:
+            for completion in ("none", "add1", "add1u"):
+                rule = Rule(utility=utility, completion=completion)
+                expected = count(unequal, rule, layer="plain")
+                found = count(unequal, rule, layer=layer)
+                assert canonical(found) == canonical(expected), (seed, rule)
+                assert found.shares == expected.shares, (seed, rule)
+
+
+@pytest.mark.parametrize("fast", ["kernel", "numpy"])
+def test_fast_layers_need_not_ask_about_a_real_election(
+    monkeypatch: pytest.MonkeyPatch, elections: Path, fast: str
+) -> None:
+    """Świecie, with something brought by every second voter: nothing is left to the slow way."""
+    layer = layer_or_skip(fast).name
+    data = (elections / "Poland_Swiecie_2023.pb").read_bytes()
+    some = {f"v{number}": Fraction(number % 7, 3) for number in range(1, 2_500, 2)}
+    unequal = carry_by_voter(data, some, "s.pb")
+    expected = canonical(count(unequal, Rule(), layer="plain"))
+
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("plain was asked")
+
+    for slow in ("equal_shares", "add1"):
+        monkeypatch.setattr(plain, slow, asked)
+    monkeypatch.setattr(replay, "equal_shares", asked)
+    assert canonical(count(unequal, Rule(), layer=layer)) == expected
+
+
+def test_reasons_are_the_same_the_fast_way_with_unequal_purses() -> None:
+    checked = 0
+    for seed in range(83_250, 83_450):
+        election = toy(seed)
+        unequal = carry_by_voter(write_pabulib(election), brought(seed, election), "toy.pb")
+        rule = Rule(utility=POINTS.get(unequal.vote_type, "cost")).settled(unequal)
+        ready = tally(unequal, rule)
+        taking_part = entrants(unequal, rule, ready)
+        if not taking_part:
+            continue
+        lots = [lot("", project.id) for project in unequal.projects]
+        share = (ready.pot - ready.brought) // ready.voters
+        plainly, fast = (
+            replay.replayed(ready, taking_part, share, None, lots, plainly=way)
+            for way in (True, False)
+        )
+        assert plainly == fast, seed
+        checked += 1
+    assert checked > 150
 
 
 def test_every_completion_keeps_to_the_pot_and_gives_reasons() -> None:
@@ -223,6 +282,7 @@ def test_amounts_are_read_as_they_are_written() -> None:
         ("", 1, "first line"), ("name;carried\na;1", 1, "first line"),
         ("voter_id;carried\na;-1", 2, "no amount"), ("voter_id;carried\na;x", 2, "no amount"),
         ("voter_id;carried\na;1/0", 2, "no amount"), ("voter_id;carried\n\na", 3, "no amount"),
+        ("category;carried\na;1e999999999", 2, "no amount"),
         ("voter_id;carried\na;1\na;2", 3, "each once"), ("voter_id;carried\n;2", 2, "each once"),
     ],
 )  # fmt: skip
@@ -243,19 +303,9 @@ def test_what_means_nothing_is_refused() -> None:
         carry_by_kind(election, "category", {"sport": Fraction(-1)})
     with pytest.raises(RuleError, match="spend differently"):
         spending(unequal, Rule(), Fraction(8), unequal.ballots)
-    with pytest.raises(ValueError, match="cannot be certified"):
-        certificate(replace(count(unequal, Rule()), sha256="0" * 64))
     greedy = count(election, Rule(name="greedy"))
     with pytest.raises(RuleError, match="no shares"):
         left_by_voter(write_pabulib(election), greedy, "k.pb")
-
-
-def test_figures_that_would_not_hold_are_left_out() -> None:
-    unequal = carry_by_kind(park_or_sport(), "category", {"sport": Fraction(20)})
-    analysis = analyse(unequal, count(unequal, Rule()), recounts=3)
-    assert (analysis.lacked, analysis.pots, analysis.measure) == ((), None, None)
-    assert analysis.robustness is None
-    assert analysis.got.voters == 10
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
@@ -287,7 +337,8 @@ def test_from_one_round_to_the_next_by_command(tmp_path: Path) -> None:
         (["carry-over", str(past), str(past), "--by", "voter_id"], "give one file"),
         (["carry-over", str(past), "--by", "mood"], "no 'mood'"),
         (["carry-over", str(past), "--by", "category", "--most", "x"], "--most"),
-        (["count", str(this), "--carry-over", str(carried), "--certificate", "c"], "certificate"),
+        (["carry-over", str(past), "--by", "voter_id", "--carry-over", str(carried)], "go on by"),
+        (["carry-over", *[str(past)] * 2, "--by", "category", "--carry-over", str(carried)], "one"),
     ):
         refused = run(app, wrong)
         assert refused.exit_code == 2

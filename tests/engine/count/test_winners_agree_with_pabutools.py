@@ -16,7 +16,7 @@ from zlib import crc32
 
 import pytest
 
-from doorstep.engine.count import Election, Rule, count
+from doorstep.engine.count import Election, Outcome, Rule, count
 
 EXPECTED = Path(__file__).parent / "expected" / "pabutools.jsonl.gz"
 PARTS = 4
@@ -31,13 +31,22 @@ class Answer:
     in_order: bool
 
     def is_ours(self, election: Election) -> bool:
-        ours = list(count(election, rule_of(self.question)).winners)
-        return ours == self.winners if self.in_order else sorted(ours) == sorted(self.winners)
+        outcome = count(election, rule_of(self.question))
+        ours = list(outcome.winners)
+        if self.in_order and not fits_whole(outcome):
+            return ours == self.winners
+        return sorted(ours) == sorted(self.winners)
+
+
+def fits_whole(outcome: Outcome) -> bool:
+    """Everything fits in the pot: ours takes no step then, pabutools raises the shares until every
+    project has won, and so only the sets can be compared."""
+    return any(one.reason.code == "won_all_fit" for one in outcome.verdicts)
 
 
 def answers() -> Iterator[Answer]:
     for line in gzip.decompress(EXPECTED.read_bytes()).splitlines():
-        file, in_order, as_sets = json.loads(line)
+        file, in_order, as_sets, *_ = json.loads(line)
         for given, ordered in ((in_order, True), (as_sets, False)):
             for question, winners in given.items():
                 if winners is not None:
@@ -49,6 +58,7 @@ def rule_of(question: str) -> Rule:
     if name != "equal-shares":
         return Rule(name=name)
     utility, completion = rest
+    completion = completion.replace("@share", "")
     return Rule(
         utility=utility,
         completion=completion.removesuffix("-exhaustive"),
@@ -71,7 +81,7 @@ def test_the_quick_rules_on_every_file_that_was_asked(
 def test_most_answers_are_in_order() -> None:
     in_order = [one for one in answers() if one.in_order]
     assert len(in_order) > 1_400
-    assert len({one.file for one in in_order}) > 500
+    assert len({one.file for one in in_order}) > 600
 
 
 def test_every_election_of_ranked_ballots_was_asked_by_borda() -> None:

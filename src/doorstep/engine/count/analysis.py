@@ -12,7 +12,9 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
+from .bringing import Bringing, Owed, Purse, bringing
 from .choices import Choices
+from .earning import PhragmenMargins
 from .election import Election
 from .facts import Fact, fact_in_words
 from .fairness import Got, Kind, what_voters_got
@@ -34,9 +36,11 @@ TOP = 3
 class Analysis:
     """The figures of one outcome; docs/count.md says what each claims and what it does not.
 
-    lacked and held are empty where the rule gives none (held: phragmen, and a completion that
-    funds everything because all of it fits; lacked: no shares).
+    lacked and held are empty where the rule gives none (held: a completion that funds everything
+    because all of it fits; lacked: the greedy rules, whose reasons say it).
     measure is None where the proportionality check is not defined, and left_out is then empty.
+    brought is there where something was carried over, and robustness is then None: what was
+    brought belongs to those who cast these ballots, and a drawn crowd would bring more or less.
     """
 
     election: Election
@@ -48,6 +52,7 @@ class Analysis:
     left_out: tuple[LeftOut, ...]
     got: Got
     robustness: Robustness | None
+    brought: Bringing | None = None
 
     def name(self, project: str) -> str:
         """A project's name, or its id where it has none."""
@@ -74,10 +79,13 @@ def analyse(
         final = Final.of(election, outcome, layer)
         lost = tuple(lacked(final)) if final else ()
         held = tuple(held_by_shares(final)) if final and not _all_fit(final) else ()
+        if outcome.rule.name == "phragmen" and election.voters:
+            earned = PhragmenMargins(election, outcome, layer)
+            lost, held = tuple(earned.lacked()), tuple(earned.held())
     except OverflowError:  # more points than can be added exactly: no margins of shares
         lost, held = (), ()
     choices = Choices.of(election, outcome)
-    measure = measure_of(outcome)
+    measure, got = measure_of(outcome), what_voters_got(choices, outcome)
     return Analysis(
         election=election,
         outcome=outcome,
@@ -86,12 +94,13 @@ def analyse(
         pots=pot_range(election, outcome, layer),
         measure=measure,
         left_out=tuple(left_out(choices, outcome, measure)) if measure else (),
-        got=what_voters_got(choices, outcome),
+        got=got,
         robustness=robustness(
             election, outcome.rule, recounts=recounts, seed=seed, told=told, layer=layer
         )
         if recounts and election.voters and not election.carried
         else None,
+        brought=bringing(election, outcome, got.by_column),
     )
 
 
@@ -143,6 +152,12 @@ def facts_of(analysis: Analysis, project: str) -> list[Fact]:
     facts: list[Fact] = []
     for lost in analysis.lacked:
         if lost.project == project:
+            if lost.needed is not None and lost.money_left is not None:
+                had = Fact(
+                    "earned",
+                    {"money_left": lost.money_left, "needed_supporters": lost.needed},
+                )
+                facts.append(had)
             facts.append(Fact("cheaper", {"cheaper_by": lost.cheaper_by}))
             facts.append(_spent(analysis, lost))
     for held in analysis.held:
@@ -161,7 +176,8 @@ def _spent(analysis: Analysis, lost: Lacked) -> Fact:
     total = sum((amount for _, amount in lost.spent_on), Fraction())
     most = sorted(lost.spent_on, key=lambda one: -one[1])[:TOP]
     named = [(analysis.name(project), amount) for project, amount in most]
-    return Fact("spent_elsewhere", {"spent": total}, named)
+    code = "spent_elsewhere" if analysis.outcome.shares else "earned_elsewhere"
+    return Fact(code, {"spent": total}, named)
 
 
 def facts(analysis: Analysis) -> list[Fact]:
@@ -184,6 +200,7 @@ def facts(analysis: Analysis) -> list[Fact]:
         Fact("unspent", {"unspent": got.unspent}),
     ]
     by_number = "_by_number" if analysis.measure == "count" else ""
+    by_number += "_unequal" if analysis.outcome.carried else ""
     if analysis.measure and not analysis.left_out:
         found.append(Fact("nobody_left_out" + by_number))
     for group in analysis.left_out[:TOP]:
@@ -199,6 +216,8 @@ def facts(analysis: Analysis) -> list[Fact]:
         how = "pots_every" if analysis.pots.how == EVERY else "pots_some"
         ends = {"low": analysis.pots.low, "high": analysis.pots.high}
         found.append(Fact(how + "_up" * analysis.pots.endless, ends))
+    if analysis.outcome.carried:
+        found.append(Fact("not_drawn"))
     if analysis.robustness:
         again = analysis.robustness
         share = Fraction(100 * again.same_winners, again.recounts)
@@ -221,6 +240,7 @@ def analysis_as_json(analysis: Analysis) -> dict[str, Any]:
         return " ".join(said)
 
     return {
+        **({"carried_over": _brought_json(analysis.brought)} if analysis.brought else {}),
         "form": FORM,
         "election": {"file": outcome.file, "sha256": outcome.sha256, "voters": outcome.voters},
         "rule": outcome.rule.as_dict(),
@@ -254,11 +274,13 @@ def canonical_analysis(analysis: Analysis) -> str:
 
 
 def _lacked_json(one: Lacked, verdict: Verdict) -> dict[str, Any]:
-    left = verdict.reason.params.get("money_left")
+    params = verdict.reason.params
+    left = params.get("money_left", one.money_left)
+    covered = verdict.covered if one.covered is None else one.covered
     return {
         "money_left": ratio(left) if isinstance(left, Fraction | int) else None,
-        "needed_supporters": verdict.reason.params.get("needed_supporters"),
-        "covered": None if verdict.covered is None else ratio(verdict.covered),
+        "needed_supporters": params.get("needed_supporters", one.needed),
+        "covered": None if covered is None else ratio(covered),
         "cheaper_by": decimal(one.cheaper_by),
         "wins_below": ratio(one.wins_below),
         "wins_there": one.wins_there,
@@ -317,6 +339,30 @@ def _got_json(got: Got) -> dict[str, Any]:
         "by_column": {
             column: [_kind_json(kind) for kind in kinds] for column, kinds in got.by_column.items()
         },
+    }
+
+
+def _brought_json(brought: Bringing) -> dict[str, Any]:
+    return {
+        "by": brought.by,
+        "groups": [_purse_json(one) for one in brought.purses],
+        "kinds": [_owed_json(one) for one in brought.kinds],
+    }
+
+
+def _purse_json(one: Purse) -> dict[str, Any]:
+    numbers = ("least", "most", "brought", "share", "paid", "kept")
+    return {key: ratio(getattr(one, key)) for key in numbers} | {
+        "people": one.people,
+        "takes_along": None if one.takes_along is None else decimal(one.takes_along),
+    }
+
+
+def _owed_json(one: Owed) -> dict[str, Any]:
+    numbers = ("owed", "fair", "spent", "takes_along")
+    return {key: ratio(getattr(one, key)) for key in numbers} | {
+        "value": one.value,
+        "people": one.people,
     }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from .analysis import Analysis, facts, facts_of
+from .bringing import Bringing, Purse
 from .facts import fact_in_words, shortened
 from .fairness import Kind
 from .report import WIDTH, printable, wrapped
-from .words import money
+from .words import money, rounded_money
 
 KINDS = 12
 
@@ -29,9 +31,44 @@ def analysis_report(analysis: Analysis) -> str:
             lines += wrapped(printable(f"{project} {analysis.name(project)}"), 2)
             for fact in facts_of(analysis, project):
                 lines += wrapped(printable(fact_in_words(fact, currency)), 4)
+    if analysis.brought:
+        lines += ["", *_brought(analysis.brought, currency)]
     for column, kinds in analysis.got.by_column.items():
         lines += ["", *_kinds(column, kinds, currency)]
     return "\n".join([*lines, *_recounts(analysis)]) + "\n"
+
+
+def _brought(brought: Bringing, currency: str) -> list[str]:
+    """What was brought over, spent, and is taken along: by voters, and by kinds of ideas."""
+    about = partial(rounded_money, currency=currency)
+    lines = ["WHAT WAS BROUGHT OVER, SPENT AND TAKEN ALONG"]
+    heads = ("brought", "their shares", "paid", "takes along")
+    lines.append(f"  {'people':>7} " + " ".join(f"{one:>13}" for one in heads) + "  each")
+    for one in brought.purses:
+        takes = "-" if one.takes_along is None else about(one.takes_along)
+        lines.append(
+            f"  {one.people:>7,} {about(one.brought):>13} {about(one.share):>13} "
+            f"{about(one.paid):>13} {takes:>13}  {_each(one, currency)}"[:WIDTH]
+        )
+    if brought.kinds:
+        lines.append(
+            f"  {'was owed':>13} {'people':>7} {'fair part':>13} {'spent':>13} {'still owed':>13}  "
+            + brought.by
+        )
+    for kind in brought.kinds[:KINDS]:
+        lines.append(
+            f"  {about(kind.owed):>13} {kind.people:>7,} {about(kind.fair):>13} "
+            f"{about(kind.spent):>13} {about(kind.takes_along):>13}  "
+            f"{printable(kind.value) or '(none)'}"[:WIDTH]
+        )
+    if len(brought.kinds) > KINDS:
+        lines.append(f"  And {len(brought.kinds) - KINDS} more: --analysis has them all.")
+    return lines
+
+
+def _each(one: Purse, currency: str) -> str:
+    least, most = money(one.least, currency), money(one.most, currency)
+    return least if one.least == one.most else f"{least} to {most}"
 
 
 def _kinds(column: str, kinds: tuple[Kind, ...], currency: str) -> list[str]:

@@ -6,6 +6,9 @@ bits. Sums of such bounds are exact, in any order and on any machine; only a rat
 for its lower bound and up for its upper one. So a comparison of bounds that do not overlap is
 certain, whatever the numbers, and no tolerance is chosen anywhere. Where bounds overlap, and no
 equality can be shown in whole numbers either, Unsure is raised and plain.py decides.
+
+Where amounts alone are over 60 bits, purses are Python's integers and the unit is a grain / 2**62:
+the same comparisons, slower.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .auction import Auction, Offer, Unsure
-from .columns import MOST_BITS, Columns
+from .columns import MOST_BITS, Columns, Ints
 
 
 @dataclass(slots=True)
@@ -40,8 +43,16 @@ class Run:
 
 def shift_for(ready: Columns, entrants: Sequence[int], share: int) -> int:
     """How fine the bounds can be for shares up to this one."""
-    most = max([ready.voters * share, *(ready.cost[p] for p in entrants)])
+    if ready.wide:
+        return MOST_BITS
+    most = max([ready.voters * share + ready.brought, *(ready.cost[p] for p in entrants)])
     return MOST_BITS - most.bit_length()
+
+
+def purses(ready: Columns, share: int, shift: int) -> Ints:
+    """What each voter of a ballot begins with, in grains / 2**shift."""
+    begins: Ints = np.full(len(ready.weight), share << shift, ready.money)
+    return begins if ready.carried is None else begins + (ready.carried << shift)
 
 
 def run(ready: Columns, entrants: Sequence[int], share: int, shift: int) -> Run:
@@ -69,7 +80,7 @@ class _Shares(Auction):
     def __init__(self, ready: Columns, entrants: Sequence[int], share: int, shift: int) -> None:
         super().__init__(ready, entrants, shift)
         self.done = Run(share, shift)
-        self.low = np.full(len(ready.weight), share << shift, np.int64)
+        self.low = purses(ready, share, shift)
         self.high = self.low.copy()
 
     def run(self) -> Run:

@@ -18,25 +18,26 @@ that leaves stays in the pot.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
-from math import floor
 from pathlib import Path
 
+from .bringing import BY_VOTER, along, fair_part, kept_by_class, whole_hundredths
 from .choices import Choices
-from .election import Carried, Election
+from .election import Carried, Election, Shared
 from .fairness import COLUMNS, what_voters_got
 from .outcome import Outcome
 from .pabulib import read_pabulib
 from .profile import Understood, profile_in_order
 from .reader import PabulibError, Reader
 from .rule import RuleError
-from .spending import spending
 from .words import decimal
 
-BY_VOTER = "voter_id"
+# Not all that Fraction reads: 1e999999999 is short to write and has a billion digits.
+AMOUNT = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40}|/0*[1-9][0-9]{0,39})?", re.ASCII)
 Amounts = Mapping[str, Fraction]
 
 
@@ -79,12 +80,16 @@ def carry_by_kind(election: Election, column: str, amounts: Amounts) -> Election
     weights = {}
     for values, ballot in zip(named, election.ballots, strict=True):
         brings = sum(
-            (_pence(amounts[value] / sharing[value]) for value in values & amounts.keys()),
+            (
+                whole_hundredths(amounts[value] / sharing[value])
+                for value in values & amounts.keys()
+            ),
             Fraction(),
         )
         weights[(ballot.choices, ballot.points), brings] = ballot.weight
     absent = sum(not people for people in sharing.values())
-    return _split(election, weights, column, absent)
+    shared = (Shared(value, amounts[value], people) for value, people in sorted(sharing.items()))
+    return _split(election, weights, column, absent, tuple(shared))
 
 
 def _check(amounts: Amounts) -> None:
@@ -94,14 +99,20 @@ def _check(amounts: Amounts) -> None:
 
 
 def _split(
-    election: Election, weights: Mapping[tuple[Understood, Fraction], int], by: str, absent: int
+    election: Election,
+    weights: Mapping[tuple[Understood, Fraction], int],
+    by: str,
+    absent: int,
+    kinds: tuple[Shared, ...] = (),
 ) -> Election:
     """One class for each vote and amount, in one order whatever the order of rows."""
     ordered = sorted(weights.items())
     return replace(
         election,
         profile=profile_in_order([(vote, weight) for (vote, _), weight in ordered]),
-        carried=Carried(tuple(amount for (_, amount), _ in ordered), by, absent=absent),
+        carried=Carried(
+            tuple(amount for (_, amount), _ in ordered), by, absent=absent, kinds=kinds
+        ),
     )
 
 
@@ -119,7 +130,8 @@ def carried_over(election_file: str | os.PathLike[str], carry_file: Path) -> Ele
     else:
         election = carry_by_kind(read_pabulib(election_file), by, amounts)
     assert election.carried is not None
-    return replace(election, carried=replace(election.carried, sha256=sha256(data).hexdigest()))
+    told = replace(election.carried, sha256=sha256(data).hexdigest(), file=carry_file.name)
+    return replace(election, carried=told)
 
 
 def amounts_of(data: bytes, name: str) -> tuple[str, dict[str, Fraction]]:
@@ -140,17 +152,13 @@ def amounts_of(data: bytes, name: str) -> tuple[str, dict[str, Fraction]]:
         if not line.strip():
             continue
         one, _, written = line.rpartition(";")
-        try:
-            amount = Fraction(written.strip())
-        except (ValueError, ZeroDivisionError):
-            amount = Fraction(-1)
-        if amount < 0 or not written.strip() or len(written) > 400:
+        if not AMOUNT.fullmatch(written.strip()):
             raise PabulibError(
                 name, number, f"{written.strip()[:40]!r} is no amount: write 12.5 or 25/2"
             )
         if not one.strip() or one.strip() in amounts:
             raise PabulibError(name, number, "a line needs a name of its own: name each once")
-        amounts[one.strip()] = amount
+        amounts[one.strip()] = Fraction(written.strip())
     return by, amounts
 
 
@@ -164,28 +172,30 @@ def written_amounts(by: str, amounts: Amounts) -> str:
 # Working it out from past rounds ------------------------------------------------------------------
 
 
-def left_by_voter(data: bytes, outcome: Outcome, name: str) -> dict[str, Fraction]:
+def left_by_voter(
+    data: bytes, outcome: Outcome, name: str, brought: Amounts | None = None
+) -> dict[str, Fraction]:
     """Each voter's part of what a count left of its pot, in proportion to what they kept.
 
-    After add1 shares are larger than the pot alone would give, so what is kept is support and not
-    money; only money that is left can be carried over. Raises RuleError where voters had no shares.
+    brought: what voters had carried over into that count. Raises RuleError where voters had no
+    shares.
     """
     reader = Reader(name, data)
     reader.voted = {}
     election = reader.election()
     if outcome.shares is None:
         raise RuleError("voters had no shares in that round, so nothing of them is left.")
-    left = outcome.budget - outcome.spent
-    spent = spending(election, outcome.rule, outcome.shares.final, election.ballots)
+    if brought:
+        election = carry_by_voter(data, brought, name)
+    each = election.carried.each if election.carried else [Fraction()] * len(election.ballots)
     kept = {
-        (ballot.choices, ballot.points): one.kept
-        for ballot, one in zip(election.ballots, spent, strict=True)
+        (ballot.choices, ballot.points, more): along(outcome, left)
+        for ballot, more, left in zip(
+            election.ballots, each, kept_by_class(election, outcome), strict=True
+        )
     }
-    total = outcome.shares.kept
-    if not total:
-        return dict.fromkeys(reader.voted, Fraction())
     return {
-        voter: _pence(kept[reader.understood[written]] * left / total)
+        voter: kept[*reader.understood[written], (brought or {}).get(voter, Fraction())]
         for voter, written in reader.voted.items()
     }
 
@@ -197,20 +207,19 @@ def owed_by_kind(
 
     In each round the fair part of a kind is what was spent, times its part of all votes. Shortfalls
     and surpluses add up over the rounds, and a kind that got more than its part is owed nothing. If
-    all together are owed more than `most`, each is owed the same fraction of it.
+    all together are owed more than `most`, each is owed the same fraction of it. Where a round
+    was counted with amounts carried over for this column, those are what was owed before it.
     """
     owed: dict[str, Fraction] = {}
     for election, outcome in rounds:
         kinds = what_voters_got(Choices.of(election, outcome), outcome).by_column.get(column, ())
         votes = sum((kind.votes for kind in kinds), Fraction())
+        if election.carried and election.carried.by == column:
+            owed = {one.value: one.amount for one in election.carried.kinds}
         for kind in kinds if votes else ():
-            short = outcome.spent * kind.votes / votes - kind.spent
+            short = fair_part(outcome, kind, votes) - kind.spent
             owed[kind.value] = owed.get(kind.value, Fraction()) + short
     lacking = {value: max(amount, Fraction()) for value, amount in owed.items() if value}
     total = sum(lacking.values(), Fraction())
     part = min(Fraction(1), most / total) if most is not None and total else Fraction(1)
-    return {value: _pence(amount * part) for value, amount in lacking.items()}
-
-
-def _pence(amount: Fraction) -> Fraction:
-    return Fraction(floor(amount * 100), 100)
+    return {value: whole_hundredths(amount * part) for value, amount in lacking.items()}

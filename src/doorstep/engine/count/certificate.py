@@ -12,7 +12,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from .outcome import Outcome, Verdict
+from .outcome import Brought, Outcome, Verdict
 from .words import decimal, ratio
 
 FORM = "doorstep count certificate 1"
@@ -32,8 +32,9 @@ def certificate(outcome: Outcome) -> bytes:
     """
     if not outcome.sha256:
         raise ValueError("only the count of a published file can be certified")
-    if outcome.carried:
-        raise ValueError("a count in which something is carried over cannot be certified yet")
+    carried = outcome.carried
+    if carried and not carried.sha256:
+        raise ValueError("only what a published file carries over can be certified")
     shares, chosen = outcome.shares, set(outcome.winners)
     claim: dict[str, Any] = {
         "form": FORM,
@@ -44,6 +45,7 @@ def certificate(outcome: Outcome) -> bytes:
             "budget": decimal(outcome.budget),
         },
         "rule": outcome.rule.as_dict(),
+        **({"carry_over": _brought(carried)} if carried else {}),
         "shares": shares
         and {
             "first": ratio(shares.first),
@@ -69,6 +71,17 @@ def certificate(outcome: Outcome) -> bytes:
     }
     claim["digest"] = sha256(_canonical(claim)).hexdigest()
     return _canonical(claim)
+
+
+def _brought(carried: Brought) -> dict[str, Any]:
+    return {
+        "by": carried.by,
+        "sha256": carried.sha256,
+        "voters": carried.voters,
+        "total": ratio(carried.total),
+        "largest": ratio(carried.largest),
+        "absent": carried.absent,
+    }
 
 
 def _about(verdict: Verdict) -> dict[str, Any]:

@@ -33,32 +33,34 @@ def election_in(file: Path, carry_over: Path | None) -> Election:
     return carried_over(file, carry_over)
 
 
-def refuse_together(certificate: Path | None, report: Path | None, carry_over: Path | None) -> None:
-    """A certificate proves equal shares only, and a report draws them. Raises RuleError."""
-    for option, given in (("certificate", certificate), ("report", report)):
-        if given and carry_over:
-            raise RuleError(
-                f"a count in which something is carried over has no {option}: leave one."
-            )
-
-
-def amounts_to_carry(files: Sequence[Path], by: str, most: str | None, rule: Rule) -> str:
-    """A carry-over file, worked out from the counts of past rounds by this rule."""
-    from .carry import BY_VOTER, left_by_voter, owed_by_kind, written_amounts
+def amounts_to_carry(
+    files: Sequence[Path], by: str, most: str | None, rule: Rule, carry_over: Path | None = None
+) -> str:
+    """A carry-over file, worked out from the counts of past rounds by this rule. carry_over is
+    what had been carried over into that round, where it is one."""
+    from .bringing import BY_VOTER
+    from .carry import amounts_of, left_by_voter, owed_by_kind, written_amounts
     from .fairness import COLUMNS
 
+    if carry_over is not None and len(files) != 1:
+        raise RuleError("--carry-over is of one round: give that file alone, and go on from it.")
     if by == BY_VOTER:
         if len(files) != 1 or most is not None:
             raise RuleError("by voter_id it is what one round left: give one file, and no --most.")
-        data = files[0].read_bytes()
-        outcome = count(read_pabulib(data, name=files[0].name), rule)
-        return written_amounts(by, left_by_voter(data, outcome, files[0].name))
+        data, brought = files[0].read_bytes(), None
+        if carry_over is not None:
+            given, brought = amounts_of(carry_over.read_bytes(), carry_over.name)
+            if given != BY_VOTER:
+                raise RuleError(f"{carry_over.name} goes by {given}: go on by {given}.")
+        outcome = count(election_in(files[0], carry_over), rule)
+        return written_amounts(by, left_by_voter(data, outcome, files[0].name, brought))
     if by not in COLUMNS:
         raise RuleError(f"there is no {by!r} to carry over by: use voter_id, {', '.join(COLUMNS)}.")
     limit = None if most is None else plain_number(most)
     if most is not None and limit is None:
         raise RuleError(f"--most is {most!r}: write an amount such as 5000.")
-    rounds = ((election, count(election, rule)) for election in map(read_pabulib, files))
+    elections = (election_in(file, carry_over) for file in files)
+    rounds = ((election, count(election, rule)) for election in elections)
     return written_amounts(by, owed_by_kind(rounds, by, limit))
 
 
@@ -155,12 +157,12 @@ def written_analysis(
 
 
 def written_report(
-    file: Path, outcome: Outcome, target: Path, translate: Translate, language: str
+    election: Election, outcome: Outcome, target: Path, translate: Translate, language: str
 ) -> None:
-    """Write the outcome of a counted file as a page of HTML (page/)."""
+    """Write the outcome of a count of this election as a page of HTML (page/)."""
     from .page import html_report
 
-    page = html_report(read_pabulib(file), outcome, translate, language=language)
+    page = html_report(election, outcome, translate, language=language)
     target.write_text(page, encoding="utf-8")
 
 

@@ -307,6 +307,7 @@ class _Count:
             total=self.tally.money(self.tally.brought),
             largest=max(carried.each, default=Fraction()),
             absent=carried.absent,
+            file=carried.file,
         )
 
     def outcome(self) -> Outcome:

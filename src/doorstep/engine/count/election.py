@@ -30,6 +30,15 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """An amount for one kind of idea, and how many people shared it; the currency unit."""
+
+    value: str
+    amount: Fraction
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """What voters bring from earlier rounds, on top of an equal share of the rest of the pot.
 
@@ -37,13 +46,16 @@ class Carried:
     zero or more. Voters who voted alike and carry different amounts are different classes then:
     the only profiles in which two may be alike. by says what the amounts were given for (voter_id,
     or a column of the projects); sha256 is of the file that gave them, "" where none did; absent
-    is how many of its lines were for somebody, or some kind of idea, not in this election.
+    is how many of its lines were for somebody, or some kind of idea, not in this election. file is
+    its name; kinds are its lines, where they are for kinds of ideas.
     """
 
     each: tuple[Fraction, ...]
     by: str
     sha256: str = ""
     absent: int = 0
+    file: str = ""
+    kinds: tuple[Shared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

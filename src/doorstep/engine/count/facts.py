@@ -16,6 +16,10 @@ TEMPLATES: Mapping[str, str] = {
     "cheaper": "It would have been funded had it cost %(cheaper_by)s less.",
     "spent_elsewhere": "Its supporters put %(spent)s of their shares into ideas that won: "
     "%(list)s.",
+    "earned": "When the count ended its supporters had %(money_left)s together; "
+    "%(needed_supporters)s would have been enough.",
+    "earned_elsewhere": "Its supporters put %(spent)s of what they earned into ideas that won: "
+    "%(list)s.",
     "spent_nowhere": "Its supporters helped to pay for no idea that won.",
     "shares_lost": "%(lost_with)s could have lost it by leaving it out; no fewer could.",
     "shares_lost_between": "%(lost_with)s could have lost it by leaving it out; fewer than "
@@ -39,6 +43,20 @@ TEMPLATES: Mapping[str, str] = {
     "left_out_by_number": "%(people)s supported “%(project)s”. Their part of the pot is %(part)s; "
     "%(needed)s would pay its price once for it and once for each funded choice of any of them "
     "(at most %(most)s).",
+    "nobody_left_out_unequal": "No group was left out that could have paid for an idea all of them "
+    "supported, on top of what any one of them got, even if all had begun with as little as that "
+    "one.",
+    "nobody_left_out_by_number_unequal": "No group was left out that could have paid the price of "
+    "an idea all of them supported, once for it and once more for each funded choice of any one "
+    "of them, even if all had begun with as little as that one.",
+    "left_out_unequal": "%(people)s supported “%(project)s”. Had all begun with as little as one "
+    "of them, they would have had %(part)s together, which pays for it on top of that one’s funded "
+    "choices (%(most)s): together %(needed)s.",
+    "left_out_by_number_unequal": "%(people)s supported “%(project)s”. Had all begun with as "
+    "little as one of them, they would have had %(part)s together; %(needed)s would pay its price "
+    "once for it and once for each funded choice of that one (%(most)s).",
+    "not_drawn": "Recounts of drawn ballots would say nothing here: what was brought over belongs "
+    "to those who voted, and a drawn crowd would bring more or less.",
     "with_something": "Of the %(voters)s who voted, %(with_something)s have something funded that "
     "they supported (%(percent)s in every hundred).",
     "mean_got": "On average %(mean_number)s of a voter’s choices are funded, worth %(mean_value)s "
@@ -52,9 +70,9 @@ TEMPLATES: Mapping[str, str] = {
 
 _MONEY = (
     "cheaper_by", "spent", "low", "high", "part", "needed", "mean_value", "worst_off_value",
-    "unspent",
+    "unspent", "money_left",
 )  # fmt: skip
-_PEOPLE = ("people", "lost_with", "safe_below", "voters")
+_PEOPLE = ("people", "lost_with", "safe_below", "voters", "needed_supporters")
 # Shortened to so many places where a decimal would not end.
 PLACES = 2
 
@@ -85,10 +103,17 @@ def fact_in_words(fact: Fact, currency: str, translate: Translate = str) -> str:
 def _form(fact: Fact, key: str, value: Value, currency: str, translate: Translate) -> str:
     if isinstance(value, str):
         return value
-    if key in _MONEY or (key == "most" and fact.code == "left_out"):
+    if key in _MONEY or (
+        key == "most" and fact.code.startswith("left_out") and "number" not in fact.code
+    ):
         return money(value, currency)
     if key in _PEOPLE:
-        one, many = PLURALS[fact.unit if key in ("lost_with", "safe_below") else "people"]
+        units = {
+            "lost_with": fact.unit,
+            "safe_below": fact.unit,
+            "needed_supporters": "more_people",
+        }
+        one, many = PLURALS[units.get(key, "people")]
         number = f"{value:,}" if isinstance(value, int) else decimal(value)
         return translate(one) if value == 1 else translate(many) % {"number": number}
     return f"{value:,}" if isinstance(value, int) else shortened(value)

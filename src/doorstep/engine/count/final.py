@@ -37,12 +37,11 @@ class Final:
 
     @classmethod
     def of(cls, election: Election, outcome: Outcome, layer: str | None = None) -> Final | None:
-        """The final run of a count of this election; None where voters had no shares, or
-        unequal ones.
+        """The final run of a count of this election; None where voters had no shares.
 
         Raises OverflowError where there are more points than NumPy adds exactly (2^53).
         """
-        if outcome.shares is None or election.carried:
+        if outcome.shares is None:
             return None
         ready = tally(election, outcome.rule)
         share = outcome.shares.final * ready.unit

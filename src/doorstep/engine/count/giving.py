@@ -20,8 +20,8 @@ GROUPS = (0, 1, 2, 3, 4, 6)
 class Givers:
     """Voters with between `least` and `most` funded choices (most is None in the last group).
 
-    Money is in the currency unit: given is all their final shares together, paid what of it went
-    to each project, kept the rest, which no group of supporters could spend.
+    Money is in the currency unit: given is all their final shares together and what they carried
+    over, paid what of it went to each project, kept the rest, which no group could spend.
     """
 
     least: int
@@ -47,9 +47,11 @@ def givers(election: Election, outcome: Outcome) -> list[Givers]:
     place = {project.id: p for p, project in enumerate(election.projects)}
     won = {place[one] for one in outcome.winners}
     group_of = [_group(sum(p in won for p in one.choices)) for one in election.ballots]
-    people = [0] * len(GROUPS)
+    people, brought = [0] * len(GROUPS), [0] * len(GROUPS)
     for ballot, group in enumerate(group_of):
         people[group] += counted.weight[ballot]
+        if counted.carried:
+            brought[group] += counted.weight[ballot] * counted.carried[ballot]
     paid: list[dict[str, Fraction]] = [{} for _ in GROUPS]
 
     def watch(purses: Purses, chosen: int, rate: Rate) -> None:
@@ -69,7 +71,13 @@ def givers(election: Election, outcome: Outcome) -> list[Givers]:
     equal_shares(counted, entrants(election, outcome.rule, counted), share, watch)
     ends = [*(least - 1 for least in GROUPS[1:]), None]
     return [
-        Givers(least, ends[group], people[group], people[group] * outcome.shares.final, paid[group])
+        Givers(
+            least,
+            ends[group],
+            people[group],
+            people[group] * outcome.shares.final + counted.money(brought[group]),
+            paid[group],
+        )
         for group, least in enumerate(GROUPS)
         if people[group]
     ]

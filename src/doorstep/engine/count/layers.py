@@ -86,6 +86,14 @@ def layer_named(name: str | None = None) -> Layer:
     raise LayerError(f"the layer {wanted} is not there: docs/count.md says what it needs")
 
 
+def kernel_helps() -> bool:
+    """Whether columns may be made by the kernel: it is there, and no other layer is asked for."""
+    try:
+        return layer_named().name == "kernel"
+    except LayerError:  # whoever counts will say so
+        return False
+
+
 @cache
 def _made(name: str) -> Layer | None:
     if name == "plain":

@@ -28,7 +28,9 @@ class Lacked:
     wins_below: shares would have paid for it at any cost below this, and at no higher cost;
     wins_there says whether at exactly this cost too. cheaper_by is the least reduction in whole
     hundredths that does it. spent_on is what its supporters together paid for each winner: ids in
-    the order of funding, none with nothing.
+    the order of funding, none with nothing. The last three are the reason's own where voters have
+    shares, and None here: under Phragmén (earning.py) what its supporters had when the count ended,
+    how many more would have been enough, and the greatest part of its cost that they ever had.
     """
 
     project: str
@@ -36,6 +38,9 @@ class Lacked:
     wins_there: bool
     cheaper_by: Fraction
     spent_on: tuple[tuple[str, Fraction], ...]
+    money_left: Fraction | None = None
+    needed: int | None = None
+    covered: Fraction | None = None
 
 
 def lacked(final: Final) -> list[Lacked]:
@@ -51,7 +56,7 @@ def lacked(final: Final) -> list[Lacked]:
                 final.id(p),
                 final.money(below),
                 there,
-                _cheaper(final.money(final.tally.cost[p]), final.money(below), there),
+                cheaper(final.money(final.tally.cost[p]), final.money(below), there),
                 tuple(
                     (final.id(one.project), final.money(amount))
                     for one, amount in zip(purchases.paid, spent, strict=True)
@@ -62,7 +67,7 @@ def lacked(final: Final) -> list[Lacked]:
     return found
 
 
-def _cheaper(cost: Fraction, below: Fraction, there: bool) -> Fraction:
+def cheaper(cost: Fraction, below: Fraction, there: bool) -> Fraction:
     steps = (cost - below) * HUNDREDTHS
     whole = ceil(steps)
     return min(Fraction(whole + (whole == steps and not there), HUNDREDTHS), cost)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from .rule import Rule
-from .words import Value, decimal, ratio, said
+from .words import Translate, Value, decimal, ratio, said
 
 # Parameters of reasons that seldom have an exact decimal: always written "p/q".
 RATIOS = ("price", "money_left")
@@ -112,8 +112,8 @@ class Shares:
 class Brought:
     """What voters carried over from earlier rounds (carry.py), in the currency unit.
 
-    by, sha256 and absent are Carried's. voters is how many carried something, total what all of
-    them carried together, largest what one of them did at most.
+    by, sha256, absent and file are Carried's. voters is how many carried something, total what all
+    of them carried together, largest what one of them did at most.
     """
 
     by: str
@@ -122,6 +122,7 @@ class Brought:
     total: Fraction
     largest: Fraction
     absent: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +238,8 @@ def _brought(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def said_of_carrying(outcome: Outcome) -> str:
-    """What was carried over, in English; "" where nothing was."""
+def said_of_carrying(outcome: Outcome, translate: Translate = str) -> str:
+    """What was carried over, in a sentence; "" where nothing was."""
     brought = outcome.carried
     if brought is None:
         return ""
@@ -248,7 +249,7 @@ def said_of_carrying(outcome: Outcome) -> str:
         "largest": brought.largest,
         "first": outcome.shares.first if outcome.shares else Fraction(),
     }
-    return said("carried_over", params, outcome.currency)
+    return said("carried_over", params, outcome.currency, translate)
 
 
 def params_as_json(params: Mapping[str, Value]) -> dict[str, int | str]:

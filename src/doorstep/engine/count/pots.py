@@ -9,6 +9,7 @@ winners were the same, those two among them.
 
 In both, a count at `below` (one unit under `low`) and at `above` (one over `high`) had other
 winners, where those are given. Ideas dearer than the real pot take part once a pot holds them.
+What voters carried over stays what it is: the rest of each pot is shared equally.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
 from .decide import winners
@@ -54,9 +55,8 @@ class PotRange:
 
 
 def pot_range(election: Election, outcome: Outcome, layer: str | None = None) -> PotRange | None:
-    """The range around a count's own pot; None where nobody voted, or where something
-    is carried over."""
-    if not election.voters or election.carried:
+    """The range around a count's own pot; None where nobody voted."""
+    if not election.voters:
         return None
     return _Pots(election, outcome, layer_named(layer)).range()
 
@@ -80,11 +80,14 @@ class _Pots:
 
     def range(self) -> PotRange:
         budget = self.election.budget
-        fewer = ceil(budget) - 1
+        shared = budget - self.base.money(self.base.brought)
+        fewer = ceil(shared) - 1
+        if self.rule.integral_start:  # a share under one unit is no share
+            fewer = max(0, floor(shared - self.base.voters))
         everything = sum(self.base.cost[p] for p in self.able)
         without = self.rule.name == "equal-shares" and self.rule.completion == "none"
         if without:  # a share that pays for everything alone: nobody ever lacks money
-            everything *= self.base.voters
+            everything = everything * self.base.voters + self.base.brought
         highest = max(0, -(-(everything - self.base.pot) // self.base.unit))
         exact = without and not self.rule.integral_start and self.base.columns is not None
         prover = _Prover(self) if exact else None
@@ -145,7 +148,7 @@ class _Prover:
         assert base.columns is not None
         self.shares = Shares(base, base.columns, pots.able)
         self.step = base.unit // base.voters
-        self.first = base.pot // base.voters
+        self.first = (base.pot - base.brought) // base.voters
         self.won = pots.won
 
     def search(self, way: int, most: int) -> tuple[int, int | None]:

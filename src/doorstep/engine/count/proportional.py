@@ -14,6 +14,13 @@ Multiwinner Voting", EC 2023), which like it takes one sort of each idea's suppo
 form for costs is ours: it is not their definition for budgets. Equal Shares never breaks the form
 of its own utility, whatever completes it, because a member who could no longer pay cost / |S| had
 already bought, at no higher rate, more than the rest of the group's part is worth.
+
+Where something is carried over, voter i began with x(i), and the check is asked of each member:
+
+    |S| x(i)  >=  cost(p) + cost(i's funded choices), for every i in S
+
+(in numbers likewise). It says what S could have paid had all its members begun with as little as
+that one. With equal purses it is the form above, and the same proof holds, member by member.
 """
 
 from __future__ import annotations
@@ -37,7 +44,9 @@ class LeftOut:
     """A group that was left out. Money is in the currency unit, exact.
 
     people support the project and have at most `most` (money of funded choices, or their number);
-    their part of the pot is `part`, and `needed` would have been enough for the check to ask.
+    their part of the pot is `part`, and `needed` would have been enough for the check to ask. Where
+    something is carried over, `most` is of the member who comes nearest to the check's end, and
+    `part` is that member's beginning times the people.
     """
 
     project: str
@@ -49,9 +58,8 @@ class LeftOut:
 
 def measure_of(outcome: Outcome) -> str | None:
     """What the check measures for a count: money, numbers for utility count under Equal Shares,
-    None where what an idea is worth differs between its supporters (points and ranks), or where
-    voters had unequal shares."""
-    if outcome.rule.utility in ("score", "borda") or outcome.carried:
+    None where what an idea is worth differs between its supporters (points and ranks)."""
+    if outcome.rule.utility in ("score", "borda"):
         return None
     counts = outcome.rule.name == "equal-shares" and outcome.rule.utility == "count"
     return "count" if counts else "cost"
@@ -65,10 +73,13 @@ def left_out(choices: Choices, outcome: Outcome, measure: str = "cost") -> list[
     if measure not in MEASURES:
         raise ValueError(f"{measure!r} is not measured: use one of {MEASURES}")
     out = {verdict.id for verdict in outcome.verdicts if verdict.reason.code in OUT}
-    found = []
+    found: list[LeftOut] = []
     for p, project in enumerate(choices.election.projects):
         if p not in choices.winners and project.id not in out and len(choices.supporters[p]):
-            group = _worst(choices, p, measure)
+            if choices.election.carried:
+                group = _largest(choices, p, measure)
+            else:
+                group = _worst(choices, p, measure)
             if group is not None:
                 found.append(group)
     return sorted(found, key=lambda one: (one.needed - one.part, one.project))
@@ -98,3 +109,39 @@ def _worst(choices: Choices, p: int, measure: str) -> LeftOut | None:
         Fraction(int(people[best]) * choices.pot, voters * size),
         Fraction(int(needed[best]), size),
     )
+
+
+def _largest(choices: Choices, p: int, measure: str) -> LeftOut | None:
+    """The largest group that was left out, where voters began with unequal purses.
+
+    A member asks for a group of so many people: what is needed over the own beginning. So those
+    who ask for the smallest come first, and a group is left out if it has as many as each asks.
+    """
+    election = choices.election
+    assert election.carried is not None
+    each, weights = election.carried.each, election.profile.weights
+    rest = election.budget - sum(
+        (more * weight for more, weight in zip(each, weights, strict=True)), Fraction()
+    )
+    cost, size = Fraction(choices.cost[p], choices.size), choices.size
+    asking = []
+    for c in choices.supporters[p].tolist():
+        if measure == "cost":
+            most = Fraction(int(choices.funded_cost[c]), size)
+            needed = cost + most
+        else:
+            most = Fraction(int(choices.funded_number[c]))
+            needed = cost * (1 + most)
+        begun = rest / election.voters + each[c]
+        asking.append((needed / begun, c, begun, needed, most))
+    asking.sort(key=lambda one: one[:2])
+    people, group = 0, 0
+    for number, (asks, c, *_) in enumerate(asking, start=1):
+        people += weights[c]
+        if people >= asks:
+            group = number
+    if not group:
+        return None
+    people = sum(weights[c] for _, c, *_ in asking[:group])
+    _, _, begun, needed, most = min(asking[:group], key=lambda one: people * one[2] - one[3])
+    return LeftOut(election.projects[p].id, people, most, people * begun, needed)

@@ -1,9 +1,9 @@
 """Every purse after every purchase, kept as counts rather than as money.
 
-A purse holds the share less the rate of each round that its voter paid in full, and nothing once a
-round took all it had. So what any group of voters holds together is
+A purse holds the share, and what its voter carried over, less the rate of each round that its
+voter paid in full, and nothing once a round took all it had. So any group of voters holds together
 
-    share x people - sum over rounds of rate x parts they paid in full there,
+    share x people + carried - sum over rounds of rate x parts they paid in full there,
 
 whole numbers that NumPy adds exactly, times few exact rates. plain.py plays the rounds with one
 long number for each purse; here they are played in floats with a bound on their error, and a
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .plain import Rate, Round
+from .supporters import LARGEST_BITS
 from .tally import Tally
 
 Whole = NDArray[np.int64]
@@ -58,7 +59,8 @@ class Purchase:
 class Purchases:
     """The paid rounds of one run of equal_shares at one share, played through.
 
-    Raises OverflowError where the votes times the points are too many to be added exactly.
+    largest is the most that one voter begins with. Raises OverflowError where the votes times the
+    points, or all that is carried over, are too many to be added exactly.
     """
 
     tally: Tally
@@ -74,6 +76,12 @@ class Purchases:
         each = self.entries.each
         if each is not None and tally.voters * int(each.max(initial=1)) >= MOST:
             raise OverflowError("too many points to be added exactly")
+        if tally.brought.bit_length() > LARGEST_BITS:
+            raise OverflowError("too much is carried over to be added in 64 bits")
+        self.carried: Whole | None = None
+        if tally.carried is not None:
+            self.carried = np.array(tally.carried, dtype=np.int64)
+        self.largest = self.share + max(tally.carried or (0,))
         self.rounds = [one for one in self.rounds if one.rate and one.rate.above]
         self.weight: Whole = np.array(tally.weight, dtype=np.int64)
         self.backers: dict[int, Backers] = {}
@@ -99,9 +107,11 @@ class Purchases:
     # Playing through ------------------------------------------------------------------------
 
     def _restart(self) -> None:
-        """Everybody has the whole share. error bounds |money - the exact purse|, for any purse."""
+        """Nobody has paid anything. error bounds |money - the exact purse|, for any purse."""
         self.money = np.full(len(self.weight), float(self.share))
-        self.error = self.share * GRAIN
+        if self.carried is not None:
+            self.money += self.carried
+        self.error = 2 * self.largest * GRAIN
         self.emptied_in = np.full(len(self.weight), len(self.rounds), dtype=np.int64)
 
     def _buy(self, one: Round) -> None:
@@ -116,10 +126,10 @@ class Purchases:
         self._pay(self.paid[now])
 
     def _pay(self, one: Purchase) -> None:
-        # Each payment and each difference is off by less than GRAIN of the share.
+        # Each payment and each difference is off by less than GRAIN of the fullest purse.
         self.money[one.able] -= one.parts * (one.rate.above / one.rate.below)
         self.money[one.emptied] = 0.0
-        self.error += 3 * self.share * GRAIN
+        self.error += 3 * self.largest * GRAIN
 
     def replay(self) -> Iterator[int]:
         """Play once more: yields the number of each paid round, with money as before it is paid."""
@@ -150,15 +160,22 @@ class Purchases:
             if len(found):
                 history[mine, number] = one.parts[theirs]
         history[:, now] = parts
-        known: dict[bytes, bool] = {}
+        known: dict[tuple[bytes, int], bool] = {}
         answers = []
-        for gone, row in zip(self.emptied_in[ballots] < now, history, strict=True):
-            key = row.tobytes() + (b"-" if gone else b"+")
+        begun = self._begun(ballots)
+        for gone, row, money in zip(self.emptied_in[ballots] < now, history, begun, strict=True):
+            key = row.tobytes(), 0 if gone else money
             if key not in known:
-                held = 0 if gone else self.share * self.scale - self._spent(row[:now])
+                held = 0 if gone else money * self.scale - self._spent(row[:now])
                 known[key] = held * rate.below >= int(row[now]) * rate.above * self.scale
             answers.append(known[key])
         return answers
+
+    def _begun(self, ballots: Whole) -> list[int]:
+        """What a voter of each of these ballots began with, in grains."""
+        if self.carried is None:
+            return [self.share] * len(ballots)
+        return [self.share + more for more in self.carried[ballots].tolist()]
 
     def _spent(self, parts: Whole) -> int:
         """Rates times the parts paid at them, in grains times scale."""
@@ -198,8 +215,10 @@ class Purchases:
             weights=self.weight[alive[whose]] * self.paid_parts[which],
             minlength=now,
         )
-        people = int(self.weight[alive].sum())
-        return self.share * self.scale * people - self._spent(parts.astype(np.int64))
+        begun = self.share * int(self.weight[alive].sum())
+        if self.carried is not None:
+            begun += int((self.weight[alive] * self.carried[alive]).sum())
+        return begun * self.scale - self._spent(parts.astype(np.int64))
 
     def at(self, project: int, rate: Rate, now: int) -> tuple[int, int]:
         """As Purses.at: the parts of a project's supporters that would be paid in full at a rate

@@ -32,7 +32,8 @@ COLUMNS = {
     "VOTES": ("voter_id", "vote"),
 }
 SECTIONS = tuple(COLUMNS)
-_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,18}(?:[.,][0-9]{1,9})?", re.ASCII)
+_TOO_LONG = re.compile(r"[0-9]+(?:[.,][0-9]+)?", re.ASCII)
 _LOOKS_LIKE_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
 
 Row = tuple[int, list[str]]
@@ -247,6 +248,9 @@ class Reader:
                 f" {text.replace(',', '')} or {text.replace(',', '.')}",
             )
         why = "below zero" if text.startswith("-") else "not a plain number"
+        if _TOO_LONG.fullmatch(text):
+            text = text if len(text) <= 40 else text[:37] + "..."
+            why = "more than 18 digits before the point or 9 after it"
         raise self.refuse(
             line, f"{what} is {text!r}, {why}: write digits, such as 12000 or 12000.50"
         )

@@ -36,8 +36,6 @@ def replayed(
     plainly: bool | None = None,
 ) -> Replayed:
     """Tell a run at a share. `rounds` are its rounds where they are known; plainly: which way."""
-    if tally.carried is not None:  # purses begin unequal, and the columns know one share only
-        plainly = True
     if plainly is None:
         plainly = len(tally.weight) * len(entrants) < SMALL
     if not plainly:

@@ -217,7 +217,6 @@ def _summed(projects: Whole, amounts: Whole, among: int) -> list[int]:
 def _reweigh(base: Tally, again: Tally, weights: Whole) -> None:
     """Hand the columns on, so that a fast layer need not lay out the same ballots again."""
     ready: Any = base.columns
-    if ready is not None:
-        again.__dict__["columns"] = replace(
-            ready, weight=weights, parts=again.parts, order=again.tie_order
-        )
+    again.__dict__["columns"] = ready and replace(
+        ready, weight=weights, parts=again.parts, order=again.tie_order
+    )

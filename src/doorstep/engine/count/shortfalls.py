@@ -85,7 +85,7 @@ def _bounds(purchases: Purchases, exact: Shortfalls, losers: Sequence[int]) -> _
         each = np.minimum(share, largest * own)
         lacking = (cost - cover) / each
         doubt = (wrong + cost * GRAIN) / each * 1.0001 + np.abs(lacking) * 8 * GRAIN
-        margin = purchases.error + 4 * GRAIN * share
+        margin = purchases.error + 4 * GRAIN * purchases.largest
         rich = np.maximum.reduceat(held - asked, starts) > -margin
         part_doubt = wrong / cost * 1.0001 + 4 * GRAIN
         rows.append(

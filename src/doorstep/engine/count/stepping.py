@@ -42,12 +42,16 @@ class Shares:
     def plainly(self, share: int) -> list[Round]:
         return plain.equal_shares(self.tally, self.entrants, share)[0]
 
+    def rates(self, found: Run) -> list[Rate]:
+        """The exact rates of a run. Raises Unsure."""
+        return rates(self.ready, found)
+
     def rounds(self, found: Run | list[Round]) -> list[Round]:
         """What was funded, with exact rates."""
         if not isinstance(found, Run):
             return found
         try:
-            exact = rates(self.ready, found)
+            exact = self.rates(found)
         except Unsure:
             return self.plainly(found.share)
         tied = {number: projects for number, projects, _ in found.tied}

@@ -55,10 +55,7 @@ class Tally:
 
     @cached_property
     def columns(self) -> Columns | None:
-        """The same as NumPy columns; None without NumPy, where numbers are too large for it, or
-        when purses begin unequal (carried): fast layers know one share, and ask plain.py then."""
-        if self.carried is not None:
-            return None
+        """The same as NumPy columns; None without NumPy, or where numbers are too large for it."""
         try:
             from .columns import columns  # only a fast layer asks
         except ImportError:

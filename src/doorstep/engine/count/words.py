@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor
 
+MOST_AT_ONCE = 10**4000  # what is written of a long number at a time
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 Value = int | str | Fraction
@@ -28,17 +29,47 @@ def decimal(number: int | Fraction) -> str:
             rest, places = rest // prime, places + 1
     if rest != 1:
         return ratio(number)
-    digits = f"{abs(number.numerator) * 10**places // number.denominator:0{places + 1}d}"
+    written = digits(abs(number.numerator) * 10**places // number.denominator)
+    written = written.rjust(places + 1, "0")
     sign = "-" if number < 0 else ""
     if not places:
-        return sign + digits
-    return (sign + digits[:-places] + "." + digits[-places:]).rstrip("0").rstrip(".")
+        return sign + written
+    return (sign + written[:-places] + "." + written[-places:]).rstrip("0").rstrip(".")
 
 
 def ratio(number: int | Fraction) -> str:
     """A number as "p/q" in lowest terms, always with its q."""
     number = Fraction(number)
-    return f"{number.numerator}/{number.denominator}"
+    return f"{digits(number.numerator)}/{digits(number.denominator)}"
+
+
+def digits(number: int) -> str:
+    """All digits of a whole number. Python writes none of over 4,300 digits, for they take long;
+    after hundreds of rounds a price has as many, and here they come from a count alone."""
+    if number < 0:
+        return "-" + digits(-number)
+    parts = []
+    while number >= MOST_AT_ONCE:
+        number, part = divmod(number, MOST_AT_ONCE)
+        parts.append(f"{part:04000d}")
+    return "".join([str(number), *reversed(parts)])
+
+
+def fraction_of(text: str) -> Fraction:
+    """What ratio or decimal wrote, however long."""
+    above, _, below = text.partition("/")
+    if len(above) < 4000 and len(below) < 4000:
+        return Fraction(text)
+    return Fraction(_whole(above), _whole(below or "1"))
+
+
+def _whole(text: str) -> int:
+    if text.startswith("-"):
+        return -_whole(text[1:])
+    number = 0
+    for at in range(len(text) % 4000, len(text) + 1, 4000):
+        number = number * MOST_AT_ONCE + int(text[max(at - 4000, 0) : at] or "0")
+    return number
 
 
 def money(amount: int | Fraction, currency: str) -> str:

@@ -9,6 +9,7 @@
    Standard C11 and the 128-bit integers of GCC and Clang. Nothing here allocates after open, but
    the lists of ties. */
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,10 +135,33 @@ static void free_run(Run *run) {
     free(run->tied);
 }
 
+/* Supporters and purses are megabytes. Given back to the system and asked for again at every count,
+   each of their pages is a fault, and those took longer than counting did. So the room of the last
+   election is kept for the next: one of them, and only of moderate size. Whoever takes it has it
+   alone, whatever other threads do. */
+typedef struct Room { size_t size; } Room;
+#define MOST_KEPT ((size_t)16 << 20)
+static _Atomic(Room *) kept_room;
+
+static char *take_room(Kernel *k, size_t size) {
+    Room *room = atomic_exchange(&kept_room, NULL);
+    if (!room || room->size < size) {
+        free(room);
+        room = malloc(sizeof(Room) + size);
+        if (room) room->size = size;
+    }
+    k->room = room;
+    return room ? (char *)(room + 1) : NULL;
+}
+
+static void leave_room(Room *room) {
+    if (room && room->size <= MOST_KEPT) room = atomic_exchange(&kept_room, room);
+    free(room);
+}
+
 void doorstep_close(Kernel *k) {
     if (!k) return;
-    free(k->supporters);
-    free(k->purses);
+    leave_room(k->room);
     free(k->known);
     free(k->known_first);
     free(k->heap);
@@ -162,8 +186,10 @@ Kernel *doorstep_open(const Election *election, i64 log_room) {
     const size_t projects = (size_t)e->projects + 1, entrants = (size_t)e->entrants + 1;
     const i64 entries = e->start[e->projects];
     k->each = (i64 *)e->each;
-    k->supporters = malloc(((size_t)entries + 1) * sizeof(Supporter));
-    k->purses = malloc(((size_t)e->ballots + 1) * sizeof(Purse));
+    const size_t of_purses = ((size_t)e->ballots + 1) * sizeof(Purse);
+    char *room = take_room(k, of_purses + ((size_t)entries + 1) * sizeof(Supporter));
+    k->purses = (Purse *)room;
+    k->supporters = room ? (Supporter *)(room + of_purses) : NULL;
     k->known = malloc(projects * sizeof(i64));
     k->known_first = calloc(projects, sizeof(i64));
     k->heap = malloc(entrants * sizeof(Waiting));
@@ -176,9 +202,8 @@ Kernel *doorstep_open(const Election *election, i64 log_room) {
     k->winners_room = 16 * (i64)entrants + 4 * log_room;
     k->winners = malloc((size_t)k->winners_room * sizeof(int32_t));
     if (!new_run(&k->current, e->entrants) || !new_run(&k->after, e->entrants)
-        || !new_run(&k->shown, e->entrants) || !k->supporters || !k->purses || !k->known
-        || !k->known_first || !k->heap || !k->heap_first || !k->passed || !k->offers || !k->won
-        || !k->log || !k->winners) {
+        || !new_run(&k->shown, e->entrants) || !room || !k->known || !k->known_first || !k->heap
+        || !k->heap_first || !k->passed || !k->offers || !k->won || !k->log || !k->winners) {
         doorstep_close(k);
         return NULL;
     }

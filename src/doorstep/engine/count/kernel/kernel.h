@@ -27,8 +27,11 @@ typedef struct {
 } Run;
 
 typedef struct {                  /* given by the caller, in columns */
-    i64 projects, ballots, voters, pot, entrants;
+    i64 projects, ballots, voters, pot, entrants, brought;
     const i64 *start, *members, *each, *weight, *cost, *parts, *worth, *order, *paying;
+    const i64 *carried;           /* of a voter of each ballot, beside the share; or null */
+    const i64 *ballot_start, *choice_parts;     /* ballot by ballot; parts null: all one */
+    const int32_t *choices;
 } Election;
 
 typedef struct {                  /* a stretch of steps with the same winners */
@@ -37,6 +40,7 @@ typedef struct {                  /* a stretch of steps with the same winners */
 
 typedef struct {
     Election e;
+    struct Room *room;            /* supporters and purses, in one piece: see take_room */
     Supporter *supporters;
     i64 *each;
     Purse *purses;
@@ -58,6 +62,7 @@ typedef struct {
 #pragma GCC visibility push(hidden)
 i64 shift_for(const Kernel *k, i64 share);          /* how fine the bounds of a share can be */
 void refine(Kernel *k, i64 shift);                  /* change to bounds so fine */
+void fill_purses(Kernel *k, i64 share, i64 shift);  /* as they are at the start */
 int run_at(Kernel *k, Run *run, i64 share);         /* FINE, UNSURE or NO_MEMORY */
 int follow(Kernel *k, const Run *lower, Run *run, i64 share);
 int same_winners(const Run *one, const Run *other);

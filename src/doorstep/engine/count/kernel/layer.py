@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from .. import plain
+from ..auction import Unsure
 from ..bounds import Run
 from ..columns import Columns, Ints
-from ..plain import Interval, Round, Stepping, WatchStep
+from ..plain import Interval, Rate, Round, Stepping, WatchStep
+from ..prices import Paid, rounds_of, solved
 from ..stepping import Shares
 from ..tally import Tally
 from ..vectors import Vectors
-from .library import ElectionColumns, library
+from .library import ElectionColumns, PricesColumns, library
 
 UNSURE, FINE = -1, 0
 ENDED, OVERSPENDS, SHOW, OPEN, PAUSED = range(1, 6)
@@ -36,15 +38,17 @@ class Kernel(Vectors):
     name = "kernel"
 
     def shares(self, tally: Tally, entrants: Sequence[int]) -> Shares | None:
-        if tally.columns is None or tally.voters > MOST_VOTERS:
-            return None
-        return KernelShares(tally, tally.columns, entrants)
+        ready = tally.columns
+        if ready is None or ready.wide or tally.voters > MOST_VOTERS:
+            return super().shares(tally, entrants)
+        return KernelShares(tally, ready, entrants)
 
     def steps(
         self, shares: Shares, share: int, exhaustive: bool, watch: WatchStep | None
     ) -> Stepping:
-        assert isinstance(shares, KernelShares)
-        return shares.steps(share, exhaustive, watch)
+        if isinstance(shares, KernelShares):
+            return shares.steps(share, exhaustive, watch)
+        return super().steps(shares, share, exhaustive, watch)
 
 
 class KernelShares(Shares):
@@ -76,8 +80,10 @@ class KernelShares(Shares):
         arrays: dict[str, Ints | None] = {
             name: np.array(values, np.int64) for name, values in lists.items()
         }
-        for name in ("start", "members", "each", "weight"):
+        for name in ("start", "members", "each", "weight", "carried"):
             arrays[name] = getattr(ready, name)
+        ballots = ready.by_ballot
+        arrays["ballot_start"], arrays["choice_parts"] = ballots.start, ballots.each
         return arrays
 
     def _election(self) -> ElectionColumns:
@@ -87,11 +93,35 @@ class KernelShares(Shares):
             voters=self.ready.voters,
             pot=self.tally.pot,
             entrants=len(self.paying),
+            brought=self.ready.brought,
+            choices=self.ready.by_ballot.projects.ctypes.data,
             **{
                 name: None if column is None else column.ctypes.data
                 for name, column in self.columns.items()
             },
         )
+
+    def rates(self, found: Run) -> list[Rate]:
+        return solved(self.ready, found, self._followed(found))
+
+    def _followed(self, found: Run) -> Iterator[Paid]:
+        """As prices.followed, in one call."""
+        rounds = len(found.chosen)
+        taken = [found.chosen, found.low, found.high]
+        given = [*(np.array(one, np.int64) for one in taken), rounds_of(self.ready, found)]
+        full, voters, brought = (np.zeros(rounds, np.int64) for _ in range(3))
+        paid = np.zeros((rounds, rounds), np.int64)
+        columns = PricesColumns(
+            rounds,
+            found.share,
+            found.shift,
+            *(one.ctypes.data for one in (*given, full, voters, brought, paid)),
+        )
+        if self.library.doorstep_prices(self.handle, ctypes.byref(columns)) != FINE:
+            raise Unsure
+        numbers = zip(full.tolist(), voters.tolist(), brought.tolist(), strict=True)
+        for number, (able, gave, carried) in enumerate(numbers):
+            yield Paid(able, gave, carried, paid[number, :number].tolist())
 
     def run(self, share: int, shift: int | None = None) -> Run | list[Round]:
         answer = self.library.doorstep_equal_shares(self.handle, share)

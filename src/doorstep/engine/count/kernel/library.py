@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SOURCE = HERE
-COMPILED = ("count.c", "runs.c", "scan.c", "classes.c")
+COMPILED = ("count.c", "runs.c", "prices.c", "entries.c", "scan.c", "classes.c")
 INCLUDED = ("kernel.h",)
 BUILT = HERE / "_count.so"
 # -ffast-math is not among them, and must not be: it changes the whole process.
@@ -29,11 +29,13 @@ class ElectionColumns(Structure):
     """Election in count.c."""
 
     _fields_ = [
-        (name, c_int64) for name in ("projects", "ballots", "voters", "pot", "entrants")
+        (name, c_int64)
+        for name in ("projects", "ballots", "voters", "pot", "entrants", "brought")
     ] + [
         (name, c_void_p)
         for name in (
             "start", "members", "each", "weight", "cost", "parts", "worth", "order", "paying",
+            "carried", "ballot_start", "choice_parts", "choices",
         )
     ]  # fmt: skip
 
@@ -47,6 +49,20 @@ class RunColumns(Structure):
         *((name, POINTER(c_int64)) for name in ("low", "high", "full")),
         ("tied", POINTER(c_int32)),
     ]
+
+
+class PricesColumns(Structure):
+    """Prices in prices.c."""
+
+    _fields_ = [
+        *((name, c_int64) for name in ("rounds", "share", "shift")),
+        *(
+            (name, c_void_p)
+            for name in (
+                "chosen", "low", "high", "round_of", "full", "voters", "brought", "paid",
+            )
+        ),
+    ]  # fmt: skip
 
 
 class IntervalColumns(Structure):
@@ -123,6 +139,8 @@ def opened(path: Path) -> ctypes.CDLL | None:
             POINTER(IntervalColumns),
             [c_void_p, POINTER(c_int64), POINTER(POINTER(c_int32))],
         ),
+        ("prices", c_int, [c_void_p, c_void_p]),
+        ("entries", None, [c_void_p]),
         ("step", c_int64, [c_void_p]),
         ("has_current", c_int, [c_void_p]),
         ("scan", c_int, [c_void_p, c_void_p]),

@@ -17,7 +17,7 @@ static i64 bits(wide n) {
 }
 
 i64 shift_for(const Kernel *k, i64 share) {
-    wide most = (wide)k->e.voters * share;
+    wide most = (wide)k->e.voters * share + k->e.brought;
     if (most < k->most_cost) most = k->most_cost;
     return MOST_BITS - bits(most);
 }
@@ -218,9 +218,16 @@ void refine(Kernel *k, i64 shift) {
     qsort(k->heap_first, (size_t)k->e.entrants, sizeof(Waiting), by_key);
 }
 
+void fill_purses(Kernel *k, i64 share, i64 shift) {
+    const i64 *carried = k->e.carried;
+    for (i64 b = 0; b < k->e.ballots; b++) {
+        i64 money = (carried ? share + carried[b] : share) << shift;
+        k->purses[b] = (Purse){ money, money };
+    }
+}
+
 static void begin(Kernel *k, Run *run, i64 share) {
-    Purse full = { share << k->shift, share << k->shift };
-    for (i64 b = 0; b < k->e.ballots; b++) k->purses[b] = full;
+    fill_purses(k, share, k->shift);
     memcpy(k->known, k->known_first, (size_t)k->e.projects * sizeof(i64));
     memcpy(k->heap, k->heap_first, (size_t)k->e.entrants * sizeof(Waiting));
     k->waiting = k->e.entrants;

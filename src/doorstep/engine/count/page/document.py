@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from html import escape
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ..giving import givers
 from ..outcome import Outcome, Tie
 from ..report import command_of
 from ..words import Translate
+from .carried import brought_over
 from .sections import money_flow, others, rounds
 from .words import HOW
 from .writing import Writer, name_of, paragraph, section
@@ -39,6 +41,7 @@ def html_report(
             rounds(outcome, write),
             others(outcome, write),
             money_flow(outcome, groups, write),
+            _brought(election, outcome, write),
             _how(outcome, write),
             _check(outcome, write),
         )
@@ -82,9 +85,22 @@ def _figures(election: Election, outcome: Outcome, write: Writer) -> str:
     return f'<dl class="figures">{inside}</dl>'
 
 
+def _brought(election: Election, outcome: Outcome, write: Writer) -> str:
+    if election.carried is None:
+        return ""
+    from ..bringing import bringing  # these load NumPy, which no other report needs
+    from ..choices import Choices
+    from ..fairness import what_voters_got
+
+    got = what_voters_got(Choices.of(election, outcome), outcome)
+    return brought_over(outcome, bringing(election, outcome, got.by_column), write)
+
+
 def _how(outcome: Outcome, write: Writer) -> str:
     rule, shares = outcome.rule, outcome.shares
     parts = [paragraph(write.translate(HOW[rule.name]))]
+    if outcome.carried:
+        parts.append(paragraph(write.say("how_brought")))
     if shares and shares.steps:
         steps, raised = write.counted(shares.steps, "steps"), write.money(rule.increment or 0)
         parts.append(paragraph(write.say("how_add1", steps=steps, increment=raised)))
@@ -115,10 +131,12 @@ def _tie(outcome: Outcome, tie: Tie, write: Writer) -> str:
 def _check(outcome: Outcome, write: Writer) -> str:
     if not outcome.sha256:
         return ""
-    file = name_of(outcome.file)
+    file, brought = name_of(outcome.file), ""
+    if outcome.carried:
+        brought = f" --carry-over {shlex.quote(outcome.carried.file or 'carried.csv')}"
     commands = (
-        f"{command_of(outcome.rule, outcome.file)} --certificate certificate.json\n"
-        f"doorstep verify-count certificate.json --ballots {file}"
+        f"{command_of(outcome.rule, outcome.file)}{brought} --certificate certificate.json\n"
+        f"doorstep verify-count certificate.json --ballots {shlex.quote(file)}{brought}"
     )
     return section(
         "check",

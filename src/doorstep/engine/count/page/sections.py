@@ -23,8 +23,11 @@ def _parts(amount: Fraction) -> int:
     return floor(amount * 100)
 
 
-def rounds(outcome: Outcome, write: Writer) -> str:
-    """What each round bought: the pot as one bar, and a row for each winner."""
+def rounds(outcome: Outcome, write: Writer, *, fold: bool = False) -> str:
+    """What each round bought: the pot as one bar, and a row for each winner.
+
+    With fold the table is behind one: for a page that lists the winners beside it.
+    """
     title, pot = write.say("rounds"), _parts(outcome.budget)
     if not outcome.rounds:
         return section("rounds", title, paragraph(write.say("nothing_funded"), "none"))
@@ -45,7 +48,7 @@ def rounds(outcome: Outcome, write: Writer) -> str:
         *[(write.say("each_paid_point" if point else "each_paid"), "number")] * priced,
         (write.say("part_of_pot"), "drawn"),
     ]
-    rows, before = [], 0
+    rows, before = list[tuple[str | int, ...]](), 0
     for number, (one, cost) in enumerate(zip(outcome.rounds, costs, strict=True)):
         place = stretch(segments[number].tone, before, before + cost, pot)
         price = write.say("from_left_over") if one.price is None else write.money(one.price)
@@ -56,42 +59,64 @@ def rounds(outcome: Outcome, write: Writer) -> str:
                 write.money(one.cost),
                 f"{one.supporters:,}",
                 *[price] * priced,
-                _drawn(place),
+                drawn(place),
             )
         )
         before += cost
+    left = outcome.budget - outcome.spent
     return section(
         "rounds",
         title,
         paragraph(write.say("rounds_said", pot=write.money(outcome.budget))),
+        paragraph(f"{write.say('left_of_pot')}: {write.money(left)}.") if left else "",
         f"<figure>{pictures}</figure>",
-        _long(write, title, columns, rows),
+        folded(write.say("rounds_table"), table(title, columns, rows))
+        if fold
+        else long_table(write, title, columns, rows),
     )
 
 
 TRACK = '<rect class="tone-none" width="10000" height="100"/>'
 
 
-def _drawn(inside: str, behind: str = TRACK) -> str:
+def drawn(inside: str, behind: str = TRACK) -> str:
     return (
         '<svg class="bar" viewBox="0 0 10000 100" preserveAspectRatio="none" aria-hidden="true">'
         f"{behind}{inside}</svg>"
     )
 
 
-def _long(
+def long_table(
     write: Writer,
     caption: str,
     columns: Sequence[tuple[str, str]],
     rows: Sequence[Sequence[object]],
 ) -> str:
-    """A table; past so many rows it goes on behind a fold."""
+    """A table; past so many rows the whole of it is behind a fold, and on paper only that."""
     cells = [[one if isinstance(one, int) else str(one) for one in row] for row in rows]
     if len(cells) <= ROWS + 3:
         return table(caption, columns, cells)
     return table(caption, columns, cells[:ROWS]) + folded(
-        write.say("show_all", number=f"{len(cells):,}"), table(caption, columns, cells)
+        write.say("show_all", number=f"{len(cells):,}"), table(caption, columns, cells), "whole"
     )
+
+
+def support_bars(outcome: Outcome) -> dict[str, str]:
+    """For each idea that was not funded a bar: who supported it, and how many more would have been
+    enough, everything else being the same. All in one measure, whose whole is the longest."""
+    bars = {}
+    near = outcome.nearest()
+    most = max([floor(_had(one) + _needed(one)) for one in near] or [1]) or 1
+    for one in outcome.verdicts:
+        if not one.won:
+            segments = [("tone-1", floor(_had(one))), ("tone-4", _needed(one))]
+            bars[one.id] = bar(segments, most)
+    return bars
+
+
+def says_what_was_missing(outcome: Outcome) -> bool:
+    """Whether it is known of any idea how many more would have been enough."""
+    return any(_needed(one) for one in outcome.verdicts if not one.won)
 
 
 def others(outcome: Outcome, write: Writer) -> str:
@@ -101,14 +126,12 @@ def others(outcome: Outcome, write: Writer) -> str:
     listed = near + [one for one in outcome.verdicts if not one.won and one not in near]
     if not listed:
         return section("others", title, paragraph(write.say("all_funded"), "none"))
-    needed = {one.id: _needed(one) for one in listed}
-    known = any(needed.values())
-    most = max([floor(_had(one) + needed[one.id]) for one in near] or [1]) or 1
+    bars = support_bars(outcome)
     rows = [
         (
             name_of(one.name),
             write.money(one.cost),
-            _drawn(bar([("tone-1", floor(_had(one))), ("tone-4", needed[one.id])], most), ""),
+            drawn(bars[one.id], ""),
             said(one.reason.code, one.reason.params, outcome.currency, write.translate),
         )
         for one in listed
@@ -119,8 +142,8 @@ def others(outcome: Outcome, write: Writer) -> str:
         (write.say("support_bar"), "drawn"),
         (write.say("why"), "why"),
     ]
-    words = write.say("others_said" if known else "others_said_plain")
-    return section("others", title, paragraph(words), _long(write, title, columns, rows))
+    words = write.say("others_said" if says_what_was_missing(outcome) else "others_said_plain")
+    return section("others", title, paragraph(words), long_table(write, title, columns, rows))
 
 
 def _had(one: Verdict) -> Fraction:
@@ -161,6 +184,8 @@ def money_flow(
     label |= {"more": write.say("more_ideas", number=f"{len(more):,}"), "rest": rest}
     title = write.say("flow")
     words = [write.say("flow_said", share=write.money(shares.final))]
+    if outcome.carried:
+        words.append(write.say("flow_brought"))
     if shares.steps:
         steps = write.counted(shares.steps, "steps")
         words.append(write.say("flow_raised", first=write.money(shares.first), steps=steps))
@@ -229,7 +254,7 @@ def _pot_flow(outcome: Outcome, write: Writer) -> str:
         title,
         paragraph(write.say("flow_pot_said")),
         _flow(streams, label, title, write, frozenset({"rest"})),
-        _long(write, title, columns, rows),
+        long_table(write, title, columns, rows),
     )
 
 

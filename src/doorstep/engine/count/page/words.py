@@ -41,6 +41,7 @@ WORDS: Mapping[str, str] = {
         "what is grey at the end was not spent."
     ),
     "pot_picture": "The pot, filled by %(ideas)s; the table below says the same in numbers",
+    "rounds_table": "Every round in numbers",
     "round": "Round",
     "idea": "Idea",
     "cost": "Cost",
@@ -87,6 +88,48 @@ WORDS: Mapping[str, str] = {
     "shares_together": "Their shares together",
     "paid": "Paid for ideas",
     "group_table": "What each group paid for each idea",
+    # What was carried over
+    "brought": "What was brought over from earlier rounds",
+    "brought_bar_said": (
+        "The green is the equal share that everybody had when the count ended, and the brown is "
+        "what was brought over beside it: for one person of each group, on average."
+    ),
+    "brought_bar": "Share, and what was brought",
+    "brought_each": "Each brought",
+    "brought_together": "Brought together",
+    "brought_nothing": "Nothing",
+    "brought_some": "%(least)s to %(most)s",
+    "takes_along": "Takes along",
+    "along_by_voter": (
+        "What is left of the pot, %(left)s, goes along to the next round, to each person in "
+        "proportion to what nobody could spend with them: only money that is left can be carried."
+    ),
+    "along_by_kind": (
+        "Nobody takes along what they did not spend themselves. What a kind of idea is still owed "
+        "goes along: what it was owed, and its part by votes of all that was spent, less what was "
+        "spent on it, and never less than nothing."
+    ),
+    "kinds_brought": "What each kind of idea was owed, got, and is still owed",
+    "kind": "Kind of idea",
+    "was_owed": "Was owed",
+    "shared_by": "Shared by",
+    "fair_part": "Its part by votes",
+    "spent_on_kind": "Spent on it",
+    "still_owed": "Still owed",
+    "brought_absent": (
+        "%(number)s of the amounts were for somebody, or for a kind of idea, that is not in this "
+        "vote: that money stayed in the pot for everybody."
+    ),
+    "not_drawn": (
+        "How steady each win is cannot be said here by drawing ballots again: what was brought "
+        "over belongs to those who voted, and a drawn crowd would bring more or less."
+    ),
+    "flow_brought": "Beside it some had what they brought over from earlier rounds.",
+    "how_brought": (
+        "What some people brought over from earlier rounds was set aside of the pot first, so all "
+        "shares and all that was brought are together no more than the pot, and only then was "
+        "anything counted."
+    ),
     # How it was counted
     "how": "How it was counted",
     "how_add1": (

@@ -53,8 +53,9 @@ def section(key: str, title: str, *parts: str) -> str:
     return f'<section aria-labelledby="{key}"><h2 id="{key}">{escape(title)}</h2>{inside}</section>'
 
 
-def folded(summary: str, inside: str) -> str:
-    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+def folded(summary: str, inside: str, kind: str = "") -> str:
+    named = f" class={kind!r}" if kind else ""
+    return f"<details{named}><summary>{escape(summary)}</summary>{inside}</details>"
 
 
 Cell = str | int
