@@ -26,8 +26,9 @@ def millbrook() -> Scenario:
     return replace(read_scenario(MILLBROOK), paths=2_000)
 
 
-def certain(scenario: Scenario) -> Scenario:
-    """The same without any luck."""
+def certain(scenario: Scenario, *, crisis: float = 0.0) -> Scenario:
+    """The same without any luck: a crisis comes in no year, or with `crisis` of 1 in each."""
+    scenario = scenario.having("crisis.chance", crisis)
     for name in scenario.assumptions:
         if name.endswith("spread"):
             scenario = scenario.having(name, 0.0)
@@ -36,6 +37,8 @@ def certain(scenario: Scenario) -> Scenario:
 
 def slowly(s: Scenario) -> dict[str, list[float]]:
     """One path without luck, year by year in plain numbers, as docs/forecast.md describes it."""
+    bad = s["crisis.chance"]
+    drop, sooner = bad * s["crisis.return_drop"], 1 + bad * (s["crisis.reclaims_rise"] - 1)
     state = {
         id: {
             "pool": s[f"{id}.pool_pounds"],
@@ -53,18 +56,20 @@ def slowly(s: Scenario) -> dict[str, list[float]]:
     carried = dict.fromkeys((wave.name for wave in s.waves), 0.0)
     told: dict[str, list[float]] = {"pot": [], "reserve": [], "short": [], "matched": []}
     for year in range(s.years):
-        price *= 1 + s["prices.inflation"]
+        price *= 1 + s["prices.inflation"] + bad * s["crisis.inflation_rise"]
         released = 0.0
         for id, one in state.items():
             moved = one["pool"] * s[f"{id}.transfer_share"]
+            moved *= 1 - bad * s["crisis.transfers_fall"]
             one["pool"] += s[f"{id}.newly_dormant_pounds"] * price - moved
             one["owed"] += moved * s[f"{id}.reclaim_share"]
             one["expected"] += moved * s[f"{id}.reclaim_share"]
-            back = one["owed"] * (1 - 0.5 ** (1 / s[f"{id}.reclaim_half_life"]))
+            leaves = (1 - 0.5 ** (1 / s[f"{id}.reclaim_half_life"])) * sooner
+            back = one["owed"] * min(leaves, 1)
             one["owed"] -= back
             one["expected"] = max(one["expected"] - back, 0)
             kept = moved * s[f"{id}.reserve_share"]
-            one["held"] = max(one["held"] * (1 + s["reserve.return"]) + kept - back, 0)
+            one["held"] = max(one["held"] * (1 + s["reserve.return"] - drop) + kept - back, 0)
             out = moved - kept
             if s.policy == "review":
                 whole = one["held"] + out
@@ -74,7 +79,7 @@ def slowly(s: Scenario) -> dict[str, list[float]]:
         received = released * s["fund.share_of_releases"]
         matched = min(received * s["match.ratio"], s["match.cap_pounds"] - matched_so_far)
         matched_so_far += matched
-        pot *= (1 + s["fund.return"]) * (1 - s["fund.costs_share"])
+        pot *= (1 + s["fund.return"] - drop) * (1 - s["fund.costs_share"])
         pot += received + matched - s["fund.costs_pounds"] * price
         for wave in s.waves:
             age = s.first_year + year - wave.year
@@ -94,8 +99,13 @@ def slowly(s: Scenario) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("policy", ["fixed", "review"])
 @pytest.mark.parametrize("pace", [True, False])
-def test_without_luck_it_is_the_plain_sum(millbrook: Scenario, policy: str, pace: bool) -> None:
-    scenario = replace(certain(millbrook), policy=policy, keeps_pace_with_prices=pace)
+@pytest.mark.parametrize("crisis", [0.0, 1.0])
+def test_without_luck_it_is_the_plain_sum(
+    millbrook: Scenario, policy: str, pace: bool, crisis: float
+) -> None:
+    scenario = replace(
+        certain(millbrook, crisis=crisis), policy=policy, keeps_pace_with_prices=pace
+    )
     scenario = scenario.having("fund.share_of_releases", 0.8).having("fund.costs_share", 0.01)
     fast, slow = simulate(scenario, 3), slowly(scenario)
     for name, expected in slow.items():
@@ -104,7 +114,7 @@ def test_without_luck_it_is_the_plain_sum(millbrook: Scenario, policy: str, pace
 
 def test_luck_is_fair(millbrook: Scenario) -> None:
     """Spreads change the outcomes around the same middle: their factors average to one."""
-    paths = simulate(millbrook, 20_000)
+    paths = simulate(millbrook.having("crisis.chance", 0.0), 20_000)
     without = simulate(certain(millbrook), 1)
     first = paths.transferred[0]
     assert first.mean() == pytest.approx(without.transferred[0, 0], rel=0.01)
@@ -114,6 +124,35 @@ def test_luck_is_fair(millbrook: Scenario) -> None:
     assert (np.diff(np.log(paths.prices), axis=0).std(axis=1)).mean() == pytest.approx(
         0.0147, rel=0.1
     )
+
+
+def test_bad_years_come_as_often_as_said_and_hit_everything_together(millbrook: Scenario) -> None:
+    """Returns, prices, reclaims and transfers turn in the same years of the same paths."""
+    calm = certain(millbrook)
+    for name in ("return_drop", "inflation_rise", "transfers_fall"):
+        calm = calm.having(f"crisis.{name}", 0.1)
+    one = simulate(calm.having("crisis.chance", 0.05).having("crisis.stays", 0.0), 20_000)
+    rise = np.diff(np.log(one.prices), axis=0, prepend=0)
+    bad = rise > rise.min() + 1e-6
+    assert bad.mean() == pytest.approx(0.05, abs=0.001)
+    none = simulate(calm, 1)
+    assert (one.transferred[0][bad[0]] < none.transferred[0, 0]).all()
+    assert one.transferred[0][~bad[0]] == pytest.approx(none.transferred[0, 0])
+    assert (one.reclaimed[0][bad[0]] / one.reclaimed[0][~bad[0]][0] > 1.4).all()
+    assert (one.pot[0][bad[0]] < one.pot[0][~bad[0]].min()).all()
+    longer = simulate(calm.having("crisis.chance", 0.05).having("crisis.stays", 0.5), 20_000)
+    stays = np.diff(np.log(longer.prices), axis=0, prepend=0) > rise.min() + 1e-6
+    # In the long run so many years are bad: chance / (1 - stays + chance).
+    assert stays[20:].mean() == pytest.approx(0.05 / 0.55, abs=0.004)
+
+
+def test_a_crisis_makes_the_promise_smaller_and_stands_in_the_tornado(millbrook: Scenario) -> None:
+    answer = forecast(millbrook)
+    calm = forecast(millbrook.having("crisis.chance", 0.0), tornado=False)
+    assert calm.yearly > answer.yearly
+    bars = {bar.assumption.name: bar for bar in answer.bars}
+    assert bars["crisis.chance"].yearly_low > bars["crisis.chance"].yearly_high
+    assert bars["crisis.return_drop"].swing > 0
 
 
 def test_the_same_seed_says_the_same_and_another_does_not(millbrook: Scenario) -> None:
@@ -194,6 +233,7 @@ def test_a_wave_that_the_fund_cannot_keep_is_said(millbrook: Scenario) -> None:
 def test_no_pound_appears_or_is_lost(millbrook: Scenario) -> None:
     """Without returns: what was moved in is reclaimed, released or still in reserve."""
     still = millbrook.having("reserve.return", 0.0).having("reserve.return_spread", 0.0)
+    still = still.having("crisis.return_drop", 0.0)
     for policy in ("fixed", "review"):
         paths = simulate(replace(still, policy=policy))
         opening = sum(still[f"{id}.opening_reserve_pounds"] for id in still.classes)

@@ -55,7 +55,7 @@ def test_a_place_hears_its_whole_reasoning(millbrook: Study) -> None:
 
 
 def test_rules_are_laid_side_by_side(millbrook: Study) -> None:
-    assert set(millbrook.compared) == {"equal", "per_head", "need_weighted"}
+    assert set(millbrook.compared) == {"equal", "per_head", "need_weighted", "steps"}
     assert millbrook.compared["equal"] == (140_000_000,) * 3
     for outcome in millbrook.compared.values():
         assert sum(outcome) == 420_000_000  # type: ignore[arg-type]
@@ -152,9 +152,9 @@ def changed(tmp_path: Path) -> Callable[[str, str], Path]:
         ("pot_pounds = 4_200_000", "pot_pounds = 2_000_000", "3 places at £1,000,000 each need"),
         ("pot_pounds = 4_200_000", "pot_pounds = 8_000_000", "take only £7,500,000 of £8,000,000"),
         ('rule = "need_weighted"', 'rule = "lottery"', "no rule 'lottery'"),
-        ('rule = "need_weighted"', 'rule = "steps"', "needs them"),
+        ("residents_from = 10_000", "residents_from = 4_500", "Steps go up by residents"),
         ('need = "IMD 2025"', 'need = "IMD 2019"', "need is one of IMD 2025, CNI 2023"),
-        ('need = "IMD 2025"', "steps = [3]", "a step has residents_from and pounds"),
+        ("{ residents_from = 5_000, pounds = 1_000_000 }", "3", "a step has residents_from"),
     ],
 )  # fmt: skip
 def test_a_study_that_cannot_be_answered_says_why(
@@ -164,14 +164,35 @@ def test_a_study_that_cannot_be_answered_says_why(
         run_study(changed(old, new))
 
 
+def test_the_rules_of_a_day_that_has_not_come_are_not_known(
+    changed: Callable[[str, str], Path],
+) -> None:
+    study = changed("on = 2026-11-28", "on = 2126-11-28")
+    with pytest.raises(NeedError, match=r"on is 2126-11-28, which has not come: .* 2026-11-28 or"):
+        run_study(study, today=date(2026, 11, 28))
+    with pytest.raises(NeedError, match="which has not come"):
+        answer_study(study, place=None, as_json=False)
+    assert run_study(MILLBROOK / "study.toml", today=date(2026, 11, 28)).on == date(2026, 11, 28)
+
+
+def test_a_figure_that_lacks_a_part_of_a_place_is_named(
+    changed: Callable[[str, str], Path],
+) -> None:
+    study = changed("on = 2026-11-28", "on = 2026-11-28 ")
+    file = study.with_name("cni_made_up.csv")
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[:5] + lines[6:]))
+    with pytest.raises(NeedError, match=r"^CNI 2023: E02990001 \(MSOA 2021\) is not whole"):
+        run_study(study)
+
+
 def test_steps_and_own_bounds(changed: Callable[[str, str], Path]) -> None:
-    steps = (
-        "floor_pounds = 0\nceiling_pounds = 4_200_000\n"
-        "steps = [{ residents_from = 0, pounds = 2 }, { residents_from = 7_000, pounds = 3 }]\n"
-        "need ="
+    path = changed('rule = "need_weighted"', 'rule = "steps"')
+    path.write_text(
+        path.read_text().split("steps = [")[0]
+        + "floor_pounds = 0\nceiling_pounds = 4_200_000\n"
+        + "steps = [{ residents_from = 0, pounds = 2 }, { residents_from = 7_000, pounds = 3 }]\n"
     )
-    path = changed("need =", steps)
-    path.write_text(path.read_text().replace('rule = "need_weighted"', 'rule = "steps"'))
     study = run_study(path)
     assert [share.pence for share in study.shares] == [120_000_000, 180_000_000, 120_000_000]
     assert study.on == date(2026, 11, 28)

@@ -60,6 +60,17 @@ def test_at_least_219_of_the_225_wards(real: Real, wards: LookUp) -> None:
     assert len(mine - published(real)) <= 8
 
 
+def test_so_many_people_live_in_the_225_wards(real: Real, wards: LookUp) -> None:
+    """2,386,368 in the middle of 2019, by the small areas that fit each ward best."""
+    table = real.table("population_mid2019_mid2020_lsoa11")
+    people = Figure.of(
+        "residents", LSOA_2011, table["lsoa11_code"], np.array(table["pop2019"], dtype=int)
+    )
+    groups = wards.groups(people.areas)
+    there = dict(zip(map(str, groups.areas.codes), groups.sums(people.values), strict=True))
+    assert sum(there[code] for code in published(real)) == 2_386_368
+
+
 def test_averaging_ranks_would_be_the_wrong_way(real: Real, wards: LookUp) -> None:
     by_rank = ward_average(real, wards, real.of_imd19("IMD_rank")).ranked(highest_first=False)
     mine = chosen(by_rank, real.of_cni19("Community Needs Index rank"))

@@ -184,3 +184,13 @@ def test_two_versions_never_hold_on_one_day() -> None:
     again = GOOD.replace("2026-01-01\nareas", "2026-05-01\nareas")
     with pytest.raises(NeedError, match="ours has two versions on 2026-05-01"):
         read_programmes(GOOD + again, "ours.toml", date(2026, 6, 1))
+
+
+def test_rules_that_nobody_checked_for_a_year_are_named():
+    assert RULES.unchecked(date(2027, 1, 1)) is None
+    assert RULES.unchecked(date(2027, 1, 2)) == "made-up"
+    shipped = next(one for one in programmes(date(2026, 11, 28)) if one.from_rules)
+    assert shipped.unchecked(date(2026, 11, 28)) is None
+    assert shipped.unchecked(date(2028, 1, 1)) in shipped.from_rules
+    with pytest.raises(NeedError, match="from_rules"):
+        read_programmes('[[programme]]\nid = "a"\nfrom_rules = ["x"]', "a.toml", date(2026, 1, 1))

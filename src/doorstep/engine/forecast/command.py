@@ -33,18 +33,22 @@ def write_sweep(file: Path, vary: list[str], dask: str | None, *, as_json: bool)
 
 
 def scenario_of(file: Path) -> Scenario:
+    return read_scenario(text_of(file), file.name)
+
+
+def text_of(file: Path) -> str:
+    """The text of a scenario file, or of the one called "millbrook". Raises ForecastError for what
+    is too long or no text."""
     if str(file) == SHIPPED and not file.exists():
-        text = files(__package__).joinpath("data", f"{SHIPPED}.toml").read_text("utf-8")
-        return read_scenario(text, f"{SHIPPED}.toml")
+        return files(__package__).joinpath("data", f"{SHIPPED}.toml").read_text("utf-8")
     with file.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ForecastError(f"{file.name}: is longer than any scenario.")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ForecastError(f"{file.name}: is not UTF-8 text.") from None
-    return read_scenario(text, file.name)
 
 
 def write(answer: Forecast, *, as_json: bool) -> None:

@@ -6,8 +6,10 @@ assumption moved meets the same luck in everything else, and what the assumption
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -54,9 +56,37 @@ def simulate(scenario: Scenario, paths: int | None = None) -> Paths:
     return _Run(scenario, paths or scenario.paths).paths()
 
 
+def _under(chance: float) -> float:
+    """The value that a standard normal number is under with this chance."""
+    return math.inf if chance >= 1 else NormalDist().inv_cdf(chance)
+
+
 class _Run:
     def __init__(self, scenario: Scenario, paths: int) -> None:
         self.s, self.n, self.years = scenario, paths, scenario.years
+        self.crisis = self._crises()
+
+    def _crises(self) -> Floats | None:
+        """1 in the years in which everything turns bad together, else 0; None where none comes.
+
+        One stream for all: returns, prices, reclaims and transfers look at the same year.
+        """
+        comes, stays = self.s["crisis.chance"], self.s["crisis.stays"]
+        if not comes:
+            return None
+        luck = self._luck("crisis")
+        first, again = _under(comes), _under(max(comes, stays))
+        bad = np.empty_like(luck)
+        before = np.zeros(self.n, dtype=bool)
+        for year in range(self.years):
+            before = luck[year] < np.where(before, again, first)
+            bad[year] = before
+        return bad
+
+    def _in_crisis(self, name: str) -> Floats | float:
+        """An assumption of crises in the years of one, and nothing in the others."""
+        size = self.s[f"crisis.{name}"]
+        return 0.0 if self.crisis is None or not size else self.crisis * size
 
     def _luck(self, name: str, *, yearly: bool = True) -> Floats:
         stream = np.random.Generator(
@@ -76,18 +106,23 @@ class _Run:
 
     def _rates(self, mean: str, spread: str) -> Floats:
         """A return for each year and path; nothing loses more than nine tenths in a year."""
+        drop = self._in_crisis("return_drop")
         if not self.s[spread]:
-            return np.full((self.years, 1), self.s[mean])
+            steady: Floats = np.full((self.years, 1), self.s[mean])
+            return np.maximum(steady - drop, -0.9)
         luck = self._luck(mean)
         luck *= self.s[spread]
         luck += self.s[mean]
+        luck -= drop
         return np.maximum(luck, -0.9, out=luck)
 
     def _prices(self) -> Floats:
         """Prices at the end of each year: the surprise of one year is partly that of the next."""
         rise, spread = self.s["prices.inflation"], self.s["prices.inflation_spread"]
+        worse = self._in_crisis("inflation_rise")
         if not spread:
-            return np.cumprod(np.full((self.years, 1), 1 + rise), axis=0)
+            yearly: Floats = np.full((self.years, 1), 1 + rise) + worse
+            return np.cumprod(yearly, axis=0, out=yearly)
         luck, stays = self._luck("prices.inflation"), self.s["prices.persistence"]
         fresh = spread * float(np.sqrt(1 - stays * stays))
         rises = np.empty_like(luck)
@@ -98,7 +133,7 @@ class _Run:
                 surprise *= stays
                 surprise += fresh * luck[year]
             rises[year] = np.maximum(rise + surprise, -0.5)
-        rises += 1
+        rises += 1 + worse
         return np.cumprod(rises, axis=0, out=rises)
 
     def paths(self) -> Paths:
@@ -217,14 +252,17 @@ class _Money:
 
         level = run._factor(of("level_spread"), f"{id}.level", yearly=False)
         share = of("transfer_share") * level * run._factor(of("year_spread"), f"{id}.year")
-        share = np.minimum(share, 1)
+        share = np.minimum(share, 1) * (1 - run._in_crisis("transfers_fall"))
         # Owners reclaim a share of the money that nobody knows: the fund reckons with the mean.
         believed = of("reclaim_share")
         truly = np.minimum(
             believed * run._factor(of("reclaim_spread"), f"{id}.reclaim", yearly=False), 1
         )
         leaves = 1 - 0.5 ** (1 / of("reclaim_half_life"))
-        pace = np.minimum(leaves * run._factor(of("reclaim_year_spread"), f"{id}.reclaim_year"), 1)
+        pace = leaves * run._factor(of("reclaim_year_spread"), f"{id}.reclaim_year")
+        if run.crisis is not None:
+            pace = pace * (1 + run.crisis * (s["crisis.reclaims_rise"] - 1))
+        pace = np.minimum(pace, 1)
         before, gone = of("transferred_so_far_pounds"), of("reclaimed_so_far_pounds")
         owed = np.maximum(before * truly - gone, 0) + np.zeros(run.n)
         expected = np.full(run.n, max(before * believed - gone, 0.0))

@@ -69,6 +69,14 @@ SECTIONS: Final[Mapping[str, Mapping[str, Field]]] = {
         "ratio": Field("times", 0, 10, 0.0, "match money for each pound that reaches the fund"),
         "cap_pounds": _pounds("most match money ever, from the first year on", MOST_POUNDS),
     },
+    "crisis": {
+        "chance": _share("chance of a crisis in a year without one before it", 0.0),
+        "stays": _share("chance that a crisis goes on for another year", 0.0),
+        "return_drop": Field("rate", 0, 0.9, 0.0, "what pot and reserve lose in a crisis year"),
+        "inflation_rise": Field("rate", 0, 0.5, 0.0, "how much faster prices rise in a crisis"),
+        "reclaims_rise": Field("times", 1, 10, 1.0, "how much faster owners reclaim in a crisis"),
+        "transfers_fall": _share("what is not transferred in a crisis year", 0.0),
+    },
     "draw_down": {
         "carried_over": Field("share", 0, 0.9, 0.0, "what places leave of a year for the next"),
         "carried_over_spread": _spread("standard deviation of that, for all places together"),
@@ -147,14 +155,19 @@ class Scenario:
         return replace(self, assumptions={**self.assumptions, name: changed})
 
 
+def field_of(name: str) -> Field:
+    """What an assumption is, by its name: section.field, or a class's id and field."""
+    section, field = name.rsplit(".", 1)
+    return SECTIONS[section][field] if section in SECTIONS else CLASS[field]
+
+
 def refuse_value(scenario: Scenario, name: str, value: float) -> None:
     """Raise ForecastError for an assumption that there is not, or a value that it cannot have."""
     if name not in scenario.assumptions:
         near = get_close_matches(name, scenario.assumptions, n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise ForecastError(f"there is no assumption {name[:60]!r}.{hint}")
-    section, field = name.rsplit(".", 1)
-    known = SECTIONS[section][field] if section in SECTIONS else CLASS[field]
+    known = field_of(name)
     if not known.least <= value <= known.most:
         raise ForecastError(
             f"{name} is {value:g}, and it must lie between {known.least:g} and {known.most:g}."

@@ -1,4 +1,4 @@
-"""Boundaries from GeoJSON (RFC 7946): longitude and latitude, one feature for each area."""
+"""Boundaries from GeoJSON (RFC 7946) or GeoParquet: longitude and latitude, one feature an area."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from . import geoparquet
 from .errors import NeedError, NeedFileError
 from .geography import Areas, Geography, Source
 from .ons import OGL
@@ -73,14 +74,17 @@ def read_boundaries(
     code: str | None = None,
     name: str | None = None,
 ) -> Boundaries:
-    """Read a GeoJSON file of areas, such as the ONS's generalised boundaries in WGS84.
+    """Read a GeoJSON or GeoParquet file of areas, such as the ONS's generalised ones in WGS84.
 
     `code` is the property with the area's code; by default the one property whose values all look
     like codes. Raises NeedFileError (its row is the feature's number, from 1) for grid
     coordinates, a ring that does not close, an area twice, or anything else than polygons.
     """
     file, data = bytes_of(source, name)
-    features = _features(file, unpacked(file, data))
+    packed = data.startswith(geoparquet.MAGIC)
+    features = (
+        geoparquet.features_of(file, data) if packed else _features(file, unpacked(file, data))
+    )
     properties = [_properties(file, number, one) for number, one in enumerate(features, start=1)]
     key = code or _code_property(file, properties)
     codes = [str(one.get(key, "")) for one in properties]

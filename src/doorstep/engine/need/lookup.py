@@ -87,11 +87,12 @@ class LookUp:
             lacking = part[numbers]
             lacking[positions] = False
             first = int(np.flatnonzero(lacking)[0])
+            more = int(lacking.sum()) - 1
+            others = f", nor for {more:,} other area{'s' * (more > 1)}" if more else ""
             raise NeedError(
                 "missing_areas",
                 f"{self.inside[first]} ({self.to}) is not whole: there is no figure for "
-                f"{self.areas.codes[first]}, nor for {int(lacking.sum()) - 1:,} other areas. "
-                "Nothing was averaged over them.",
+                f"{self.areas.codes[first]}{others}. Nothing was averaged over them.",
             )
 
 

@@ -1,13 +1,15 @@
 """Postcodes to small areas, from a file in the ONS Postcode Directory's layout.
 
-Live postcodes only, and none of Northern Ireland, whose postcodes are under another licence. The
-official file was not at hand: this is tested on a derived sample and on made-up rows.
+Live postcodes, and beside them those that ended and those without an area, because people ask
+about them too. None of Northern Ireland, whose postcodes are under another licence. The official
+file was not at hand: this is tested on a derived sample and on made-up rows.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +23,7 @@ _ATTRIBUTION = (
     "Royal Mail data © Royal Mail copyright and database right"
 )
 _HEADINGS = ("pcds", "pcd", "pcd7", "pcd8", "pcd2")
+_MONTH = re.compile(r"[12][0-9]{3}(0[1-9]|1[0-2])", re.ASCII)
 # "" and pseudo codes such as E99999999: no small area is given.
 _NOWHERE = re.compile(r"|[A-Z]99999999", re.ASCII)
 
@@ -33,7 +36,11 @@ def postcode_key(text: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Postcodes:
-    """Live postcodes in order, the small area of each, and how many rows were left out and why."""
+    """Live postcodes in order, the small area of each, and how many rows were left out and why.
+
+    `past` maps each ended postcode that nobody uses again to its area ("" where none is given) and
+    the month it ended, as YYYYMM; `nowhere` are live ones without an area.
+    """
 
     geography: Geography
     keys: Codes
@@ -42,6 +49,8 @@ class Postcodes:
     ended: int
     without_area: int
     northern_ireland: int
+    past: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    nowhere: tuple[str, ...] = ()
 
     def area_of(self, postcode: str) -> str | None:
         """The code of the small area a postcode lies in; None when it is not on the list.
@@ -76,17 +85,21 @@ def read_postcodes(
     ends_at = table.find("doterm") if table.has("doterm") else None
     form = re.compile("[A-Z][0-9]{8}", re.ASCII)
     found: dict[str, str] = {}
+    past: dict[str, tuple[str, str]] = {}
+    nowhere: list[str] = []
     left = {"ended": 0, "without_area": 0, "northern_ireland": 0}
     for number, row in table.rows():
         key, code = postcode_key(row[at]), row[area_at].strip()
         if not key:
             raise NeedFileError(table.file, number, f"{row[at][:20]!r} is not a postcode.")
-        if ends_at is not None and row[ends_at].strip():
+        if ended := _ended(table.file, number, row, ends_at):
             left["ended"] += 1
+            past[key] = (code if form.fullmatch(code) else "", ended)
         elif key.startswith("BT"):
             left["northern_ireland"] += 1
         elif _NOWHERE.fullmatch(code):
             left["without_area"] += 1
+            nowhere.append(key)
         elif not form.fullmatch(code):
             raise NeedFileError(
                 table.file, number, f"{code[:20]!r} is not a code of {geography}.", "code"
@@ -97,6 +110,7 @@ def read_postcodes(
             found[key] = code
     if not found:
         raise NeedFileError(table.file, 2, "there is no live postcode in it.")
+    _forget_returned(past, found, nowhere)
     keys = sorted(found)
     said = Source(
         title="ONS Postcode Directory",
@@ -107,7 +121,24 @@ def read_postcodes(
         sha256=table.sha256,
     )
     codes = as_codes([found[key] for key in keys])
-    return Postcodes(geography, as_codes(keys), codes, said, **left)
+    alone = tuple(dict.fromkeys(key for key in nowhere if key not in found))
+    return Postcodes(geography, as_codes(keys), codes, said, **left, past=past, nowhere=alone)
+
+
+def _ended(file: str, number: int, row: Sequence[str], at: int | None) -> str:
+    """The month in which a postcode ended, as YYYYMM; empty for a live one."""
+    ended = row[at].strip() if at is not None else ""
+    if ended and not _MONTH.fullmatch(ended):
+        raise NeedFileError(file, number, f"{ended[:20]!r} is no month like 202401 (doterm).")
+    return ended
+
+
+def _forget_returned(
+    past: dict[str, tuple[str, str]], found: Mapping[str, str], nowhere: list[str]
+) -> None:
+    """Leave out of what ended whatever came back into use, and Northern Ireland."""
+    for key in [key for key in past if key.startswith("BT")] + [*found, *nowhere]:
+        past.pop(key, None)
 
 
 def _area_headings(geography: Geography) -> tuple[str, ...]:

@@ -16,7 +16,14 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from doorstep.engine.rulebook import NoRuleInForceError, UnknownRuleError, rule
+from doorstep.engine.rulebook import (
+    CHECK_HOLDS,
+    AskTheOfficerError,
+    NoRuleInForceError,
+    UnknownRuleError,
+    deciding,
+    rule,
+)
 
 from .errors import NeedError
 from .geography import Geography
@@ -38,7 +45,8 @@ class Programme:
     exactly the most is too many ("under 20,000"). A place must meet every criterion. `per_council`
     and `places` are the most places in one council and in all; None where no cap was published.
     `award_least` and `award_most` are pence for one place, `years` how long. `excluded` are codes
-    of places that another programme serves.
+    of places that another programme serves. `from_rules` are the rulebook's keys that gave it
+    numbers.
     """
 
     id: str
@@ -60,6 +68,17 @@ class Programme:
     source: str
     checked_on: date
     note: str = ""
+    from_rules: tuple[str, ...] = ()
+
+    def unchecked(self, on: date) -> str | None:
+        """What nobody compared with its source within the year before a day, so that it decides
+        nothing then: the key of a rule, or the programme's own id. None where all was."""
+        for key in self.from_rules:
+            try:
+                deciding(key, on)
+            except (AskTheOfficerError, NoRuleInForceError):
+                return key
+        return self.id if (on - self.checked_on).days > CHECK_HOLDS else None
 
     def holds(self, on: date) -> bool:
         begun = self.in_force_from is not None and self.in_force_from <= on
@@ -126,7 +145,8 @@ _NEEDED = ("id", "name", "areas", "criteria", "source_title", "source", "checked
 
 def _programme(table: Any, name: str, on: date) -> Programme:
     where = f"{name}, {table.get('id', 'a programme without an id')}"
-    odd = sorted(table.keys() - {field.name for field in fields(Programme)})
+    known = {field.name for field in fields(Programme)} - {"from_rules"}
+    odd = sorted(table.keys() - known)
     if odd:
         raise NeedError("programme", f"{where}: nobody knows what {odd[0]} means.")
     missing = [key for key in _NEEDED if not table.get(key)]
@@ -150,6 +170,7 @@ def _programme(table: Any, name: str, on: date) -> Programme:
         "areas": Geography.named(values["areas"]),
         "criteria": tuple(_criterion(one, where) for one in values["criteria"]),
         "excluded": frozenset(str(code) for code in values.get("excluded", ())),
+        "from_rules": tuple(sorted(str(one["rule"]) for one in table.values() if _names_one(one))),
     }
     return Programme(**values)
 
@@ -158,8 +179,13 @@ def _within(on: date, begins: Any, ends: Any) -> bool:
     return type(begins) is date and begins <= on and (ends is None or on < ends)
 
 
+def _names_one(value: Any) -> bool:
+    """Whether a value is the rulebook's, by its key."""
+    return isinstance(value, dict) and value.keys() == {"rule"}
+
+
 def _looked_up(value: Any, day: date | None, where: str) -> Any:
-    if not (isinstance(value, dict) and value.keys() == {"rule"}):
+    if not _names_one(value):
         return value
     if type(day) is not date:
         raise NeedError("programme", f"{where}: without a first day no rule can be looked up.")

@@ -101,6 +101,30 @@ def share_out(pot: int, sharers: Sequence[Sharer], rule: ShareRule) -> tuple[Sha
     )
 
 
+def compared(
+    pot: int, sharers: Sequence[Sharer], bounds: ShareRule, steps: tuple[Step, ...] = ()
+) -> dict[str, tuple[Share, ...] | NeedError]:
+    """The same pot under each rule, with the same floor and ceiling, or why it cannot be kept.
+
+    By steps only where there are any: no rule is made up.
+    """
+    found: dict[str, tuple[Share, ...] | NeedError] = {}
+    for kind in KINDS:
+        if kind == "steps" and not steps:
+            continue
+        other = ShareRule(
+            kind=kind,
+            floor=bounds.floor,
+            ceiling=bounds.ceiling,
+            steps=steps if kind == "steps" else (),
+        )
+        try:
+            found[kind] = share_out(pot, sharers, other)
+        except NeedError as problem:
+            found[kind] = problem
+    return found
+
+
 def largest_remainder(
     pot: int, weights: Sequence[int | Fraction], order: Sequence[str] | None = None
 ) -> list[int]:

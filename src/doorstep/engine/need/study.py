@@ -15,24 +15,42 @@ from typing import Any
 
 from .errors import NeedError
 from .geography import Figure, Geography, Source, people
-from .lookup import LookUp
+from .lookup import Groups, LookUp
 from .official import IndexFile, read_index
 from .ons import read_changes, read_look_up, read_names, read_residents
 from .programme import Programme, programme, read_programmes
 from .roll_up import average
 from .selection import Selection, select
 from .shares import Share, Sharer, ShareRule, Step, share_out
+from .shares import compared as compare
 from .table import Progress, as_codes
 
 MOST_BYTES = 1 << 20
-COMPARED = ("equal", "per_head", "need_weighted")
+
+
+@dataclass(frozen=True, eq=False)
+class SmallAreas:
+    """What the files say of the small areas that places are made of: for whoever asks about one.
+
+    `ranks` are the published ones, among `of` areas; of an index that was carried over from older
+    boundaries, ranks anew. `look_up` is None where places are the small areas themselves.
+    """
+
+    scores: Mapping[str, Figure]
+    ranks: Mapping[str, Figure]
+    of: Mapping[str, int]
+    residents: Figure
+    names: Mapping[str, str]
+    look_up: LookUp | None
+    councils: LookUp | None
 
 
 @dataclass(frozen=True, eq=False)
 class Study:
     """The answer. `shares` are in the order of `selection.codes`; `compared` holds the pence of
     each place under other rules, or in words why that rule cannot be kept; `lost` what carrying
-    figures over from older boundaries cost; `sources` every file that was read."""
+    figures over from older boundaries cost; `sources` every file that was read. `need` is the
+    index that shares are weighed by, and `steps` are there to be compared under any rule."""
 
     name: str
     on: date
@@ -44,20 +62,24 @@ class Study:
     names: Mapping[str, str]
     pot: int
     rule: ShareRule | None
+    need: str
+    steps: tuple[Step, ...]
     shares: tuple[Share, ...]
     compared: Mapping[str, tuple[int, ...] | str]
     lost: tuple[str, ...]
     sources: tuple[Source, ...]
+    small: SmallAreas
 
     def name_of(self, code: str) -> str:
         return self.names.get(code, "") or code
 
 
-def run_study(file: Path, progress: Progress | None = None) -> Study:
+def run_study(file: Path, progress: Progress | None = None, *, today: date | None = None) -> Study:
     """Read a study file and everything it names, beside it, and answer it.
 
-    docs/need.md lists what may stand in it. Raises NeedError for a study that cannot be read or
-    run, NeedFileError for a file in it, and OSError when the study itself cannot be opened.
+    docs/need.md lists what may stand in it. Given `today`, a study of a later day is refused: the
+    rules of a day that has not come are not known. Raises NeedError for a study that cannot be
+    read or run, NeedFileError for a file in it, and OSError when the study cannot be opened.
     """
     with file.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
@@ -65,7 +87,7 @@ def run_study(file: Path, progress: Progress | None = None) -> Study:
         given = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise NeedError("study", f"{file.name}: {problem}") from None
-    return _Runner(file, given, progress).study()
+    return _Runner(file, given, progress, today).study()
 
 
 _KNOWN = {
@@ -80,8 +102,10 @@ _KNOWN = {
 
 
 class _Runner:
-    def __init__(self, file: Path, given: dict[str, Any], progress: Progress | None) -> None:
-        self.file, self.given, self.progress = file, given, progress
+    def __init__(
+        self, file: Path, given: dict[str, Any], progress: Progress | None, today: date | None
+    ) -> None:
+        self.file, self.given, self.progress, self.today = file, given, progress, today
         self.sources: list[Source] = []
         self.lost: list[str] = []
 
@@ -95,14 +119,21 @@ class _Runner:
         on = top.get("on")
         if type(on) is not date:
             raise self.refuse("on is a day, such as 2026-11-28.")
+        if self.today is not None and on > self.today:
+            raise self.refuse(
+                f"on is {on}, which has not come: nobody knows the rules of that day. "
+                f"Give {self.today} or an earlier day."
+            )
         rules = self._rules(self._words(top, "study", "programme"), top, on)
         small = Geography.named(self._words(top, "study", "small_areas"))
         files = {one.index.name: one for one in self._indices(rules)}
         scores = {name: self._score(one, small) for name, one in files.items()}
         residents = self._residents(files, small)
         look_up = self._look_up(small, rules.areas)
+        councils = self._councils(small, rules.areas)
+        below = self._small(files, scores, residents, look_up, councils)
         if look_up is not None:
-            groups = {name: look_up.groups(one.areas) for name, one in scores.items()}
+            groups = {name: self._groups(look_up, name, one) for name, one in scores.items()}
             weighed = {
                 name: average(one.values, people(residents, one.areas), groups[name])
                 for name, one in scores.items()
@@ -116,9 +147,40 @@ class _Runner:
                 for name, values in weighed.items()
             }
         ranks = {name: one.ranked() for name, one in scores.items()}
-        selection = select(rules, ranks, residents, self._councils(small, rules.areas))
+        selection = select(rules, ranks, residents, councils)
         names = self._names(files, rules.areas)
-        return self._shared(top, on, rules, ranks, scores, residents, selection, names)
+        return self._shared(top, on, rules, ranks, scores, residents, selection, names, below)
+
+    def _groups(self, look_up: LookUp, name: str, score: Figure) -> Groups:
+        """The look-up's larger areas; a refusal says which index it is about."""
+        try:
+            return look_up.groups(score.areas)
+        except NeedError as problem:
+            raise NeedError(problem.code, f"{name}: {problem.what}") from None
+
+    def _small(
+        self, files: Mapping[str, IndexFile], scores: Mapping[str, Figure], residents: Figure,
+        look_up: LookUp | None, councils: LookUp | None,
+    ) -> SmallAreas:  # fmt: skip
+        as_published = {
+            name: files[name].areas.geography == score.areas.geography
+            for name, score in scores.items()
+        }
+        return SmallAreas(
+            scores=dict(scores),
+            ranks={
+                name: files[name].rank if as_published[name] else score.ranked()
+                for name, score in scores.items()
+            },
+            of={
+                name: files[name].index.areas if as_published[name] else len(score.areas)
+                for name, score in scores.items()
+            },
+            residents=residents,
+            names={code: name for one in files.values() for code, name in one.names.items()},
+            look_up=look_up,
+            councils=councils,
+        )
 
     def _rules(self, id: str, top: dict[str, Any], on: date) -> Programme:
         if "rules" not in top:
@@ -212,24 +274,28 @@ class _Runner:
     def _shared(
         self, top: dict[str, Any], on: date, rules: Programme, ranks: dict[str, Figure],
         scores: dict[str, Figure], residents: Figure, selection: Selection,
-        names: Mapping[str, str],
+        names: Mapping[str, str], small: SmallAreas,
     ) -> Study:  # fmt: skip
         table = self._table("share", {})
-        pot, rule = self._pot(table, rules) if table else (0, None)
+        pot, rule, steps = self._pot(table, rules) if table else (0, None, ())
+        need = str(table.get("need", rules.criteria[0].index))
         shares: tuple[Share, ...] = ()
         compared: dict[str, tuple[int, ...] | str] = {}
         if rule is not None and selection.codes:
-            need = str(table.get("need", rules.criteria[0].index))
             if need not in scores:
                 raise self.refuse(f"share: need is one of {', '.join(scores)}.")
             sharers = _sharers(selection, residents, scores[need])
             shares = share_out(pot, sharers, rule)
-            compared = _compared(pot, sharers, rule)
+            compared = {
+                kind: outcome.what if isinstance(outcome, NeedError) else _pence_of(outcome)
+                for kind, outcome in compare(pot, sharers, rule, steps).items()
+            }
         return Study(
             name=self._words(top, "study", "name"), on=on, programme=rules, ranks=ranks,
             scores=scores, residents=residents, selection=selection, names=names, pot=pot,
-            rule=rule, shares=shares, compared=compared, lost=tuple(self.lost),
-            sources=self._said_sources(top),
+            rule=rule, need=need, steps=steps, shares=shares, compared=compared,
+            lost=tuple(self.lost), sources=self._said_sources(top),
+            small=small,
         )  # fmt: skip
 
     def _said_sources(self, top: dict[str, Any]) -> tuple[Source, ...]:
@@ -250,8 +316,13 @@ class _Runner:
             for one in sources
         )
 
-    def _pot(self, table: dict[str, Any], rules: Programme) -> tuple[int, ShareRule]:
-        """The pot and the rule in pence; floor and ceiling are the programme's where not given."""
+    def _pot(
+        self, table: dict[str, Any], rules: Programme
+    ) -> tuple[int, ShareRule, tuple[Step, ...]]:
+        """The pot, the rule in pence, and the steps, which are compared under any rule.
+
+        Floor and ceiling are the programme's where not given.
+        """
         steps = table.get("steps", [])
         if not isinstance(steps, list) or not all(
             isinstance(one, dict) and one.keys() == {"residents_from", "pounds"} for one in steps
@@ -262,16 +333,16 @@ class _Runner:
             floor = self._pence(table, "floor_pounds")
         if "ceiling_pounds" in table:
             ceiling = self._pence(table, "ceiling_pounds")
-        rule = ShareRule(
-            kind=self._words(table, "share", "rule"),
-            floor=floor,
-            ceiling=ceiling,
-            steps=tuple(
-                Step(self._whole(one, "residents_from"), self._pence(one, "pounds"))
-                for one in steps
-            ),
+        made = tuple(
+            Step(self._whole(one, "residents_from"), self._pence(one, "pounds")) for one in steps
         )
-        return self._pence(table, "pot_pounds"), rule
+        kind = self._words(table, "share", "rule")
+        rule = ShareRule(
+            kind=kind, floor=floor, ceiling=ceiling, steps=made if kind == "steps" else ()
+        )
+        if made and kind != "steps":
+            ShareRule(kind="steps", steps=made)  # refuses steps that mean nothing
+        return self._pence(table, "pot_pounds"), rule, made
 
     def _whole(self, table: dict[str, Any], key: str) -> int:
         number = table.get(key)
@@ -320,13 +391,5 @@ def _sharers(selection: Selection, residents: Figure, need: Figure) -> list[Shar
     ]
 
 
-def _compared(pot: int, sharers: list[Sharer], rule: ShareRule) -> dict[str, tuple[int, ...] | str]:
-    """The same pot under the other rules, with the same floor and ceiling."""
-    found: dict[str, tuple[int, ...] | str] = {}
-    for kind in COMPARED:
-        other = ShareRule(kind=kind, floor=rule.floor, ceiling=rule.ceiling)
-        try:
-            found[kind] = tuple(one.pence for one in share_out(pot, sharers, other))
-        except NeedError as problem:
-            found[kind] = problem.what
-    return found
+def _pence_of(shares: tuple[Share, ...]) -> tuple[int, ...]:
+    return tuple(one.pence for one in shares)

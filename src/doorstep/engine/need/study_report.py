@@ -8,12 +8,12 @@ from typing import Any
 
 from .selection import Reason, Verdict
 from .shares import pounds
-from .study import COMPARED, Study
+from .study import Study
 from .words import said
 
 WIDTH = 80
 MOST_LISTED = 40
-_HEADS = {"equal": "equal", "per_head": "per head", "need_weighted": "by need"}
+_HEADS = {"equal": "equal", "per_head": "per head", "need_weighted": "by need", "steps": "by steps"}
 
 
 def study_text(study: Study) -> str:
@@ -90,7 +90,12 @@ def _near(study: Study, verdict: Verdict) -> list[str]:
 
 
 def _table(study: Study, chosen: list[str]) -> Iterator[str]:
-    kinds = [kind for kind in COMPARED if isinstance(study.compared.get(kind), tuple)]
+    # The rule itself stands under "share" already, and five sums leave no room for a name.
+    kinds = [
+        kind
+        for kind, outcome in study.compared.items()
+        if isinstance(outcome, tuple) and not (len(study.compared) > 3 and kind == _kind(study))
+    ]
     heads = "".join(f"{_HEADS[kind]:>13}" for kind in kinds)
     share = f"{'share':>13}" if study.shares else ""
     yield f"{'place':<26}" + share + heads
@@ -114,6 +119,10 @@ def _table(study: Study, chosen: list[str]) -> Iterator[str]:
             WIDTH,
         )
     yield ""
+
+
+def _kind(study: Study) -> str:
+    return study.rule.kind if study.rule is not None else ""
 
 
 def _sources(study: Study) -> Iterator[str]:
