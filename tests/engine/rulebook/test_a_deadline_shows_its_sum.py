@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.engine.rulebook import clear_working_days_before, working_days_after
+from doorstep.engine.rulebook import (
+    AddedHoliday,
+    bank_holidays,
+    clear_working_days_before,
+    days_after,
+    due_by,
+    rule,
+    working_days_after,
+)
 
 EVERYWHERE = ("ENG", "WLS", "SCT", "NIR")
 
@@ -93,3 +101,36 @@ def test_days_counted_skipped_and_weekends_fill_the_whole_span(
     assert set(skipped) <= set(weekdays)
     assert deadline.due not in skipped
     assert deadline.due.weekday() < 5
+
+
+def test_england_closes_on_nine_days_of_2026_and_the_kingdom_on_sixteen() -> None:
+    assert len(bank_holidays(("ENG",), 2026)) == 9
+    assert len(bank_holidays(EVERYWHERE, 2026)) == 16
+
+
+def test_a_holiday_that_was_added_moves_what_is_due_and_stands_in_the_sum() -> None:
+    """Alaveteli's readers caught deadlines that no new holiday ever moved."""
+    added = [AddedHoliday(date(2027, 1, 4), "Day of mourning", ("ENG",))]
+    moved = working_days_after(date(2026, 12, 18), 10, added=added)
+    assert moved.due == date(2027, 1, 7)
+    assert moved.sentence == "10 working days, skipping 25 and 28 December and 1 and 4 January"
+    assert working_days_after(date(2026, 12, 18), 10, ("WLS",), added).due == date(2027, 1, 6)
+    assert bank_holidays(("ENG",), 2027, added)[date(2027, 1, 4)] == "Day of mourning"
+    assert date(2027, 1, 4) not in bank_holidays(("WLS",), 2027, added)
+
+
+def test_an_added_holiday_at_a_weekend_moves_nothing() -> None:
+    added = [AddedHoliday(date(2026, 12, 19), "A Saturday")]
+    assert working_days_after(date(2026, 12, 18), 10, added=added).due == date(2027, 1, 6)
+
+
+def test_a_rule_says_its_own_clock() -> None:
+    on = date(2026, 12, 18)
+    foi = due_by(rule("foi.answer_within", on), on, EVERYWHERE)
+    assert (foi.due, foi.days) == (date(2027, 1, 21), 20)
+    receipts = due_by(rule("report.receipts_within", on), on)
+    assert (receipts.due, receipts.sentence) == (date(2027, 1, 15), "28 days")
+    with pytest.raises(ValueError, match="no clock"):
+        due_by(rule("partnership.minimum_members", on), on)
+    with pytest.raises(ValueError, match="cannot be counted"):
+        days_after(on, 0)

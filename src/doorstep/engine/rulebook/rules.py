@@ -1,27 +1,28 @@
-"""Rules as data: what a value is, where it comes from, and on which days it may be applied.
+"""Looking rules up: what holds on a day, for the whole country or for a place, and whether it may
+still decide.
 
-An entry holds from `in_force_from` up to, and not on, `in_force_to`. Without a first day it is
-coming: it can be shown and is never applied. One key never has two answers on one day.
+A question about a day in the past is answered with the rules of that day, so that last year's
+decision, run again, gives last year's answer.
 """
 
-import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, dataclass, fields
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from pathlib import Path
 
-NATIONAL = "national"
-SOURCE_KINDS = ("statute", "guidance", "announcement", "council policy", "product choice")
-
-Value = int | str | bool
-
-
-class RulebookError(ValueError):
-    """The data cannot be trusted as a whole, so none of it is used."""
+from doorstep.engine.rulebook.entries import (
+    CHECK_HOLDS,
+    NATIONAL,
+    Rule,
+    RulebookError,
+    State,
+    grouped,
+    parsed,
+    tables_of,
+)
 
 
 class UnknownRuleError(LookupError):
@@ -32,82 +33,122 @@ class NoRuleInForceError(LookupError):
     """The key is known, but on the day asked about nothing was in force."""
 
 
+class AskTheOfficerError(LookupError):
+    """A rule is in force, but nobody compared it with its source for a year: it decides nothing."""
+
+    def __init__(self, rule: Rule, on: date) -> None:
+        super().__init__(
+            f"{rule.key} was last compared with its source on {rule.last_checked(on)}, more than "
+            f"a year before {on}, so it decides nothing: ask the officer. Its source is "
+            f"{rule.source_title}, {rule.source}."
+        )
+        self.rule = rule
+        self.on = on
+
+
 class LocalRuleError(ValueError):
     """A place set a value of its own where the national rule leaves no room for one."""
 
 
-class State(StrEnum):
-    COMING = "coming"
-    IN_FORCE = "in force"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """One value, its unit, and everything needed to trust or to challenge it.
-
-    `jurisdiction` is "national" or "place:<slug>". `source_title` names the document and `source`
-    says where in the world it is found. `checked_on` is the day somebody last compared the value
-    with its source; after `review_due` the entry says that it may be out of date. `overridable`
-    lets a place set its own value. `note` says what the source does not settle.
-    """
+@dataclass(frozen=True)
+class Check:
+    """Somebody compared what a key says with its source, on a day, and found it right."""
 
     key: str
-    value: Value
-    unit: str
-    jurisdiction: str = NATIONAL
-    in_force_from: date | None
-    in_force_to: date | None = None
-    source_title: str
-    source: str
-    source_kind: str
-    checked_on: date
-    checked_by: str
-    review_due: date
-    overridable: bool = False
-    note: str = ""
-
-    def state(self, on: date) -> State:
-        if self.in_force_from is None or on < self.in_force_from:
-            return State.COMING
-        if self.in_force_to is not None and on >= self.in_force_to:
-            return State.ENDED
-        return State.IN_FORCE
-
-    def is_stale(self, on: date) -> bool:
-        """Whether the day for checking the value against its source has gone by."""
-        return on >= self.review_due
+    on: date
+    by: str
 
 
-def rule(key: str, on: date, place: str | None = None, overrides: Sequence[Rule] = ()) -> Rule:
-    """The rule under `key` in force on a day, for a place's slug or for the whole country.
+class Rulebook:
+    """Entries that were read together: no key has two answers on one day in one jurisdiction."""
 
-    `overrides` are local entries, such as a place's own quorum; one counts when it is for this
-    key and place and in force, and when the national entry allows it. Raises UnknownRuleError,
-    NoRuleInForceError or LocalRuleError, whose words say what to do.
-    """
-    entries = _by_key().get(key)
-    if entries is None:
-        near = get_close_matches(key, _by_key(), n=3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownRuleError(f"There is no rule called {key!r}.{hint}")
-    known = [*entries, *(entry for entry in overrides if entry.key == key)]
-    national = _in_force([entry for entry in known if entry.jurisdiction == NATIONAL], on)
-    if national is None:
-        raise NoRuleInForceError(_why_none(key, entries, on))
-    local = _in_force([entry for entry in known if entry.jurisdiction == f"place:{place}"], on)
-    if place is None or local is None:
-        return national
+    def __init__(self, entries: Iterable[Rule]) -> None:
+        self._entries = grouped(entries)
+
+    def all(self) -> tuple[Rule, ...]:
+        """Every entry, by key and then by first day, those without one last."""
+        return tuple(entry for entries in self._entries.values() for entry in entries)
+
+    def rule(
+        self, key: str, on: date, place: str | None = None, overrides: Sequence[Rule] = ()
+    ) -> Rule:
+        """What is in force under `key` on a day; see `rule` of this package."""
+        entries = self._entries.get(key)
+        if entries is None:
+            near = get_close_matches(key, self._entries, n=3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise UnknownRuleError(f"There is no rule called {key!r}.{hint}")
+        known = [*entries, *(entry for entry in overrides if entry.key == key)]
+        national = _in_force([entry for entry in known if entry.jurisdiction == NATIONAL], on)
+        if national is None:
+            raise NoRuleInForceError(_why_none(key, entries, on))
+        local = _in_force([entry for entry in known if entry.jurisdiction == f"place:{place}"], on)
+        if place is None or local is None:
+            return national
+        refuse_local(local, national)
+        return local
+
+    def deciding(
+        self, key: str, on: date, place: str | None = None, overrides: Sequence[Rule] = ()
+    ) -> Rule:
+        """The same for a yes or a no: AskTheOfficerError where a year went by without a check."""
+        found = self.rule(key, on, place, overrides)
+        if not found.decides(on):
+            raise AskTheOfficerError(found, on)
+        return found
+
+    def with_local(self, entries: Sequence[Rule], checks: Sequence[Check] = ()) -> "Rulebook":
+        """The same book with what places decided for themselves, and with checks made since.
+
+        RulebookError for an entry that is not a place's own or that the national rule leaves no
+        room for, and for a check of a key that nobody wrote.
+        """
+        for entry in entries:
+            if entry.jurisdiction == NATIONAL:
+                raise RulebookError(f"{entry.key}: its jurisdiction begins with place: and a slug.")
+            self._refuse_beside_national(entry)
+        if odd := sorted({check.key for check in checks} - self._entries.keys()):
+            raise RulebookError(f"There is no rule called {odd[0]!r} to check.")
+        return Rulebook(_checked_again(entry, checks) for entry in (*self.all(), *entries))
+
+    def _refuse_beside_national(self, local: Rule) -> None:
+        beside = [one for one in self._entries.get(local.key, ()) if one.jurisdiction == NATIONAL]
+        if not beside:
+            raise RulebookError(f"There is no rule called {local.key!r} for a place to set.")
+        try:
+            refuse_local(local, beside[-1])
+        except LocalRuleError as error:
+            raise RulebookError(str(error)) from None
+
+
+def refuse_local(local: Rule, national: Rule) -> None:
+    """LocalRuleError where a place's value stands where it may not, or is of another kind."""
+    whose = local.jurisdiction.removeprefix("place:")
     if not national.overridable:
         raise LocalRuleError(
-            f"{key} is the same everywhere ({national.source_title}); {place} cannot set its own."
+            f"{national.key} is the same everywhere ({national.source_title}); {whose} cannot set "
+            "its own."
         )
     if type(local.value) is not type(national.value) or local.unit != national.unit:
         raise LocalRuleError(
-            f"{key} is counted in {national.unit}, such as {national.value!r}; "
-            f"{place} gave {local.value!r} in {local.unit}."
+            f"{national.key} is counted in {national.unit}, such as {national.value!r}; "
+            f"{whose} gave {local.value!r} in {local.unit}."
         )
-    return local
+
+
+def _checked_again(entry: Rule, checks: Sequence[Check]) -> Rule:
+    mine = [c for c in checks if c.key == entry.key and entry.jurisdiction == NATIONAL]
+    for check in sorted(mine, key=lambda check: check.on):
+        if check.on <= entry.checked_on or entry.state(check.on) is State.ENDED:
+            continue
+        entry = replace(
+            entry,
+            checked_before=(*entry.checked_before, entry.checked_on),
+            checked_on=check.on,
+            checked_by=check.by,
+            review_due=check.on + timedelta(days=CHECK_HOLDS),
+        )
+    return entry
 
 
 def _in_force(entries: Iterable[Rule], on: date) -> Rule | None:
@@ -131,101 +172,76 @@ def _why_none(key: str, entries: Iterable[Rule], on: date) -> str:
     return f"No rule {key} was in force on {on}: the one before it had ended. Add its successor."
 
 
-def all_rules() -> tuple[Rule, ...]:
-    """Every entry of the package, by key and then by first day, those without one last."""
-    return tuple(entry for entries in _by_key().values() for entry in entries)
+def read_local(text: str, name: str = "local rules") -> tuple[tuple[Rule, ...], tuple[Check, ...]]:
+    """What an install adds to the book: `[[rule]]` entries of its places, and `[[check]]` tables
+    with `key`, `on` and `by`. RulebookError says what is wrong."""
+    checks = [_check(table, name) for table in tables_of(text, name, "check")]
+    return tuple(parsed(text, name)), tuple(checks)
+
+
+def _check(table: dict[str, object], name: str) -> Check:
+    key, on, by = (table.get(field) for field in ("key", "on", "by"))
+    whole = type(key) is str and type(by) is str and by.strip() and type(on) is date
+    if not whole or table.keys() != {"key", "on", "by"}:
+        raise RulebookError(f"{name}: a check has a key, the day it was made on, and by whom.")
+    return Check(str(key), on, str(by))  # type: ignore[arg-type]  # compared just above
+
+
+def rulebook_of(folder: Path) -> Rulebook:
+    """The book of this release with every *.toml of a folder; RulebookError for a bad one."""
+    if not folder.is_dir():
+        raise RulebookError(f"There is no folder {folder} with rules of places in it.")
+    entries: list[Rule] = []
+    checks: list[Check] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            more, again = read_local(file.read_text(encoding="utf-8"), file.name)
+        except UnicodeDecodeError:
+            raise RulebookError(f"{file.name} is not text in UTF-8.") from None
+        entries += more
+        checks += again
+    return shipped().with_local(entries, checks)
 
 
 @cache
-def _by_key() -> dict[str, tuple[Rule, ...]]:
+def shipped() -> Rulebook:
+    """The entries that come with this release."""
     found: list[Rule] = []
     for file in sorted(files(__package__).joinpath("data").iterdir(), key=lambda f: f.name):
         if file.name.endswith(".toml"):
-            found += _entries(file.read_text(encoding="utf-8"), file.name)
-    return _checked(found)
+            found += parsed(file.read_text(encoding="utf-8"), file.name)
+    return Rulebook(found)
 
 
-def read_rules(text: str, name: str = "rules") -> tuple[Rule, ...]:
-    """The entries of one TOML text (`[[rule]]` tables), checked; RulebookError says what is wrong.
+_in_use: list[Rulebook] = []
 
-    `name` is what the error calls the text.
+
+def use(book: Rulebook | None) -> None:
+    """Ask this book from now on in this process; None for the one of the release again."""
+    _in_use[:] = [] if book is None else [book]
+
+
+def current() -> Rulebook:
+    """The book that `rule`, `deciding` and `all_rules` ask."""
+    return _in_use[0] if _in_use else shipped()
+
+
+def rule(key: str, on: date, place: str | None = None, overrides: Sequence[Rule] = ()) -> Rule:
+    """The rule under `key` in force on a day, for a place's slug or for the whole country.
+
+    `overrides` are local entries besides those of the book, such as a place's own quorum; one
+    counts when it is for this key and place and in force, and when the national entry allows it.
+    Raises UnknownRuleError, NoRuleInForceError or LocalRuleError, whose words say what to do.
     """
-    return tuple(entry for group in _checked(_entries(text, name)).values() for entry in group)
+    return current().rule(key, on, place, overrides)
 
 
-def _entries(text: str, name: str) -> list[Rule]:
-    try:
-        tables = tomllib.loads(text).get("rule", [])
-    except tomllib.TOMLDecodeError as error:
-        raise RulebookError(f"{name}: {error}") from error
-    return [
-        _entry(table, f"{name}, {table.get('key', 'an entry without a key')}") for table in tables
-    ]
+def deciding(key: str, on: date, place: str | None = None, overrides: Sequence[Rule] = ()) -> Rule:
+    """The same, where its value is about to say yes or no to somebody: AskTheOfficerError where
+    nobody compared it with its source for a year."""
+    return current().deciding(key, on, place, overrides)
 
 
-# Exact types: to Python a moment is a kind of date, and True is a kind of number.
-_TYPES: dict[str, tuple[type, ...]] = {
-    "value": (int, str, bool),
-    "in_force_from": (date, type(None)),
-    "in_force_to": (date,),
-    "checked_on": (date,),
-    "review_due": (date,),
-    "overridable": (bool,),
-}
-
-
-def _entry(table: dict[str, object], where: str) -> Rule:
-    known = {field.name: field for field in fields(Rule)}
-    if odd := table.keys() - known.keys():
-        raise RulebookError(f"{where}: nobody knows what {', '.join(sorted(odd))} means.")
-    # TOML has no null: a rule without a first day simply leaves the line out.
-    given = {"in_force_from": None, **table}
-    for name, field in known.items():
-        if name not in given:
-            if field.default is MISSING:
-                raise RulebookError(f"{where}: {name} is missing.")
-        elif type(given[name]) not in _TYPES.get(name, (str,)):
-            raise RulebookError(f"{where}: {name} cannot be {given[name]!r}.")
-        elif given[name] == "" and name != "note":
-            raise RulebookError(f"{where}: {name} is empty.")
-    entry = Rule(**given)  # type: ignore[arg-type]  # each type was compared just above
-    _refuse_nonsense(entry, where)
-    return entry
-
-
-def _refuse_nonsense(entry: Rule, where: str) -> None:
-    if entry.jurisdiction != NATIONAL and not entry.jurisdiction.startswith("place:"):
-        raise RulebookError(f"{where}: the jurisdiction is national, or place: and a slug.")
-    if entry.source_kind not in SOURCE_KINDS:
-        raise RulebookError(f"{where}: source_kind is one of {', '.join(SOURCE_KINDS)}.")
-    if entry.in_force_to is not None and (
-        entry.in_force_from is None or entry.in_force_to <= entry.in_force_from
-    ):
-        raise RulebookError(f"{where}: it would end before it began.")
-    if entry.review_due <= entry.checked_on:
-        raise RulebookError(f"{where}: the next check is not after the last one.")
-
-
-def _checked(entries: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
-    """Entries by key in date order, once no key has two answers on one day or changes its unit."""
-    grouped: dict[str, list[Rule]] = {}
-    for entry in entries:
-        grouped.setdefault(entry.key, []).append(entry)
-    for key, group in grouped.items():
-        group.sort(key=lambda entry: entry.in_force_from or date.max)
-        if len({(type(entry.value), entry.unit) for entry in group}) > 1:
-            raise RulebookError(f"{key} changes its unit or its kind of value; use a new key.")
-        for jurisdiction in {entry.jurisdiction for entry in group}:
-            _refuse_overlap([entry for entry in group if entry.jurisdiction == jurisdiction])
-    return {key: tuple(grouped[key]) for key in sorted(grouped)}
-
-
-def _refuse_overlap(dated: Sequence[Rule]) -> None:
-    in_order = [entry for entry in dated if entry.in_force_from is not None]
-    for before, after in pairwise(in_order):
-        begins = after.in_force_from
-        if before.in_force_to is None or (begins and begins < before.in_force_to):
-            raise RulebookError(
-                f"{before.key} has two answers on {begins}: end the one that began on "
-                f"{before.in_force_from} by then."
-            )
+def all_rules() -> tuple[Rule, ...]:
+    """Every entry in use, by key and then by first day, those without one last."""
+    return current().all()
