@@ -1,6 +1,7 @@
 """Small public records as lists of leaves, true in everything but what a test changes."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.engine.seal.logs import publish
 
 TIME = "2026-11-28T12:00:00Z"
 Says = dict[str, Any]
+FROZEN = b'{"budget_pence":100}\n{"cost_pence":100,"id":"p1"}'  # what the round r1 asks
 WORLD, POT, MILL, HELD, SENT, PAID = (
     "world:fund:match", "fund:pot", "place:mill:available", "place:mill:committed:a1",
     "place:mill:in_transit:a1-p1", "world:fund:paid:mill:a1",
@@ -51,7 +53,8 @@ def good() -> list[Says]:
         said(
             "payment.raised", payment="a1-p1", award="a1", pence=10_000, approvals_needed=2, **by(1)
         ),
-        said("payment.agreed_to", payment="a1-p1", award="a1", **by(2)),
+        said("payment.recused", payment="a1-p1", award="a1", declared="loyalty", **by(5)),
+        said("payment.agreed_to", payment="a1-p1", award="a1", declared="none", **by(2)),
         said("payment.agreed_to", payment="a1-p1", award="a1", **by(3)),
         said("payment.approved", payment="a1-p1", award="a1", pence=10_000, **by(3)),
         account(SENT),
@@ -59,13 +62,30 @@ def good() -> list[Says]:
         said("payment.released", payment="a1-p1", award="a1", pence=10_000, entry=4, **by(2)),
         account(PAID, "none"),
         entry(5, "payment.cleared", [[SENT, PAID, 10_000]], 5),
-        said("payment.cleared", payment="a1-p1", award="a1", pence=10_000, entry=5, **by(2)),
+        said(
+            "payment.cleared",
+            payment="a1-p1",
+            award="a1",
+            pence=10_000,
+            entry=5,
+            bank_line=7,
+            **by(2),
+        ),
+        said("bank.matched", line=7, entry=5, pence=-10_000, reason=None, **by(3)),
+        said("receipt.handed_in", payment="a1-p1", award="a1", pence=4_000, **by(4)),
+        said("receipt.shown", payment="a1-p1", award="a1", pence=4_000, receipt=1, **by(3)),
         entry(6, "fund.allocated", [[POT, MILL, 5_000]], 6),
         entry(7, "ledger.reversal", [[MILL, POT, 5_000]], 7, reverses=6),
-        said("round.frozen", round="r1", place="mill", fingerprint="x", **by(1)),
+        said(
+            "round.frozen",
+            round="r1",
+            place="mill",
+            fingerprint=sha256(FROZEN).hexdigest(),
+            **by(1),
+        ),
         said("voting.batch_printed", round="r1", count=40, run=1, **by(1)),
         said("voting.batch_printed", round="r1", count=5, run=2, **by(1)),
-        said("voting.batch_spoiled", round="r1", count=5, run=2, printed=23, **by(1)),
+        said("voting.batch_spoiled", round="r1", count=5, run=2, printed=27, **by(1)),
         said("voting.opened", round="r1", codes=40, **by(1)),
         said("voting.envelopes", round="r1", hashes=[], used=12, **by(1)),
         said("voting.ended", round="r1", used_online=20, used_paper=20, **by(1)),

@@ -182,3 +182,5 @@ def test_the_command_says_what_it_saw(log, tmp_path, capsys):
     assert "SPLIT VIEW" in capsys.readouterr().err
     assert watch(str(tmp_path / "nowhere"), keep) == 2
     assert "is not there" in capsys.readouterr().err
+    assert watch("http://127.0.0.1:1", keep) == 2
+    assert "doorstep: http://127.0.0.1:1/checkpoint cannot be reached" in capsys.readouterr().err

@@ -41,9 +41,14 @@ def watch(
         print(f"doorstep: {caught}", file=sys.stderr)
         return 1
     except SealError as fault:
-        print(f"doorstep: {str(fault)[:1].upper()}{str(fault)[1:]}", file=sys.stderr)
+        print(f"doorstep: {_sentence(str(fault))}", file=sys.stderr)
         return 2
     except OSError as problem:
         print(f"doorstep: {problem.filename}: {problem.strerror}", file=sys.stderr)
         return 2
     return 0
+
+
+def _sentence(fault: str) -> str:
+    """A fault as it stands alone; what begins with an address keeps it as it can be typed."""
+    return fault if "://" in fault.partition(" ")[0] else fault[:1].upper() + fault[1:]

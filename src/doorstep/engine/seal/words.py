@@ -11,6 +11,7 @@ come out of PBKDF2-HMAC-SHA-256 with 2^20 rounds (about a second), which brings 
 whole fingerprint, a witness and a timestamp are stronger.
 """
 
+from functools import lru_cache
 from hashlib import pbkdf2_hmac
 from pathlib import Path
 
@@ -22,9 +23,14 @@ _SALT = b"doorstep checkpoint words v1"
 
 def words_for(text: str) -> list[str]:
     """The eight words of a checkpoint's three lines (`Checkpoint.text`)."""
-    number = int.from_bytes(pbkdf2_hmac("sha256", text.encode(), _SALT, ROUNDS), "big")
+    number = _number(text)
     chosen = []
     for _ in range(COUNT):
         number, place = divmod(number, len(WORDS))
         chosen.append(WORDS[place])
     return chosen
+
+
+@lru_cache(maxsize=16)
+def _number(text: str) -> int:
+    return int.from_bytes(pbkdf2_hmac("sha256", text.encode(), _SALT, ROUNDS), "big")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .plain import alike, is_whole, told
+
 MOST_PENCE = 10**13
 MOST_LINES = 500
 GUARDS = ("none", "credit_nonneg", "debit_nonneg")
@@ -49,30 +51,37 @@ class Books:
         found = self.entries[entry - 1]
         return found[1] if found[0] == kind else None
 
+    def lines_of(self, entry: object) -> list[list[Any]] | None:
+        """The lines of an entry of any kind; None where there is none."""
+        if type(entry) is not int or not 0 < entry <= len(self.entries):
+            return None
+        return self.entries[entry - 1][1]
+
     def _open(self, says: dict[str, Any]) -> Iterator[str]:
-        code, fund, guard = str(says.get("code")), str(says.get("fund")), str(says.get("guard"))
+        code, fund, guard = (told(says.get(name)) for name in ("code", "fund", "guard"))
         parts = code.split(":")
         if code in self.purses:
             yield f"it opens the account {code} a second time."
         if guard not in GUARDS or (guard == "none") != (parts[0] == "world"):
-            yield f"it opens {code} with the guard {guard!r}, which it may not have."
+            yield f"it opens {code} with the guard “{guard}”, which it may not have."
         if (fund == "example") != (parts[0] == "example" or parts == ["world", "example"]):
-            yield f"it opens {code} in the fund {fund!r}: pretend and real money stay apart."
+            yield f"it opens {code} in the fund “{fund}”: pretend and real money stay apart."
         self.purses[code] = Purse(fund, guard)
 
     def _post(self, says: dict[str, Any]) -> Iterator[str]:
         lines, expected = says.get("lines"), len(self.entries) + 1
-        if says.get("seq") != expected or says.get("first_transfer") != self.transfers + 1:
+        is_next = alike(says.get("seq"), expected)
+        if not is_next or not alike(says.get("first_transfer"), self.transfers + 1):
             yield f"it is not entry {expected} with transfers from {self.transfers + 1}."
         if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
             yield "it has no lines that can be read."
             lines = []
-        key = str(says.get("idem"))
+        key = told(says.get("idem"))
         if key in self.keys:
             yield "it posts a request that was posted before."
         self.keys.add(key)
         original = says.get("reverses")
-        self.entries.append((str(says.get("entry")), lines, original))
+        self.entries.append((told(says.get("entry")), lines, original))
         for line in lines:
             yield from self._move(line)
         if original is not None:
@@ -85,19 +94,19 @@ class Books:
             return
         giver, taker, pence = self.purses.get(line[0]), self.purses.get(line[1]), line[2]
         if giver is None or taker is None or giver is taker or not 0 < pence <= MOST_PENCE:
-            yield f"it has a line that cannot be: {line}."
+            yield f"it has a line that cannot be: {told(line)}."
             return
         giver.held -= pence
         taker.held += pence
         if giver.fund != taker.fund:
-            yield f"it moves money between two funds: {line}."
+            yield f"it moves money between two funds: {told(line)}."
         for code, purse in ((line[0], giver), (line[1], taker)):
             if purse.overdrawn():
-                yield f"it takes more from {code} than stood there: {line}."
+                yield f"it takes more from {code} than stood there: {told(line)}."
 
     def _reversal(self, original: Any, lines: list[Any]) -> Iterator[str]:
-        if type(original) is not int or not 0 < original < len(self.entries):
-            yield f"it reverses entry {original}, which is not an earlier one."
+        if not is_whole(original, 1) or original >= len(self.entries):
+            yield f"it reverses entry {told(original)}, which is not an earlier one."
             return
         if original in self.reversed_once:
             yield f"it reverses entry {original} a second time."

@@ -77,7 +77,8 @@ def check_sums(place: Place) -> int:
     if listed is None:
         return 0
     sums = {}
-    for line in listed.decode(errors="replace").splitlines():
+    # Not splitlines: to it a vertical tab ends a line too, and a flipped bit would go unseen.
+    for line in listed.decode(errors="replace").removesuffix("\n").split("\n"):
         told, _, name = line.partition("  ")
         sums[name] = told
     names = set(place.names()) - {SUMS} if not place.is_web else set(sums)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from typing import Any, NamedTuple, Never
+from typing import Any, NamedTuple
 
 from ..recount.ballots import UnreadableError
 from ..recount.certificate import WrongError
 from .files import Place
+from .plain import alike, canonical_object, has_large_number
 from .signed import Signed
 
 IN_A_TILE = 256
@@ -150,37 +149,17 @@ def _leaves(data: bytes, width: int, name: str) -> Iterator[bytes]:
         raise WrongError(f"The bundle tile/{name} holds more than its leaves.")
 
 
-def _no_float(text: str) -> Never:
-    raise ValueError(f"{text} is no whole number")
-
-
-_DECODE = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-_LONG = re.compile(rb"[0-9]{16}")
-
-
 def said_by(body: bytes, index: int) -> dict[str, Any]:
     """What a leaf says. Raises WrongError unless it is written in the one canonical way."""
-    try:
-        says = _DECODE(body.decode())
-        again = _ENCODE(says).encode()
-    except (ValueError, RecursionError):
-        says, again = None, b""
-    if not isinstance(says, dict) or again != body:
+    says = canonical_object(body)
+    if says is None:
         raise WrongError(f"Leaf {index} is not canonical JSON.")
-    if says.get("v") != 1 or type(says.get("kind")) is not str or type(says.get("time")) is not str:
+    kind, at = says.get("kind"), says.get("time")
+    if not alike(says.get("v"), 1) or type(kind) is not str or type(at) is not str:
         raise WrongError(f"Leaf {index} does not say its version, kind and time.")
-    if _LONG.search(body) and _too_large(says):
+    if has_large_number(says, body):
         raise WrongError(f"Leaf {index} holds a number of 2^53 or more.")
     return says
-
-
-def _too_large(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_too_large, value.values()))
-    if isinstance(value, list):
-        return any(map(_too_large, value))
-    return type(value) is int and abs(value) >= 1 << 53
 
 
 def required(place: Place, name: str) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .plain import told
+
 
 @dataclass
 class Poll:
@@ -49,13 +51,15 @@ class Polls:
             poll.issued += count
             self.batches[index] = says["round"], count
         elif step == "batch_spoiled":
-            printed = self.batches.pop(says.get("printed", -1), None)
+            batch = says.get("printed")
+            printed = self.batches.pop(batch, None) if type(batch) is int else None
             if printed != (says["round"], _whole(says, "count")):
                 yield "it calls codes spoilt that were not printed so."
             else:
                 poll.issued -= printed[1]
         elif step == "opened" and _whole(says, "codes") != poll.issued:
-            yield f"it opens voting with {says.get('codes')} codes, and {poll.issued} were printed."
+            codes = told(says.get("codes"))
+            yield f"it opens voting with {codes} codes, and {poll.issued} were printed."
         elif step == "envelopes":
             poll.used = max(poll.used, _whole(says, "used"))
         elif step == "ended":

@@ -12,16 +12,20 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..recount.ballots import UnreadableError
 from ..recount.certificate import WrongError
+from .bank import Bank
 from .books import Books
 from .counts import check_rounds
 from .files import Place, check_sums
 from .logs import Body, every_leaf, required
+from .plain import told
 from .polls import Polls
 from .signed import PublicKey, Signed, read_checkpoint, read_key
 from .walk import Walk
@@ -84,32 +88,37 @@ def _read_leaves(
     witnesses: list[PublicKey],
     report: Report,
 ) -> tuple[Books, Walk, Polls]:
-    books, walk, polls = Books(), Walk(), Polls()
+    books, walk, polls, bank = Books(), Walk(), Polls(), Bank()
     roots = {int(held["size"]): str(held["root"])} if held else {}
-    named: dict[str, str] = {}
+    named: set[tuple[str, str]] = set()
     first: str | None = None
     for leaf in every_leaf(log, signed, roots, report.tell):
         if first is None:
-            first = next(_faults(leaf, books, walk, polls, named), None)
+            first = next(_faults(leaf, books, walk, polls, bank, named), None)
     # A leaf that was changed is a wrong root, and that is said first.
     if first is None:
-        first = next(walk.loose_entries(books), None)
+        first = next(chain(walk.loose_entries(books), bank.loose_payments()), None)
     if first is not None:
         raise WrongError(first)
     for one in witnesses:
-        if named.get(one.name) != sha256(b"\x00" + one.public).hexdigest():
+        if (one.name, sha256(b"\x00" + one.public).hexdigest()) not in named:
             raise WrongError(f"The record does not name the witness {one.name} with this key.")
     return books, walk, polls
 
 
-def _faults(leaf: Body, books: Books, walk: Walk, polls: Polls, named: dict[str, str]) -> Any:
+def _faults(
+    leaf: Body, books: Books, walk: Walk, polls: Polls, bank: Bank, named: set[tuple[str, str]]
+) -> Iterator[str]:
     says = leaf.says
     if says["kind"] == "witness.added":
-        named[str(says.get("witness"))] = str(says.get("key"))
+        named.add((told(says.get("witness")), told(says.get("key"))))
+    elif says["kind"] == "witness.removed":
+        named.discard((told(says.get("witness")), told(says.get("key"))))
     for room in (
         books.read(says),
         walk.read(leaf.place, says, books),
         polls.read(leaf.place, says, leaf.link_before),
+        bank.read(says, walk, books),
     ):
         for fault in room:
             yield f"Leaf {leaf.place}: {fault}"

@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from hashlib import sha256
+from types import MappingProxyType
 from typing import NamedTuple
 
 Vote = tuple[tuple[int, ...], tuple[Fraction, ...]]  # projects by position, the points of each
 
-NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,9})?", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,18}(?:[.,][0-9]{1,9})?", re.ASCII)
 KINDS = ("approval", "choose-1", "cumulative", "ordinal", "scoring")
 POINTED = ("cumulative", "scoring")
 
@@ -26,16 +27,27 @@ class UnreadableError(ValueError):
 
 
 class Project(NamedTuple):
-    """A row of PROJECTS."""
+    """A row of PROJECTS; columns: all of its cells, by the names in the header."""
 
     id: str
     name: str
     cost: Fraction
     withdrawn: bool
+    columns: Mapping[str, str] = MappingProxyType({})
+
+
+class Carried(NamedTuple):
+    """What voters carried over from earlier rounds (carried.py); groups: how many voted exactly
+    so and carried exactly so much; absent: lines of the file that nobody here answers to."""
+
+    by: str
+    sha256: str
+    groups: dict[tuple[Vote, Fraction], int]
+    absent: int
 
 
 class Ballots(NamedTuple):
-    """What a .pb file says; votes: how many voted exactly so."""
+    """What a .pb file says; votes: how many voted exactly so; cast: who, by voter_id."""
 
     sha256: str
     meta: dict[str, str]
@@ -43,6 +55,15 @@ class Ballots(NamedTuple):
     pot: Fraction
     projects: list[Project]
     votes: dict[Vote, int]
+    cast: Mapping[str, Vote] = MappingProxyType({})
+    carried: Carried | None = None
+
+    @property
+    def groups(self) -> dict[tuple[Vote, Fraction], int]:
+        """How many voted exactly so and began with exactly so much beside the equal share."""
+        if self.carried:
+            return self.carried.groups
+        return {(vote, Fraction()): people for vote, people in self.votes.items()}
 
 
 def read_ballots(data: bytes) -> Ballots:
@@ -57,6 +78,7 @@ def read_ballots(data: bytes) -> Ballots:
                 row.get("name") or row["project_id"],
                 _number(row["cost"]),
                 bool(row.get("withdrawn")),
+                row,
             )
             for row in _named_rows(sections["PROJECTS"])
         ]
@@ -64,18 +86,18 @@ def read_ballots(data: bytes) -> Ballots:
         if kind not in KINDS or not pot or len(place) != len(projects):
             raise ValueError("its kind of vote, its pot or an id of a project means nothing")
         votes: dict[Vote, int] = {}
-        voters = set[str]()
+        cast: dict[str, Vote] = {}
         for row in _named_rows(sections["VOTES"]):
             vote = _vote(row["vote"], row["points"] if kind in POINTED else None, place)
             if kind not in (*POINTED, "ordinal"):
                 vote = tuple(sorted(vote[0])), ()
-            if (kind == "choose-1" and len(vote[0]) > 1) or row["voter_id"] in voters:
+            if (kind == "choose-1" and len(vote[0]) > 1) or row["voter_id"] in cast:
                 raise ValueError(f"voter {row['voter_id']} votes twice")
-            voters.add(row["voter_id"])
+            cast[row["voter_id"]] = vote
             votes[vote] = votes.get(vote, 0) + 1
     except (KeyError, IndexError, ValueError, csv.Error) as error:
         raise UnreadableError(f"The ballots cannot be read as a .pb file: {error}.") from None
-    return Ballots(sha256(data).hexdigest(), meta, kind, pot, projects, votes)
+    return Ballots(sha256(data).hexdigest(), meta, kind, pot, projects, votes, cast)
 
 
 def _sections(data: bytes) -> dict[str, list[list[str]]]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 from .ballots import Ballots, UnreadableError, read_ballots
+from .carried import with_carried
 from .law import Count, Json, Round, Shares, Stretch, Tell, add1, by_score, phragmen
 
 FORM = "doorstep count certificate 1"
@@ -54,6 +55,7 @@ def found(ballots: Ballots, rule: Json, claimed: list[int], tell: Tell) -> Json:
             "budget": _decimal(ballots.pot),
         },
         "rule": rule,
+        **_carry_over(count, ballots),
         "shares": shares,
         "winners": [
             {
@@ -88,7 +90,9 @@ def _all_fit(count: Count) -> bool:
 
 def _by_shares(count: Count, claimed: list[int], tell: Tell) -> tuple[Json, Shares]:
     """What the certificate says of the shares, and the run at the final one."""
-    first, steps = count.pot // count.voters, 0
+    if count.brought >= count.pot:
+        raise WrongError("As much is carried over as the pot holds, which no rule counts.")
+    first, steps = (count.pot - count.brought) // count.voters, 0
     if count.rule["integral_start"]:
         first -= first % count.unit
         if not first:
@@ -116,6 +120,24 @@ def _kept(run: Shares, p: int) -> Fraction:
     return kept
 
 
+def _carry_over(count: Count, ballots: Ballots) -> Json:
+    """What was carried over, where anything was."""
+    carried = ballots.carried
+    if not carried:
+        return {}
+    amounts = [(amount, people) for (_, amount), people in carried.groups.items()]
+    return {
+        "carry_over": {
+            "by": carried.by,
+            "sha256": carried.sha256,
+            "voters": sum(people for amount, people in amounts if amount),
+            "total": _ratio(Fraction(count.brought, count.unit)),
+            "largest": _ratio(max((amount for amount, _ in amounts), default=Fraction())),
+            "absent": carried.absent,
+        }
+    }
+
+
 def _about(count: Count, ballots: Ballots, p: int) -> Json:
     project = ballots.projects[p]
     return {
@@ -127,7 +149,18 @@ def _about(count: Count, ballots: Ballots, p: int) -> Json:
 
 
 def _ratio(number: Fraction) -> str:
-    return f"{number.numerator}/{number.denominator}"
+    return f"{_digits(number.numerator)}/{_digits(number.denominator)}"
+
+
+def _digits(number: int) -> str:
+    """Python writes no number of over 4,300 digits at once; a price may have more."""
+    if number < 0:
+        return "-" + _digits(-number)
+    parts = []
+    while number >= 10**4000:
+        number, part = divmod(number, 10**4000)
+        parts.append(f"{part:04000d}")
+    return "".join([str(number), *reversed(parts)])
 
 
 def _decimal(number: Fraction) -> str:
@@ -159,8 +192,16 @@ def _is_canonical(claim: Json, certificate: bytes) -> bool:
         return False
 
 
-def verify(certificate: bytes, pb: bytes, tell: Tell = lambda step: None) -> str:
-    """One sentence that says the certificate is right. Raises WrongError or UnreadableError."""
+def verify(
+    certificate: bytes,
+    pb: bytes,
+    tell: Tell = lambda step: None,
+    carry_over: bytes | None = None,
+) -> str:
+    """One sentence that says the certificate is right. Raises WrongError or UnreadableError.
+
+    carry_over: the file that says what voters carried over, where they did.
+    """
     try:
         claim = json.loads(certificate)
     except (ValueError, RecursionError) as error:
@@ -170,8 +211,14 @@ def verify(certificate: bytes, pb: bytes, tell: Tell = lambda step: None) -> str
     if not _is_canonical(claim, certificate):
         raise WrongError("It is not written in the one canonical way: names sorted, no spaces.")
     ballots = read_ballots(pb)
+    if carry_over is not None:
+        ballots = with_carried(ballots, carry_over)
+    elif "carry_over" in claim:
+        raise UnreadableError(
+            "It says that something was carried over: give that file with --carry-over."
+        )
     if claim.get("form") != FORM:
-        raise WrongError(f"It is not of the form that this verifier knows, {FORM!r}.")
+        raise WrongError(f"It is not of the form that this verifier knows, “{FORM}”.")
     named = claim.get("election")
     if not isinstance(named, dict) or named.get("sha256") != ballots.sha256:
         raise WrongError(f"It is about other ballots: these have the SHA-256 {ballots.sha256}.")
@@ -192,7 +239,7 @@ def checked_rule(rule: object, ballots: Ballots) -> Json:
     kind, numbers = ballots.kind, {}
     for key in ("increment", "threshold"):
         if rule[key] is not None and not MEASURE.fullmatch(str(rule[key])):
-            raise WrongError(f"The {key} of its rule is {rule[key]!r}, which is no number.")
+            raise WrongError(f"The {key} of its rule is {_short(rule[key])}, which is no number.")
         numbers[key] = None if rule[key] is None else Fraction(rule[key])
     increment, threshold = numbers["increment"], numbers["threshold"]
     fitting = {"cumulative": "score", "scoring": "score", "ordinal": "borda"}.get(kind, "count")
@@ -223,7 +270,7 @@ def checked_rule(rule: object, ballots: Ballots) -> Json:
         fits[key] = fits[key] and (number is None or rule[key] == _decimal(number))
     for key, does in fits.items():
         if not does:
-            raise WrongError(f"Its rule says {key} {rule[key]!r}, which means nothing here.")
+            raise WrongError(f"Its rule says {key} {_short(rule[key])}, which means nothing here.")
     return rule
 
 
@@ -265,7 +312,7 @@ def _place(where: str, key: str) -> str:
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=True)
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return text if len(text) < 80 else text[:76] + "..."
 
 

@@ -14,7 +14,7 @@ QUIET_SECONDS = 3.0
 RIGHT, WRONG, UNREADABLE = 0, 1, 2
 
 
-def verify_files(certificate: Path, ballots: Path) -> int:
+def verify_files(certificate: Path, ballots: Path, carry_over: Path | None = None) -> int:
     """Print whether a certificate is right, or the first thing that is wrong with it.
 
     Returns 0 if all is right, 1 if anything is wrong, 2 if a file cannot be read. After three
@@ -30,7 +30,8 @@ def verify_files(certificate: Path, ballots: Path) -> int:
             print(f"\rverifying: step {step:,} ", end="", file=sys.stderr, flush=True)
 
     try:
-        sentence, code = verify(_bytes(certificate), _bytes(ballots), tell), RIGHT
+        brought = None if carry_over is None else _bytes(carry_over)
+        sentence, code = verify(_bytes(certificate), _bytes(ballots), tell, brought), RIGHT
     except WrongError as wrong:
         sentence, code = f"Wrong: {wrong}", WRONG
     except UnreadableError as unreadable:

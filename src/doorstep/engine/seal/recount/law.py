@@ -35,21 +35,31 @@ class Count:
     """One election under one rule, made ready: money in grains, so small that nothing is rounded.
 
     Projects and groups of like ballots are known by their position. support says for each project
-    {what a supporter gets from it: the ballots of those who get so much}.
+    {what a supporter gets from it: the ballots of those who get so much}. Ballot b begins with
+    carried[begins[b] - 1] grains beside the share; all voters together bring so many.
     """
 
     def __init__(self, ballots: Ballots, rule: Json) -> None:
         self.rule, costs = rule, [one.cost for one in ballots.projects]
         step, points = Fraction(rule["increment"] or 0), rule["utility"] == "score"
-        self.weight, self.voters = list(ballots.votes.values()), sum(ballots.votes.values())
-        self.unit = lcm(*(one.denominator for one in (ballots.pot, step, *costs)))
+        groups = ballots.groups
+        self.weight, self.voters = list(groups.values()), sum(groups.values())
+        amounts = sorted({amount for _, amount in groups})
+        self.unit = lcm(*(one.denominator for one in (ballots.pot, step, *costs, *amounts)))
         self.unit *= max(self.voters, 1)
+        self.carried = [int(amount * self.unit) for amount in amounts]
+        state = {amount: at for at, amount in enumerate(amounts, start=1)}
+        self.begins = [state[amount] for _, amount in groups]
+        self.brought = sum(
+            people * self.carried[at - 1]
+            for people, at in zip(self.weight, self.begins, strict=True)
+        )
         self.pot, self.step = int(ballots.pot * self.unit), int(step * self.unit)
         self.cost = [int(cost * self.unit) for cost in costs]
-        self.size = lcm(*(x.denominator for _, given in ballots.votes for x in given if points))
+        self.size = lcm(*(x.denominator for (_, given), _ in groups for x in given if points))
         self.votes = [0] * len(costs)
         self.support: list[dict[int, list[int]]] = [{} for _ in costs]
-        for ballot, (choices, given) in enumerate(ballots.votes):
+        for ballot, ((choices, given), _) in enumerate(groups):
             for rank, p in enumerate(choices):
                 worth = int(given[rank] * self.size) if points else 1
                 if rule["utility"] == "borda":
@@ -133,15 +143,16 @@ class Shares:
     high one (or level, and it goes first), and nobody can pay more in the end at the high one,
     then the low share, the high one and every share between fund the same in the same order.
 
-    Who paid for the same projects has the same money left: a state. State 0 is an empty purse; the
-    money of state s is money[side][s] / scales[side][since[s]] grains. The queue has for each
-    project waiting its rate for a part of worth, its place in a tie, itself, its rate, and when it
-    was asked: rates only ever rise, so an old one is not too high.
+    Who began alike and paid for the same projects has the same money left: a state. State 0 is an
+    empty purse; the money of state s is money[side][s] / scales[side][since[s]] grains. The queue
+    has for each project waiting its rate for a part of worth, its place in a tie, itself, its rate,
+    and when it was asked: rates only ever rise, so an old one is not too high.
     """
 
     def __init__(self, count: Count, *shares: int) -> None:
-        self.count, self.state, self.since = count, [1] * len(count.weight), [0, 0]
-        self.money, self.scales = [[0, one] for one in shares], [[1] for _ in shares]
+        self.count, self.state = count, list(count.begins)
+        self.since, self.scales = [0] * (1 + len(count.carried)), [[1] for _ in shares]
+        self.money = [[0, *(one + more for more in count.carried)] for one in shares]
         self.rounds = [Round(p, (0, 1), None, [p]) for p in count.entrants if not count.cost[p]]
         self.worth = count.cost if count.rule["utility"] == "cost" else [1] * len(count.cost)
         self.queue: list[tuple[Fraction, int, int, Rate, int]] = []
@@ -207,9 +218,8 @@ class Shares:
     def held(self, p: int) -> Held:
         """The supporters of a project who have money left."""
         held: Held = {worth: {} for worth in self.count.support[p]}
-        for worth, ballots in self.count.support[p].items():
-            states = held[worth]
-            for b in ballots:
+        for worth, states in held.items():
+            for b in self.count.support[p][worth]:
                 states[self.state[b]] = states.get(self.state[b], 0) + self.count.weight[b]
             states.pop(0, None)
         return held
