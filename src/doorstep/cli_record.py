@@ -47,6 +47,16 @@ def add_verbs(app: typer.Typer, house: Door) -> None:
 
             print(publication.add_witness(key))
 
+    @app.command("remove-witness")
+    def remove_witness(
+        witness: Annotated[str, typer.Argument(help="Its name, or its whole public key.")],
+    ) -> None:
+        """Show a witness's lines no longer: it stopped, or its key got lost. The record says so."""
+        with house():
+            from doorstep.site import publication
+
+            print(publication.remove_witness(witness))
+
     @app.command("add-cosignature")
     def add_cosignature(
         file: Annotated[Path, typer.Argument(help="A checkpoint that a witness cosigned.")],
@@ -69,6 +79,17 @@ def add_verbs(app: typer.Typer, house: Door) -> None:
                 f"{folder}: {write_bundle(folder):,} files. Check them: "
                 f"python3 {folder}/verify.py {folder}"
             )
+
+    @app.command("restore-public")
+    def restore_public(
+        bundle: Annotated[Path, typer.Argument(help="The folder that `doorstep bundle` wrote.")],
+        folder: Annotated[Path, typer.Argument(help="Where to; empty, or not there yet.")],
+    ) -> None:
+        """Make the public side of a fund from its bundle: pages for any web server, no database."""
+        with house():
+            from doorstep.site.restored.restore import restore_public as restored
+
+            print(restored(bundle, folder))
 
     @app.command("verify-file")
     def verify_file() -> None:

@@ -5,15 +5,21 @@ import time
 
 import pytest
 
-from doorstep.apps.record.actions.checkpoints import add_cosignatures, add_witness
+from doorstep.apps.record.actions.checkpoints import (
+    add_cosignatures,
+    add_witness,
+    remove_witness,
+)
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.keys import signer
 from doorstep.apps.record.models import Cosignature, Witness
-from doorstep.apps.record.publishing import publish
+from doorstep.apps.record.publishing import publish, show_again
 from doorstep.apps.refused import Refused
+from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.checkpoint import Checkpoint, opened
 from doorstep.engine.seal.leaf import leaf_hash
 from doorstep.engine.seal.note import LOG, WITNESS, Note, SignerKey, signature_of
+from doorstep.engine.seal.recount import WrongError
 from doorstep.engine.seal.tree import root_by_inclusion
 from tests.apps.record.publishing import grow, signing  # noqa: F401 - a fixture
 
@@ -138,3 +144,61 @@ def test_a_record_without_keys_or_witnesses_says_so(page, settings, tmp_path):
     told = page.get("/record/watch/").text
     assert "Nothing is signed yet" in told
     assert "Nobody outside keeps watch yet" in told
+
+
+def verdict(folder) -> str:
+    """What verify.py says of the public log: its first fault, or nothing."""
+    try:
+        check_everything(str(folder / "public"), None)
+    except WrongError as fault:
+        return str(fault)
+    return ""
+
+
+def test_a_removed_witness_is_shown_no_longer_and_what_it_signed_is_kept(watched, client, page):
+    client.post("/record/log/public/cosignatures", cosigned(watched), "text/plain")
+    remove_witness(COUNCIL.name, actor=CLERK)
+    show_again("public")
+    for step in ("at once", "when it is signed again"):
+        note = Note.parse((watched / "public" / "checkpoint").read_bytes())
+        assert len(note.signatures) == 1, step
+        assert (watched / "public" / "witnesses").read_bytes() == b""
+        assert verdict(watched) == ""
+        publish()
+    assert Cosignature.objects.count() == 1
+    assert "council.example.org/witness</th>" not in client.get("/record/watch/").content.decode()
+    assert "council.example.org/witness no longer keeps watch" in page.get("/record/").text
+    with pytest.raises(Refused, match="known here"):
+        add_cosignatures(cosigned(watched))
+    with pytest.raises(Refused, match="a key that was removed does not come back"):
+        add_witness(str(COUNCIL.verifier), actor=CLERK)
+
+
+def test_a_witness_may_change_its_key(watched):
+    new = SignerKey.new(COUNCIL.name, WITNESS)
+    add_witness(str(new.verifier), actor=CLERK)
+    with pytest.raises(Refused, match="has 2 keys"):
+        remove_witness(COUNCIL.name, actor=CLERK)
+    remove_witness(str(COUNCIL.verifier), actor=CLERK)
+    publish()
+    add_cosignatures(cosigned(watched, new))
+    show_again("public")
+    assert (watched / "public" / "witnesses").read_text() == f"{new.verifier}\n"
+    assert verdict(watched) == ""
+    with pytest.raises(Refused, match="no witness stands here as nobody"):
+        remove_witness("nobody", actor=CLERK)
+
+
+def test_a_witness_is_shown_once_the_leaf_that_names_it_is_signed(watched):
+    """Else whoever checks in between would meet a line that the signed leaves do not explain."""
+    late = SignerKey.new("late.example.org/witness", WITNESS)
+    add_witness(str(late.verifier), actor=CLERK)
+    add_cosignatures(cosigned(watched, late))
+    show_again("public")
+    assert verdict(watched) == ""
+    assert b"late.example.org" not in (watched / "public" / "checkpoint").read_bytes()
+    publish()
+    add_cosignatures(cosigned(watched, late))
+    show_again("public")
+    assert b"late.example.org" in (watched / "public" / "checkpoint").read_bytes()
+    assert verdict(watched) == ""

@@ -1,4 +1,5 @@
-"""What must stand before anything is served: every seal, and commits that survive a power cut."""
+"""What must stand before anything is served: every seal, every key and constraint, and commits that
+survive a power cut."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from . import seals
+from .constraints import missing_constraints
 
 _WANTED: dict[str, dict[str, tuple[set[object], str]]] = {
     "sqlite": {
@@ -58,6 +60,14 @@ def seals_stand(
                 id="record.E001",
             )
             for name in seals.missing_seals(alias)
+        ]
+        found += [
+            Error(
+                f"The constraint {name} is missing.",
+                hint="Run `doorstep migrate`; if it stays, a table was rebuilt without it.",
+                id="record.E003",
+            )
+            for name in missing_constraints(alias)
         ]
         found += [Error(fault, id="record.E002") for fault in durability_faults(alias)]
     return found

@@ -3,15 +3,17 @@
 Whatever was signed once binds for ever. So before anything is signed, the whole tree is computed
 from the database and held against every checkpoint that is known of this log: the database's last,
 the published one, and one that a witness gave. A database that was restored without its last
-leaves, or grew other ones since, is refused: that is recovery mode.
+leaves, or grew other ones since, is refused: that is recovery mode. And so that it never comes to
+that, only what the backup holds already is signed, where there is one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
+from doorstep.apps import backups
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal import checkpoint as seal
 from doorstep.engine.seal.faults import SealError
@@ -31,8 +33,8 @@ from doorstep.engine.seal.tree import EMPTY_ROOT, Frontier
 from .actions.checkpoints import keep_checkpoint
 from .folder import CHECKPOINT, KEY, WITNESSES, LogFolder
 from .keys import signer
-from .models import Checkpoint, Leaf, Log, Witness
-from .queries import last_cosignatures, latest_checkpoint, size
+from .models import Checkpoint, Leaf, Log
+from .queries import last_cosignatures, latest_checkpoint, size, witnesses_shown
 
 PIECE = 5000
 NOBODY = b"none"  # what an operator says when no witness holds a checkpoint
@@ -42,11 +44,14 @@ STORED = "The database's last checkpoint"
 
 @dataclass(frozen=True)
 class Published:
-    """How a log stands on the web now; `is_new` when this run signed it."""
+    """How a log stands on the web now; `is_new` when this run signed it. `waiting` leaves are not
+    signed yet, because the backup may lack them: `why`."""
 
     log: str
     checkpoint: Checkpoint
     is_new: bool
+    waiting: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,27 +72,37 @@ def publish(*, held_outside: Sequence[bytes] = ()) -> list[Published]:
     follow from all that was signed before.
     """
     found = []
+    held = backups.held() if any(map(signer, Log.values)) else None
     for log in Log.values:
         key = signer(log)
-        if key is not None and (done := publish_log(log, key, held_outside=held_outside)):
+        if key is not None and (
+            done := publish_log(log, key, held_outside=held_outside, held=held)
+        ):
             found.append(done)
     return found
 
 
 def publish_log(
-    log: str, key: SignerKey, *, held_outside: Sequence[bytes] = ()
+    log: str,
+    key: SignerKey,
+    *,
+    held_outside: Sequence[bytes] = (),
+    held: backups.Held | None = None,
 ) -> Published | None:
-    """Publish one log; None while it has no leaf. See `publish`."""
+    """Publish one log, as far as the backup `held` it; None while it has no leaf. See `publish`."""
     folder = folder_of(log)
     with folder.locked():
-        now, last = size(log), latest_checkpoint(log)
+        stands, last = size(log), latest_checkpoint(log)
         promises = _promises(folder, key, last, held_outside)
-        if not now and not promises:
+        if not stands and not promises:
             return None
+        _none_missing(stands, promises)
         shown = promises.get(SHOWN)
+        now = _signable(log, stands, promises.values(), held)
+        why = held.why if held else ""
         if last and shown and shown == promises[STORED] and last.size == now:
             _show(folder, last)
-            return Published(log, last, False)
+            return Published(log, last, False, stands - now, why)
         tree = _tree(log, now, list(promises.items()), shown.size if shown else 0)
         _write_files(log, folder, tree, now, shown.size if shown else 0)
         is_new = last is None or last.size < now
@@ -96,7 +111,34 @@ def publish_log(
             last = keep_checkpoint(log, now, tree.root, str(signed))
         folder.replace(KEY, f"{key.verifier}\n".encode())
         _show(folder, last)
-        return Published(log, last, is_new)
+        return Published(log, last, is_new, stands - now, why)
+
+
+def _signable(
+    log: str, stands: int, promises: Iterable[seal.Checkpoint], held: backups.Held | None
+) -> int:
+    """How many leaves may be signed: those that the backup holds, and what was signed before."""
+    if held is None:
+        return stands
+    now = max([min(stands, held.sizes.get(log, 0)), *(one.size for one in promises)])
+    if not now:
+        raise Refused(
+            f"Nothing is signed yet: {held.why or 'the backup holds nothing of the record yet.'}",
+            code="record-not-held",
+        )
+    return now
+
+
+def _none_missing(stands: int, promises: Mapping[str, seal.Checkpoint]) -> None:
+    for name, promised in promises.items():
+        if promised.size > stands:
+            raise Refused(
+                f"Recovery mode: {name.lower()} is of {promised.size:,} leaves, and this database "
+                f"has {stands:,}. It was restored without its last {promised.size - stands:,}, so "
+                "nothing is signed. Restore a newer backup; where there is none, bring back what "
+                "was published: doorstep recover-record.",
+                code="record-behind",
+            )
 
 
 def _promises(
@@ -142,15 +184,6 @@ def _opened(data: bytes, key: SignerKey, name: str) -> seal.Checkpoint:
 
 def _tree(log: str, now: int, promises: list[tuple[str, seal.Checkpoint]], since: int) -> _Tree:
     """The tree over the database's leaves, held against every promise on the way."""
-    for name, promised in promises:
-        if promised.size > now:
-            raise Refused(
-                f"Recovery mode: {name.lower()} is of {promised.size:,} leaves, and this database "
-                f"has {now:,}. It was restored without its last {promised.size - now:,}, so "
-                "nothing is signed. Restore a newer backup; what is missing stands in the "
-                "published entry bundles.",
-                code="record-behind",
-            )
     wanted: dict[int, list[tuple[str, bytes]]] = {}
     for name, promised in promises:
         wanted.setdefault(promised.size, []).append((name, promised.root))
@@ -222,7 +255,7 @@ def shown_note(last: Checkpoint) -> str:
 
 
 def _show(folder: LogFolder, last: Checkpoint) -> None:
-    known = "".join(f"{one.vkey}\n" for one in Witness.objects.order_by("pk")).encode()
+    known = "".join(f"{one.vkey}\n" for one in witnesses_shown(last)).encode()
     if folder.read(WITNESSES) != known:
         folder.replace(WITNESSES, known)
     data = shown_note(last).encode()

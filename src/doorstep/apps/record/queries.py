@@ -1,5 +1,6 @@
 """Reads of the record that pages, commands and other rooms share."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -7,9 +8,10 @@ from django.db.models import Min, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from doorstep.engine.seal.leaf import is_commitment
+from doorstep.engine.seal.leaf import is_commitment, leaf_hash
+from doorstep.engine.seal.note import VerifierKey
 
-from .models import Checkpoint, Cosignature, Log, LogHead, Timestamp, Witness, Wording
+from .models import Checkpoint, Cosignature, Leaf, Log, LogHead, Timestamp, Witness, Wording
 
 
 def size(log: str = Log.PUBLIC) -> int:
@@ -93,10 +95,31 @@ def latest_checkpoint(log: str = Log.PUBLIC) -> Checkpoint | None:
 def last_cosignatures(checkpoint: Checkpoint) -> list[Cosignature]:
     """The newest line of each witness under this checkpoint, in the order they were added."""
     found: dict[int, Cosignature] = {}
-    kept = Cosignature.objects.filter(checkpoint=checkpoint).select_related("witness")
-    for one in kept.order_by("witness", "signed_at"):
+    shown = witnesses_shown(checkpoint)
+    kept = Cosignature.objects.filter(checkpoint=checkpoint, witness__in=shown)
+    for one in kept.select_related("witness").order_by("witness", "signed_at"):
         found[one.witness_id] = one
     return list(found.values())
+
+
+def standing_witnesses() -> list[Witness]:
+    """Those who were added and not removed since, in the order they were added: two statements."""
+    leaves = Leaf.objects.filter(log=Log.PUBLIC, kind="witness.removed")
+    removed = {json.loads(bytes(body))["key"] for body in leaves.values_list("body", flat=True)}
+    return [
+        one
+        for one in Witness.objects.select_related("added").order_by("pk")
+        if leaf_hash(VerifierKey.parse(one.vkey).public).hex() not in removed
+    ]
+
+
+def witnesses_shown(checkpoint: Checkpoint) -> list[Witness]:
+    """Whose lines may stand under a checkpoint. A witness that was added since is not named in the
+    leaves that it signs over, so a checker could not know its key yet."""
+    standing = standing_witnesses()
+    if checkpoint.log != Log.PUBLIC:
+        return standing
+    return [one for one in standing if one.added.idx < checkpoint.size]
 
 
 class Watcher(NamedTuple):
@@ -107,12 +130,12 @@ class Watcher(NamedTuple):
 
 
 def watchers() -> list[Watcher]:
-    """Every witness in the order they were added: two statements."""
+    """Every standing witness in the order they were added: three statements."""
     last: dict[int, Cosignature] = {}
     kept = Cosignature.objects.filter(checkpoint__log=Log.PUBLIC).select_related("checkpoint")
     for one in kept.order_by("signed_at"):
         last[one.witness_id] = one
-    return [Watcher(one, last.get(one.pk)) for one in Witness.objects.order_by("pk")]
+    return [Watcher(one, last.get(one.pk)) for one in standing_witnesses()]
 
 
 def monthly_checkpoints(months: int = 12) -> list[Checkpoint]:

@@ -102,3 +102,16 @@ def _words_erased(body: Body, words: Words) -> str:
 @tells("witness.added", group=gettext_lazy("Witnesses"))
 def _witness_added(body: Body, words: Words) -> str:
     return _("%(witness)s keeps watch over the record from now on.") % {"witness": body["witness"]}
+
+
+@tells("record.tail_recovered", group=gettext_lazy("The record"))
+def _tail_recovered(body: Body, words: Words) -> str:
+    return _(
+        "A restore had lost lines %(first)s to %(last)s of the record. They were brought back as "
+        "they were published. What stood beside %(without)s of them is lost."
+    ) % {"first": body["from"], "last": body["to"] - 1, "without": body["without_rows"]}
+
+
+@tells("witness.removed")
+def _witness_removed(body: Body, words: Words) -> str:
+    return _("%(witness)s no longer keeps watch over the record.") % {"witness": body["witness"]}

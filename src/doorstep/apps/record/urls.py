@@ -8,6 +8,7 @@ app_name = "record"
 urlpatterns = [
     path("record/", views.record_list, name="list"),
     path("record/watch/", views.watch, name="watch"),
+    path("verify/", views.check, name="check"),
     path("record/log/<slug:log>/checkpoint", log_files.checkpoint, name="checkpoint"),
     path("record/log/<slug:log>/key", log_files.key, name="key"),
     path("record/log/public/cosignatures", log_files.cosignatures, name="cosignatures"),

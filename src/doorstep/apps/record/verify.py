@@ -10,6 +10,7 @@ from doorstep.engine.seal.faults import SealError
 from doorstep.engine.seal.leaf import CHAIN_START, SALT_BYTES, chain_hash, commitment, leaf_hash
 from doorstep.engine.seal.note import Note, VerifierKey, signature_of
 from doorstep.engine.seal.tree import Frontier
+from doorstep.engine.seal.words import words_for
 
 from .keys import signer
 from .models import Checkpoint, Cosignature, Leaf, Log, LogHead, Wording
@@ -39,12 +40,16 @@ def verify_checkpoints() -> Iterator[Finding]:
     for log in Log.values:
         signed = {one.size: one for one in Checkpoint.objects.filter(log=log)}
         yield from _signed_faults(log, signed)
+    for strange in Checkpoint.objects.exclude(log__in=Log.values).order_by("pk"):
+        yield Finding(f"Checkpoint of {strange.size} leaves", f"there is no log “{strange.log}”.")
     for line in Cosignature.objects.select_related("checkpoint", "witness").order_by("pk"):
         yield from _cosignature_faults(line)
 
 
 def _signed_faults(log: str, signed: dict[int, Checkpoint]) -> Iterator[Finding]:
     key, frontier = signer(log), Frontier()
+    # Words are dear to make, so only those are made again that may hang on a wall today.
+    newest = signed[max(signed)] if signed else None
     hashes = Leaf.objects.filter(log=log).order_by("idx").values_list("leaf_hash", flat=True)
     for hashed in hashes.iterator(chunk_size=PIECE) if signed else ():
         frontier.add(bytes(hashed))
@@ -60,6 +65,8 @@ def _signed_faults(log: str, signed: dict[int, Checkpoint]) -> Iterator[Finding]
             continue
         if told and (told.size, told.root) != (one.size, bytes(one.root)):
             yield Finding(where, "its note names another size or root than its row.")
+        if one == newest and " ".join(words_for(Note.parse(one.note.encode()).text)) != one.words:
+            yield Finding(where, "its eight words are not the words of its note.")
     for size in sorted(signed):
         yield Finding(
             f"Checkpoint of {size} leaves of the {log} log",
@@ -78,6 +85,15 @@ def _cosignature_faults(line: Cosignature) -> Iterator[Finding]:
         return
     if at is None or int(line.signed_at.timestamp()) != at:
         yield Finding(where, "its row names another witness or time than the line does.")
+
+
+def root_at(log: str, size: int) -> bytes:
+    """The root of a log's tree over its first `size` leaves, from the hashes that stand."""
+    frontier = Frontier()
+    hashes = Leaf.objects.filter(log=log, idx__lt=size).order_by("idx")
+    for hashed in hashes.values_list("leaf_hash", flat=True).iterator(chunk_size=PIECE):
+        frontier.add(bytes(hashed))
+    return frontier.root()
 
 
 def body_of(leaf: Leaf) -> dict[str, Any] | None:

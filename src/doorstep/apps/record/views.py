@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from doorstep.apps.addresses import number
 from doorstep.apps.public import kept_for, public
 
+from .checking import catalogue
 from .folder import KEY
 from .models import Leaf, Log, Wording
 from .proofs import proof_of
@@ -74,6 +75,14 @@ def watch(request: HttpRequest) -> HttpResponse:
             "site": request.build_absolute_uri("/").rstrip("/"),
         },
     )
+
+
+@public
+def check(request: HttpRequest) -> HttpResponse:
+    """Checks everything in the visitor's browser: a second program beside verify.py."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    data = {"words": catalogue(), "site": site}
+    return render(request, "record/check.html", {"site": site, "data": data})
 
 
 @public

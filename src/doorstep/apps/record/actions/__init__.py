@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.refused import Refused
-from doorstep.engine.seal.canonical import CanonicalError, canonical
+from doorstep.engine.seal.canonical import CanonicalError, canonical, parse
 from doorstep.engine.seal.leaf import SALT_BYTES, chain_hash, commitment, leaf_hash
 
 from ..actors import Actor
 from ..models import Leaf, Log, LogHead, Wording
 
 VERSION = 1
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 MAX_WORDS = 10_000
 OWN_NAMES = frozenset({"v", "kind", "time"})
 
@@ -60,9 +61,7 @@ def write_leaf(
         )
     moment = timezone.now().astimezone(UTC).replace(microsecond=0)
     try:
-        written = canonical(
-            {**body, "v": VERSION, "kind": kind, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        )
+        written = canonical({**body, "v": VERSION, "kind": kind, "time": moment.strftime(TIME)})
     except CanonicalError as error:
         raise Refused(
             _("This cannot be written in the record: %(why)s") % {"why": error}, code="leaf"
@@ -84,6 +83,27 @@ def write_leaf(
         if not LogHead.objects.filter(log=log, size=size + 1).exists():
             raise unsealed()
         return leaf
+
+
+def restore_leaf(written: bytes, *, log: str, journal_seq: int | None) -> Leaf:
+    """Write a leaf again, byte for byte, that was signed and then lost. Whoever calls it has held
+    the bytes against the signed root, and does not commit unless all of them stand."""
+    body = parse(written)
+    if not isinstance(body, dict):
+        raise CanonicalError("a leaf is an object")
+    size, chain = lock_head(log)
+    hashed = leaf_hash(written)
+    return Leaf.objects.create(
+        log=log,
+        idx=size,
+        kind=str(body["kind"]),
+        journal_seq=journal_seq,
+        body=written,
+        leaf_hash=hashed,
+        prev_chain=chain,
+        chain=chain_hash(chain, hashed),
+        recorded_at=datetime.strptime(str(body["time"]), TIME).replace(tzinfo=UTC),
+    )
 
 
 def unsealed() -> Refused:

@@ -15,6 +15,7 @@ from doorstep.engine.seal.words import words_for
 
 from ..actors import Actor
 from ..models import Checkpoint, Cosignature, Timestamp, Witness
+from ..queries import standing_witnesses
 from . import lock_head, write_leaf
 
 CLOCK_SKEW = 600  # seconds by which a witness's clock may be ahead of ours
@@ -55,12 +56,43 @@ def add_witness(vkey: str, *, actor: Actor) -> Witness:
             code="witness-key",
         )
     if Witness.objects.filter(vkey=str(key)).exists():
-        raise Refused(f"{key.name} is a witness already, with this key.", code="witness-known")
+        raise Refused(
+            f"{key.name} is a witness already, with this key, or was one: a key that was removed "
+            "does not come back. Its owner makes a new one.",
+            code="witness-known",
+        )
     leaf = write_leaf(
         "witness.added",
         {"witness": key.name, "key": leaf_hash(key.public).hex(), "actor": actor.as_leaf()},
     )
     return Witness.objects.create(name=key.name, vkey=str(key), added=leaf)
+
+
+@transaction.atomic
+def remove_witness(named: str, *, actor: Actor) -> Witness:
+    """Show a witness's lines no longer, from now on: it stopped, or its key got lost. What it
+    signed stays kept, and the leaf that names its key stays true. A removed key does not come back.
+
+    Raises Refused where no standing witness, or more than one, has that name or key.
+    """
+    lock_head()
+    found = [one for one in standing_witnesses() if named in (one.name, one.vkey)]
+    if not found:
+        raise Refused(
+            f"Nothing was removed: no witness stands here as {named}. The names stand on "
+            "/record/watch/.",
+            code="witness-unknown",
+        )
+    if len(found) > 1:
+        raise Refused(
+            f"Nothing was removed: {named} has {len(found)} keys. Give the whole key, name+id+key.",
+            code="witness-keys",
+        )
+    (witness,) = found
+    key = leaf_hash(VerifierKey.parse(witness.vkey).public).hex()
+    body = {"witness": witness.name, "key": key, "actor": actor.as_leaf()}
+    write_leaf("witness.removed", body)
+    return witness
 
 
 @transaction.atomic
@@ -86,7 +118,7 @@ def add_cosignatures(data: bytes) -> list[Cosignature]:
         )
     found = [
         (witness, line, at)
-        for witness in Witness.objects.order_by("pk")
+        for witness in standing_witnesses()
         for line, at in _lines_of(note, VerifierKey.parse(witness.vkey))
     ]
     if not found:

@@ -1,0 +1,129 @@
+// Where everything is read from: an address, or the files that a person picked.
+
+import { anyTextOf, hexOf } from './bytes.js';
+import { unreadable, wrong } from './said.js';
+import { sha256OfFile } from './sha256.js';
+
+const MOST_OF_A_FILE = 64 << 20;
+const SUMS = 'SHA256SUMS';
+
+// An address of the web, without the last slash.
+export class Web {
+  constructor(where) {
+    this.where = where;
+    this.expected = new Map();
+  }
+
+  names() {
+    return [];
+  }
+
+  partials() {
+    return [];
+  }
+
+  // Asks for a file that will be read soon.
+  expect(name) {
+    if (!this.expected.has(name)) this.expected.set(name, this.#fetch(name).catch((fault) => fault));
+  }
+
+  async read(name) {
+    const waiting = this.expected.get(name) ?? this.#fetch(name);
+    this.expected.delete(name);
+    const found = await waiting;
+    if (found instanceof Error) throw found;
+    return found;
+  }
+
+  async #fetch(name) {
+    let answer;
+    try {
+      answer = await fetch(`${this.where}/${name}`, { credentials: 'omit', redirect: 'error' });
+    } catch (problem) {
+      return unreadable('%(name)s cannot be reached (%(why)s).', { name, why: problem.message });
+    }
+    if (answer.status === 404 || answer.status === 410) return null;
+    if (!answer.ok) unreadable('%(name)s answered %(status)s.', { name, status: answer.status });
+    return limited(name, new Uint8Array(await answer.arrayBuffer()));
+  }
+}
+
+// Files by their path below one folder: {path: a function that gives the bytes}.
+export class Files {
+  constructor(where, files) {
+    this.where = where;
+    this.files = files;
+  }
+
+  names() {
+    return [...this.files.keys()].filter((name) => !name.split('/').pop().startsWith('.')).sort();
+  }
+
+  // The tiles that `whole` has grown out of, whatever their widths.
+  partials(whole) {
+    return [...this.files.keys()].filter((name) => name.startsWith(`${whole}.p/`)).sort();
+  }
+
+  expect() {}
+
+  async read(name) {
+    const read = this.files.get(name);
+    if (!read) return null;
+    let data;
+    try {
+      data = await read();
+    } catch (problem) {
+      return unreadable('%(name)s cannot be read (%(why)s).', { name, why: problem.message });
+    }
+    return limited(name, data);
+  }
+}
+
+// The same place, a folder further down.
+export class Below {
+  constructor(place, folder) {
+    this.place = place;
+    this.folder = folder;
+    this.where = `${place.where}/${folder}`;
+  }
+
+  partials(whole) {
+    return this.place
+      .partials(`${this.folder}/${whole}`)
+      .map((name) => name.slice(this.folder.length + 1));
+  }
+
+  expect(name) {
+    this.place.expect(`${this.folder}/${name}`);
+  }
+
+  read(name) {
+    return this.place.read(`${this.folder}/${name}`);
+  }
+}
+
+function limited(name, data) {
+  if (data.length > MOST_OF_A_FILE) unreadable('%(name)s is too long.', { name });
+  return data;
+}
+
+// Holds every file of a bundle against its checksums; how many. 0 where there is no list.
+export async function checkSums(place) {
+  const listed = await place.read(SUMS);
+  if (!listed) return 0;
+  const sums = new Map();
+  for (const line of anyTextOf(listed).replace(/\n$/, '').split('\n')) {
+    const gap = line.indexOf('  ');
+    sums.set(gap < 0 ? '' : line.slice(gap + 2), gap < 0 ? line : line.slice(0, gap));
+  }
+  const names = new Set([...place.names().filter((name) => name !== SUMS), ...sums.keys()]);
+  for (const name of [...names].sort()) {
+    if (!sums.has(name)) wrong('The file %(name)s is not in the list of checksums.', { name });
+    const data = name.split('/').includes('..') ? null : await place.read(name);
+    if (!data) wrong('The file %(name)s is in the list of checksums, and missing.', { name });
+    if (hexOf(await sha256OfFile(data)) !== sums.get(name)) {
+      wrong('The file %(name)s is not what its checksum says.', { name });
+    }
+  }
+  return sums.size;
+}

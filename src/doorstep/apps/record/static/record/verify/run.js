@@ -1,0 +1,129 @@
+// Checks everything that stands at a place, and stops at the first thing that is wrong.
+
+import { anyTextOf, hexOf } from './bytes.js';
+import { Bank } from './bank.js';
+import { Books } from './books.js';
+import { checkRounds } from './counts.js';
+import { of, told } from './json.js';
+import { everyLeaf } from './log.js';
+import { Below, checkSums } from './places.js';
+import { Polls } from './polls.js';
+import { Wrong, grouped, say, unreadable, wrong } from './said.js';
+import { sha256 } from './sha256.js';
+import { readCheckpoint, readKey, signatureHolds, spelled } from './signed.js';
+import { Walk } from './walk.js';
+
+const LOG_IN_A_BUNDLE = 'record/log/public';
+const KEYS_LEAF = Uint8Array.of(0);
+
+// Everything about one run that may differ: how a signature is checked, what was seen before
+// ({name: {key, size, root}}), and who is told about lines and how far it is.
+const USUAL = {
+  check: signatureHolds,
+  seen: {},
+  line: () => {},
+  tell: async () => {},
+  isInstall: false, // an address of a whole site is neither a log nor a bundle
+};
+
+// What was seen now, as {name, key, size, root}. Throws Wrong or Unreadable for the first fault.
+export async function checkEverything(place, given = {}) {
+  const options = { ...USUAL, ...given };
+  const log = await logAt(place, options);
+  const key = readKey(anyTextOf(await required(log, 'key')));
+  const held = options.seen[key.name];
+  if (held && held.key !== spelled(key)) {
+    wrong('%(name)s shows another key than when you looked last.', { name: key.name });
+  }
+  const witnesses = witnessesOf(await log.read('witnesses'));
+  const signed = await readCheckpoint(await required(log, 'checkpoint'), key, witnesses, options.check);
+  if (held && signed.size < held.size) {
+    wrong('The record shows %(now)s leaves; you saw %(before)s. It went back.', {
+      now: grouped(signed.size),
+      before: held.size,
+    });
+  }
+  const size = grouped(signed.size);
+  options.line(signedLine(key, size, signed));
+  const { books, walk, polls } = await readLeaves(log, signed, held, witnesses, options);
+  options.line(say('Leaves: %(size)s, without a gap, under the root that was signed', { size }));
+  options.line(
+    say('Ledger: %(entries)s entries, %(accounts)s accounts, balanced', {
+      entries: grouped(books.entries.length),
+      accounts: grouped(books.purses.size),
+    }),
+  );
+  options.line(
+    say('Awards and payments: %(awards)s decided, %(payments)s asked', {
+      awards: grouped(walk.awards.size),
+      payments: grouped(walk.payments.size),
+    }),
+  );
+  if (log === place) options.line(say('Rounds: not looked at, because this is the log alone'));
+  else await checkRounds(place, polls, walk, options.line, (step) => options.tell(step, null));
+  return { name: key.name, key: spelled(key), size: signed.size, root: hexOf(signed.root) };
+}
+
+async function logAt(place, options) {
+  if (options.isInstall) return new Below(place, LOG_IN_A_BUNDLE);
+  if ((await place.read('checkpoint')) || (await place.read('key'))) return place;
+  const files = await checkSums(place);
+  if (files) options.line(say('Files: %(count)s as their checksums say', { count: grouped(files) }));
+  return new Below(place, LOG_IN_A_BUNDLE);
+}
+
+async function readLeaves(log, signed, held, witnesses, options) {
+  const rooms = { books: new Books(), walk: new Walk(), polls: new Polls(), bank: new Bank() };
+  const named = new Set();
+  const seen = new Map(held ? [[held.size, held.root]] : []);
+  let first = null;
+  const take = (leaf) => {
+    first ??= faultsOf(leaf, rooms, named).next().value ?? null;
+  };
+  await everyLeaf(log, signed, seen, take, options.tell);
+  // A leaf that was changed is a wrong root, and that was said already.
+  first ??= rooms.walk.looseEntries(rooms.books).next().value ?? null;
+  first ??= rooms.bank.loosePayments().next().value ?? null;
+  if (first) throw new Wrong(first);
+  for (const one of witnesses) {
+    if (!named.has(keyOf(one.name, hexOf(sha256(KEYS_LEAF, one.public))))) {
+      wrong('The record does not name the witness %(name)s with this key.', { name: one.name });
+    }
+  }
+  return rooms;
+}
+
+function* faultsOf({ place, says, linkBefore }, { books, walk, polls, bank }, named) {
+  if (says.kind.startsWith('witness.')) {
+    const key = keyOf(told(of(says, 'witness')), told(of(says, 'key')));
+    if (says.kind === 'witness.added') named.add(key);
+    else if (says.kind === 'witness.removed') named.delete(key);
+  }
+  const rooms = [
+    books.read(says),
+    walk.read(place, says, books),
+    polls.read(place, says, linkBefore),
+    bank.read(says, walk, books),
+  ];
+  for (const room of rooms) {
+    for (const fault of room) yield say('Leaf %(place)s: %(fault)s', { place, fault });
+  }
+}
+
+const keyOf = (name, hash) => JSON.stringify([name, hash]);
+
+function witnessesOf(data) {
+  if (!data?.length) return [];
+  return anyTextOf(data).replace(/\n$/, '').split('\n').map(readKey);
+}
+
+function signedLine(key, size, { witnesses }) {
+  const gaps = { log: key.name, size, witnesses: [...witnesses.keys()].sort().join(', ') };
+  if (!witnesses.size) return say('Signatures: %(log)s, %(size)s leaves', gaps);
+  return say('Signatures: %(log)s, %(size)s leaves, and %(witnesses)s', gaps);
+}
+
+async function required(place, name) {
+  const data = await place.read(name);
+  return data ?? unreadable('There is no %(name)s in %(where)s.', { name, where: place.where });
+}

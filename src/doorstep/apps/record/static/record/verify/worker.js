@@ -1,0 +1,55 @@
+// Checks in a thread of its own, so that the page stays alive. Gets {where} for an install, or
+// {name, files: [[path, File]]}, or {name, zip: File}; and {seen}. Sends {line}, {done, of} and at
+// last {kind, said, seen, isSigned}.
+
+import { Files, Web } from './places.js';
+import { Unreadable, Wrong, say } from './said.js';
+import { canCheckSignatures, signatureHolds } from './signed.js';
+import { checkEverything } from './run.js';
+import { filesOfZip } from './zip.js';
+
+const SHOWN_EVERY = 100; // milliseconds
+
+self.addEventListener('message', async ({ data }) => {
+  const isSigned = await canCheckSignatures();
+  let shown = 0;
+  const options = {
+    seen: data.seen,
+    isInstall: Boolean(data.where),
+    check: isSigned ? signatureHolds : async () => true,
+    line: (line) => self.postMessage({ line }),
+    tell: async (done, of) => {
+      if (Date.now() - shown < SHOWN_EVERY) return;
+      shown = Date.now();
+      self.postMessage({ done, of });
+    },
+  };
+  try {
+    const seen = await checkEverything(await placeOf(data), options);
+    self.postMessage({ kind: 'right', seen, isSigned });
+  } catch (fault) {
+    if (fault instanceof Wrong) self.postMessage({ kind: 'wrong', said: fault.said });
+    else if (fault instanceof Unreadable) self.postMessage({ kind: 'unreadable', said: fault.said });
+    else {
+      const said = say('This page met a fault of its own: %(why)s', { why: String(fault) });
+      self.postMessage({ kind: 'unreadable', said });
+    }
+  }
+});
+
+async function placeOf({ where, name, files, zip }) {
+  if (where) return new Web(where);
+  const found = zip ? await filesOfZip(zip) : new Map(files.map(([path, file]) => [path, readerOf(file)]));
+  return new Files(name, below(found));
+}
+
+const readerOf = (file) => async () => new Uint8Array(await file.arrayBuffer());
+
+// Without the folder that everything was picked or zipped in.
+function below(files) {
+  const tops = new Set([...files.keys()].map((path) => path.split('/')[0]));
+  const [top] = tops;
+  const isFolder = tops.size === 1 && [...files.keys()].every((path) => path.includes('/'));
+  if (!isFolder || top === 'record') return files;
+  return new Map([...files].map(([path, read]) => [path.slice(top.length + 1), read]));
+}

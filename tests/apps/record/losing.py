@@ -1,0 +1,104 @@
+"""Databases that lost one key or constraint, as a table has that somebody rebuilt by hand."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from tests.apps.ledger.mutants import without_constraint
+
+
+@contextmanager
+def without(table: str, name: str) -> Iterator[None]:
+    """Inside, `connection` leads to a database that has everything but this."""
+    with (_sqlite if connection.vendor == "sqlite" else _postgresql)(table, name):
+        yield
+
+
+@contextmanager
+def _postgresql(table: str, name: str) -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            standing = _constraint(cursor, table, name)
+            if standing:
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{standing}" CASCADE')
+            else:
+                cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        transaction.set_rollback(True)
+
+
+def _constraint(cursor, table: str, name: str) -> str | None:
+    columns, _space, kind = name.partition(" (")
+    if not kind:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE conname = %s", [name])
+        return next((found for (found,) in cursor.fetchall()), None)
+    cursor.execute(
+        "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = %s"
+        " AND %s = (SELECT string_agg(attname, ', ' ORDER BY place)"
+        "  FROM unnest(conkey) WITH ORDINALITY AS keyed(number, place)"
+        "  JOIN pg_attribute ON attrelid = conrelid AND attnum = number)",
+        [table, kind[0], columns],
+    )
+    return cursor.fetchone()[0]
+
+
+@contextmanager
+def _sqlite(table: str, name: str) -> Iterator[None]:
+    """A file with every table but without rows: SQLite cannot drop a constraint."""
+    original = str(connection.settings_dict["NAME"])
+    bare = f"{original.removesuffix('.sqlite3')}-bare.sqlite3"
+    _build(original, bare, table, name)
+    connection.close()
+    connection.settings_dict["NAME"] = bare
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = original
+        for ending in ("", "-wal", "-shm"):
+            Path(bare + ending).unlink(missing_ok=True)
+
+
+def _build(original: str, bare: str, table: str, gone: str) -> None:
+    with closing(sqlite3.connect(original)) as source:
+        statements = source.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger'"
+            " AND name NOT LIKE 'sqlite_%' ORDER BY type <> 'table'"
+        ).fetchall()
+    Path(bare).unlink(missing_ok=True)
+    changed = 0
+    with closing(sqlite3.connect(bare)) as target:
+        target.execute("PRAGMA synchronous = OFF")
+        target.execute("PRAGMA journal_mode = OFF")
+        for name, sql in statements:
+            if name == gone:
+                changed += 1
+                continue
+            kept = _cut(sql, gone) if name == table else sql
+            changed += kept != sql
+            target.execute(kept)
+    assert changed == 1, f"{gone} on {table} was not found"
+
+
+def _cut(sql: str, gone: str) -> str:
+    column, _space, kind = gone.partition(" (")
+    if not kind:
+        inside = f'CONSTRAINT "{gone}"' in sql  # a key with a condition is an index of its own
+        return without_constraint(sql, gone) if inside else sql
+    if "," in column:
+        columns = ", ".join(f'"{each}"' for each in column.split(", "))
+        return re.sub(rf", PRIMARY KEY \({re.escape(columns)}\)", "", sql)
+    start = sql.index(f'"{column}" ')
+    end = re.compile(r'(?=, "|, CONSTRAINT|, PRIMARY KEY|\)$)').search(sql, start)
+    assert end is not None
+    words = {
+        "unique)": r" UNIQUE",
+        "primary key)": r" PRIMARY KEY( AUTOINCREMENT)?",
+        "foreign key)": r' REFERENCES "\w+" \("\w+"\)( DEFERRABLE INITIALLY DEFERRED)?',
+    }
+    mine = re.sub(words[kind], "", sql[start : end.start()])
+    return sql[:start] + mine + sql[end.start() :]
