@@ -15,12 +15,15 @@ def public(view: View) -> View:
     """Anybody may read it: GET and HEAD, and nothing else."""
     # Without a form there is nothing to forge, and a POST must hear 405 rather than "send that
     # form again".
-    return public_form(csrf_exempt(require_safe(view)))
+    reading = public_form(csrf_exempt(require_safe(view)))
+    reading.reads_only = True  # type: ignore[attr-defined]
+    return reading
 
 
 def public_form(view: View) -> View:
     """Anybody may open it; saying so tells a chosen openness from a forgotten guard. For the rare
-    view that takes a form from a stranger, and says itself which methods it answers."""
+    view that takes a form from a stranger, and says itself which methods it answers. How often it
+    may come stands in `site/limiting.py`."""
     view.guarded = "public"  # type: ignore[attr-defined]
     return view
 

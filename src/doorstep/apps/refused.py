@@ -12,3 +12,12 @@ class Refused(Exception):  # noqa: N818 - an action refuses; nothing has gone wr
         super().__init__(reason)
         self.reason = reason
         self.code = code
+
+
+class TooOften(Refused):
+    """Refused for now, because it came too often. `until` is when it may come again, in seconds
+    since 1970; the page says so and answers 429."""
+
+    def __init__(self, reason: str, *, until: int, code: str = "too_often") -> None:
+        super().__init__(reason, code=code)
+        self.until = until

@@ -192,11 +192,11 @@ def _without(sql: str, table: str, gone: list[str]) -> str:
         elif owner == table:
             sql = re.sub(rf'("{column}" [^,]*?) UNIQUE', r"\1", sql)
         elif f'"{name}"' in sql:
-            sql = _without_constraint(sql, name)
+            sql = without_constraint(sql, name)
     return sql
 
 
-def _without_constraint(sql: str, name: str) -> str:
+def without_constraint(sql: str, name: str) -> str:
     start = sql.index(f', CONSTRAINT "{name}"')
     depth = 0
     for place in range(sql.index("(", start), len(sql)):

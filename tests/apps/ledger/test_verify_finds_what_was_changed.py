@@ -62,6 +62,8 @@ CHANGES = {
     "UPDATE ledger_transfer SET pence = pence + 1 WHERE id = 2": "lines",
     "UPDATE ledger_transfer SET debit_id = credit_id, credit_id = debit_id WHERE id = 2": "lines",
     "DELETE FROM ledger_transfer WHERE id = 5": "not all there",
+    "UPDATE ledger_transfer SET journal_id = journal_id + 10"
+    " WHERE journal_id = (SELECT max(journal_id) FROM ledger_transfer)": "its lines name",
 }
 
 

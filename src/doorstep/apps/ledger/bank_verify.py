@@ -89,6 +89,10 @@ def _matches() -> Iterator[Finding]:
         }
         said = {"as": match.kind, "reason": match.reason.commitment if match.reason else None}
         yield from _compared(where, match.leaf, "bank.matched", stands | said)
+        actor = (body_of(match.leaf) or {}).get("actor")
+        by = actor.get("id") if isinstance(actor, dict) else None
+        if isinstance(by, int) and by != match.confirmed_by_id:
+            yield Finding(where, "the record names another person who confirmed it.")
         if match.undone is not None:
             undone.add(match.undone_id)
             yield from _compared(where, match.undone, "bank.unmatched", stands)

@@ -1,8 +1,8 @@
 """The ledger as CSV, safe to open in a spreadsheet.
 
 Amounts are positive whole pence with a direction beside them, so that no cell begins with a minus
-sign; a cell that a spreadsheet would run as a formula (=, +, -, @, tab) gets an apostrophe
-(OWASP, CSV injection).
+sign; a cell that a spreadsheet would run as a formula gets an apostrophe (`safe`). Every CSV of the
+house is written through it.
 """
 
 import csv
@@ -15,7 +15,10 @@ HEADINGS = (
     "transfer", "entry", "effective_on", "kind", "kind_in_words", "direction", "from", "to",
     "pence", "reverses", "reversed_by", "leaf",
 )  # fmt: skip
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+# After OWASP's page on CSV injection: signs that begin a formula, also in the full width of East
+# Asian keyboards; and what a spreadsheet skips before one.
+_BEGINS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
+_SKIPPED = " \u00a0\u3000\ufeff\u200b"
 
 
 class _Line:
@@ -36,7 +39,7 @@ def rows_of_statement(entries: Iterable[Entry]) -> Iterator[str]:
 def safe(cell: object) -> str:
     """The cell as text that no spreadsheet takes for a formula."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return f"'{text}" if text.lstrip(_SKIPPED).startswith(_BEGINS) else text
 
 
 def _cells(entry: Entry) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 Each costs the same number of SQL statements whatever the number of rows; the count is said.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -105,6 +106,37 @@ def place_money(slug: str, *, example: bool = False) -> PlaceMoney | None:
     )
 
 
+def money_by_place() -> dict[str, PlaceMoney]:
+    """{place: its figures} of every place that was given money; one statement.
+
+    Sums balances by what their accounts' codes say, as `place_money` does for one place.
+    """
+    sums: dict[str, Counter[str]] = {}
+    inside = Q(account__code__startswith="place:")
+    paid = Q(account__code__startswith="world:", account__code__contains=":paid:")
+    held = AccountBalance.objects.filter(inside | paid).annotate(held_now=_HELD)
+    for code, pence in held.values_list("account__code", "held_now").iterator():
+        parts = code.split(":")
+        if parts[0] == "place":
+            sums.setdefault(parts[1], Counter())[parts[2]] += pence
+        elif len(parts) == 5 and parts[1] != "example":
+            sums.setdefault(parts[3], Counter())["paid"] += pence
+    return {slug: figures_of(steps) for slug, steps in sums.items()}
+
+
+def figures_of(steps: Counter[str]) -> PlaceMoney:
+    came_in = steps.total()
+    moved_on = steps["committed"] + steps["in_transit"] + steps["paid"]
+    return PlaceMoney(
+        came_in=came_in,
+        promised=steps["committed"],
+        on_its_way=steps["in_transit"],
+        paid=steps["paid"],
+        left=came_in - moved_on,
+        set_aside=steps["round"],
+    )
+
+
 def has_money(slug: str, *, example: bool = False) -> bool:
     """Whether a place ever had an account of this money. One statement."""
     return Account.objects.filter(code=f"{place_prefix(slug, example=example)}available").exists()
@@ -129,6 +161,31 @@ def entries_of_fund(fund: str, *, before: int | None = None, limit: int = PAGE) 
     return [
         _entry(row, not row[4].startswith("world:"), not row[5].startswith("world:"))
         for row in found
+    ]
+
+
+def entries_from(start: int, limit: int, *, place: str = "", fund: str = "") -> list[Entry]:
+    """At most `limit` lines from transfer `start` on, oldest first; of one place, its example
+    budget included, or of one fund. Inward is what crossed into the place, or else into the fund.
+
+    At most two statements.
+    """
+    found = Transfer.objects.filter(pk__gte=start)
+    if fund:
+        found = found.filter(debit__fund=fund)
+    if not place:
+        rows = _fields(found.order_by("pk"))[:limit]
+        return [
+            _entry(row, not row[4].startswith("world:"), not row[5].startswith("world:"))
+            for row in rows
+        ]
+    prefixes = (place_prefix(place), place_prefix(place, example=True))
+    codes = Q(code__startswith=prefixes[0]) | Q(code__startswith=prefixes[1])
+    inside = list(Account.objects.filter(codes).values_list("pk", flat=True))
+    found = found.filter(Q(debit__in=inside) | Q(credit__in=inside))
+    return [
+        _entry(row, row[4].startswith(prefixes), row[5].startswith(prefixes))
+        for row in _fields(found.order_by("pk"))[:limit]
     ]
 
 

@@ -34,6 +34,21 @@ class Standing(NamedTuple):
     held: int
 
 
+def read_pounds(text: str) -> int:
+    """Pence from what somebody typed: "1,800", "£120.50". Refused when it is not a sum."""
+    plain = re.sub(r"[\s,£]", "", text)
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{2})?", plain, re.ASCII):
+        raise Refused(
+            _("“%(text)s” is not a sum of money. Write it such as 120 or 120.50.")
+            % {"text": text[:40]},
+            code="not_a_sum",
+        )
+    whole, _dot, odd = plain.partition(".")
+    pence = int(whole) * 100 + int(odd or 0)
+    check_pence(pence)
+    return pence
+
+
 def pounds(pence: int) -> str:
     """£1,800, or £1,800.50 where there are odd pence."""
     sign = "-" if pence < 0 else ""

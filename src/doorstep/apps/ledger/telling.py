@@ -32,6 +32,38 @@ KINDS: dict[str, Kind] = {
     "fund.allocated": Kind(
         gettext_lazy("Allocation to a place"), gettext_lazy("The place was given its share")
     ),
+    "fund.released": Kind(
+        gettext_lazy("Release from a reserve"),
+        gettext_lazy("A reserve was reviewed, and a part of it released"),
+    ),
+    "fund.costs_paid": Kind(
+        gettext_lazy("Fund costs paid"), gettext_lazy("Running the fund was paid for")
+    ),
+    "fund.host_fee_paid": Kind(
+        gettext_lazy("Host fee paid"),
+        gettext_lazy("Whoever holds a place’s money was paid their fee, on top of its share"),
+    ),
+    "fund.host_fee_returned": Kind(
+        gettext_lazy("Host fee returned"),
+        gettext_lazy("Money went back to the fund, and the fee on it too"),
+    ),
+    "fund.programme_funded": Kind(
+        gettext_lazy("Set aside for a programme"), gettext_lazy("Set aside for a programme")
+    ),
+    "fund.wave_promised": Kind(
+        gettext_lazy("Wave promised"), gettext_lazy("Promised to a wave of places")
+    ),
+    "fund.drawn_down": Kind(
+        gettext_lazy("Draw-down"), gettext_lazy("The place drew a part of its share")
+    ),
+    "fund.given_back": Kind(
+        gettext_lazy("Returned by a place"),
+        gettext_lazy("The place gave back what it did not need"),
+    ),
+    "fund.term_ended": Kind(
+        gettext_lazy("Undrawn at the end of a term"),
+        gettext_lazy("A term ended, and what was not drawn went back"),
+    ),
     "example.budget": Kind(
         gettext_lazy("Example budget"), gettext_lazy("Pretend money for an example election")
     ),
@@ -80,6 +112,13 @@ _CLASSES = {
 }
 
 
+_NATIONS = {
+    "scotland": gettext_lazy("Scotland"),
+    "wales": gettext_lazy("Wales"),
+    "northern_ireland": gettext_lazy("Northern Ireland"),
+}
+
+
 def kind_words(kind: str) -> str:
     """The neighbour's sentence, without a full stop; an unknown kind still reads plainly."""
     known = KINDS.get(kind)
@@ -98,11 +137,6 @@ def account_words(code: str, names: Names | None = None) -> str:
     if code == "world:example":
         return _("Outside: pretend money")
     match parts:
-        case ["world", _, "dormant", asset_class]:
-            name = str(_CLASSES.get(asset_class, asset_class))
-            return _("Outside: forgotten %(assets)s") % {"assets": name}
-        case ["world", _, "match", *_rest]:
-            return _("Outside: those who match forgotten money")
         case ["world", _, "paid", slug, award]:
             return _("Outside: paid to %(name)s in %(place)s") % {
                 "name": known.get("award", {}).get(award, award),
@@ -117,13 +151,39 @@ def account_words(code: str, names: Names | None = None) -> str:
                 if parts[0] == "example"
                 else told
             )
-        case [_, "reserve", asset_class]:
-            name = str(_CLASSES.get(asset_class, asset_class))
-            return _("Kept back for owners of %(assets)s") % {"assets": name}
-        case [_, "pot"]:
-            return _("The fund’s pot")
         case _:
-            return code
+            return _of_a_fund(parts, known) or code
+
+
+# By whether the account is outside, and the word that says what it holds.
+_FUND_WORDS = {
+    (True, "dormant"): gettext_lazy("Outside: forgotten %(assets)s"),
+    (True, "match"): gettext_lazy("Outside: those who match forgotten money"),
+    (True, "nation"): gettext_lazy("Outside: %(nation)s’s part"),
+    (True, "costs"): gettext_lazy("Outside: paid for running the fund"),
+    (True, "host_fees"): gettext_lazy("Outside: fees for holding the money of %(place)s"),
+    (False, "reserve"): gettext_lazy("Kept back for owners of %(assets)s"),
+    (False, "pot"): gettext_lazy("The fund’s pot"),
+    (False, "released"): gettext_lazy("On its way to the nations"),
+    (False, "programme"): gettext_lazy("Set aside for the programme %(name)s"),
+    (False, "wave"): gettext_lazy("Promised to the wave %(name)s"),
+    (False, "due"): gettext_lazy("%(place)s: promised over its term, not drawn yet"),
+}
+
+
+def _of_a_fund(parts: list[str], known: Names) -> str:
+    """What an account of a fund is called; empty for a code that is none."""
+    outside = parts[0] == "world"
+    told = _FUND_WORDS.get((outside, "".join(parts[1 + outside : 2 + outside])))
+    if told is None:
+        return ""
+    name = parts[-1]
+    return str(told) % {
+        "assets": str(_CLASSES.get(name, name)),
+        "nation": str(_NATIONS.get(name, name)),
+        "place": known.get("place", {}).get(name, name),
+        "name": name,
+    }
 
 
 def names_in(
@@ -136,6 +196,10 @@ def names_in(
         if parts[0] == "world" and parts[2:3] == ["paid"] and len(parts) == 5:
             wanted["place"].add(parts[3])
             wanted["award"].add(parts[4])
+        if parts[2:3] == ["host_fees"] and len(parts) == 4:
+            wanted["place"].add(parts[3])
+        if parts[1:2] == ["due"] and len(parts) == 3:
+            wanted["place"].add(parts[2])
         if parts[0] in {"place", "example"} and len(parts) > 2:
             wanted["place"].add(parts[1])
             if len(parts) > 3 and parts[2] in _HOLDS:

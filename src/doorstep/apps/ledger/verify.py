@@ -9,8 +9,9 @@ from typing import Any
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import PIECE, Finding, body_of
 
+from .actions.posting import HASHED, request_hash
 from .models import MAX_LINES, MAX_PENCE, Account, AccountBalance, Guard, Journal, Transfer
-from .rules import EXAMPLE, is_example
+from .rules import EXAMPLE, Line, is_example
 
 
 @dataclass
@@ -163,15 +164,28 @@ def _compare_entries(books: _Books) -> Iterator[Finding]:
             "lines": [list(line[3:]) for line in moved],
             "memo": row.memo.commitment if row.memo else None,
             "reverses": row.reverses_id,
-            "idem": sha256(row.idem_key.encode()).hexdigest(),
+            "idem": _hash_of_key(row.idem_key),
         }
         wrong = [name for name, value in stands.items() if told.get(name) != value]
+        asked = [Line(*line[3:]) for line in moved]
+        if bytes(row.request_hash) != request_hash(
+            row.kind, asked, row.effective_on, row.reverses_id
+        ):
+            wrong.append("hash of its request")
+        if moved[0][0] != row.pk:
+            wrong.append("entry that its lines name")
         if row.n_lines != len(moved) or [line[2] for line in moved] != list(
             range(1, len(moved) + 1)
         ):
             wrong.append("number of lines")
         if wrong:
             yield Finding(where, f"its row is not what its leaf says: {', '.join(wrong)}.")
+
+
+def _hash_of_key(key: str) -> str:
+    if key.startswith(HASHED):
+        return key.removeprefix(HASHED)  # recovered from its leaf, which has no more of it
+    return sha256(key.encode()).hexdigest()
 
 
 def _lines_by_entry() -> Iterator[tuple[int, Iterator[tuple]]]:

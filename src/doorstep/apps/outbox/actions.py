@@ -3,6 +3,7 @@
 import json
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -107,6 +108,25 @@ def forget_words(topic: str) -> None:
         claimed_until=None,
     )  # fmt: skip
     found.exclude(sealed="").update(sealed="")
+
+
+def contacts_of(address: str) -> QuerySet[Contact]:
+    """The contact of an address, found under every secret that is in use; none makes none."""
+    plain = rules.address_or_refuse(address)
+    return Contact.objects.filter(lookup__in=strongbox.fingerprints(plain.text, ADDRESS))
+
+
+@transaction.atomic
+def forget_contact(contact: Contact) -> None:
+    """Erase an address and every word that was or would be sent to it."""
+    now = timezone.now()
+    waiting = contact.messages.filter(state=Message.State.QUEUED)
+    waiting.update(
+        state=Message.State.DROPPED, ended_at=now, reason="forgotten", claim="", claimed_until=None
+    )
+    contact.messages.exclude(sealed="").update(sealed="")
+    contact.sealed, contact.lookup = "", f"forgotten-{contact.pk}"
+    contact.save(update_fields=["sealed", "lookup"])
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from doorstep.apps.outbox.models import Contact, Message
 from doorstep.apps.outbox.queries import OFFICERS
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public_form
 
@@ -113,6 +114,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("worker", place=_place)
 @require_POST
+@after_a_fresh_second_step
 def letters_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The letters that wait, as a PDF."""
     return HttpResponse(

@@ -18,6 +18,9 @@ from ..rules import Line, Standing, check_code, check_lines, check_moves
 
 __all__ = ["Line", "open_account", "post", "reverse"]
 
+# What begins the key of an entry whose own key was lost: the hash that its leaf has of it.
+HASHED = "sha256:"
+
 
 def open_account(code: str, *, fund: str, guard: str) -> Account:
     """Open an account, once, with a leaf that fixes its code, fund and guard for ever."""
@@ -57,11 +60,11 @@ def post(
     if type(effective_on) is not date:
         raise Refused(_("An entry takes effect on a day; give a date."), code="entry-day")
     original = reverses.seq if reverses is not None else None
-    request = _request_hash(kind, lines, effective_on, original)
+    request = request_hash(kind, lines, effective_on, original)
     try:
         with transaction.atomic():
             lock_head()
-            earlier = Journal.objects.select_related("memo").filter(idem_key=idem_key).first()
+            earlier = _earlier(idem_key)
             if earlier is not None:
                 return _same_again(earlier, request, memo)
             accounts = _standing(lines)
@@ -184,7 +187,7 @@ def _standing(lines: Sequence[Line]) -> dict[str, tuple[int, Standing]]:
     }
 
 
-def _request_hash(
+def request_hash(
     kind: str, lines: Sequence[Line], effective_on: date, reverses: int | None
 ) -> bytes:
     """What makes two requests the same. The memo is compared with its kept words instead:
@@ -199,6 +202,12 @@ def _request_hash(
             }
         )
     ).digest()
+
+
+def _earlier(idem_key: str) -> Journal | None:
+    """The entry of this key, if there is one; one that was recovered has the key's hash instead."""
+    hashed = f"{HASHED}{sha256(idem_key.encode()).hexdigest()}"
+    return Journal.objects.select_related("memo").filter(idem_key__in=[idem_key, hashed]).first()
 
 
 def _same_again(earlier: Journal, request: bytes, memo: str) -> Journal:
