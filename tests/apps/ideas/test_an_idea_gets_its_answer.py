@@ -97,6 +97,8 @@ def test_a_rule_of_the_rulebook_is_cited_by_its_key_and_must_exist(round_):
     by_key = NOT_SO | {"rule_words": ""}
     with pytest.raises(Refused, match="from the list"):
         answer(idea, **by_key, rule_key="round.invented", actor=CHECKER)
+    with pytest.raises(Refused, match="not in force yet"):
+        answer(idea, **by_key, rule_key="venue.standard_tier_from", actor=CHECKER)
     answer(idea, **by_key, rule_key="round.minimum_age", actor=CHECKER)
     assert history(idea)[-1].rule_key == "round.minimum_age"
 

@@ -166,7 +166,7 @@ def frozen(world: World, codes: int = 12) -> World:
                         batch=batch,
                         selector=f"{place:04}",
                         salt=secrets.token_bytes(16),
-                        hashed=secrets.token_bytes(32),
+                        hashed=secrets.token_bytes(33),
                     )
                 )
             made += run

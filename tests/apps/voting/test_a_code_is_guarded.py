@@ -2,12 +2,15 @@
 try costs anybody a vote."""
 
 import contextlib
+import hashlib
+import hmac
 import logging
 import re
 import threading
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from hypothesis import given
@@ -84,6 +87,17 @@ def test_two_swapped_characters_are_found(place):
 def test_anything_typed_is_a_code_or_mistyped(typed):
     with contextlib.suppress(codes.MistypedError):
         assert codes.read(typed).printed
+
+
+def test_a_guess_costs_two_turns_of_scrypt_and_codes_on_paper_stay_right_at_the_cost_of_their_day():
+    code, salt = codes.new_code("W7K2"), codes.new_salt()
+    peppered = hmac.digest(settings.CODE_PEPPER.encode(), code.secret.encode(), "sha256")
+    once, twice = (hashlib.scrypt(peppered, salt=salt, n=2**13, r=8, p=p, dklen=32) for p in (1, 2))
+    assert codes.hashed(code, salt) == b"\x02" + twice
+    for kept in (b"\x02" + twice, once):
+        assert codes.is_right(code, salt, kept)
+        assert not codes.is_right(codes.read(wrong(code)), salt, kept)
+    assert not codes.is_right(code, salt, b"\x02" + once)
 
 
 @pytest.mark.django_db

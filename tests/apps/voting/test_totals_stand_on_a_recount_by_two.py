@@ -11,6 +11,7 @@ from doorstep.apps.rounds.verify import verdicts, verify_rounds
 from doorstep.apps.voting.actions import rewriting
 from doorstep.apps.voting.actions.box import open_box
 from doorstep.engine.count import Rule, canonical, count, read_pabulib
+from tests.apps.people.signing_in import sign_in
 from tests.apps.voting.boxes import World, running, vote
 from tests.millbrook import ACTOR
 
@@ -99,11 +100,11 @@ def test_the_pages_lead_two_trustees_through_it_and_nobody_else(page, monkeypatc
     world = counted(publication="aggregate")
     address = f"/rounds/{world.round.slug}/recount/"
     stranger = world.accounts[2].__class__.objects.create_user("stranger@example.org")
-    page.client.force_login(stranger)
+    sign_in(page.client, stranger)
     page.get(address, status=404)
     mine = at_home(world)
     for number in (0, 1):
-        page.client.force_login(world.accounts[number])
+        sign_in(page.client, world.accounts[number])
         read = page.get(address)
         assert "--json east-2026.json" in read.text
         assert page.client.get(f"{address}ballots/").content.startswith(b"META\n")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from doorstep.apps.chores import chore
 from doorstep.apps.ideas.actions import forget_unconfirmed, tell_fates
+from doorstep.apps.ideas.promised import round_called_off
 from doorstep.apps.rounds.models import Round, RoundState
 
 # Told twice is told once, so a worker that stood still for a day misses nobody.
@@ -24,4 +25,5 @@ def tell_of_rounds_called_off() -> None:
     since = timezone.now() - LOOKS_BACK
     off = Round.objects.filter(state=RoundState.CANCELLED, cancelled__recorded_at__gte=since)
     for round_ in off.filter(ideas__isnull=False).distinct():
+        round_called_off(round_)
         tell_fates(round_)

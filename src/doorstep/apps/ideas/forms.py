@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +20,7 @@ from doorstep.apps.places.rules import street_key
 from doorstep.apps.printing import printable
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Ground, Terms
-from doorstep.apps.rule_names import names
-from doorstep.engine.rulebook import all_rules
+from doorstep.apps.rule_names import citable
 
 
 def taught(read: Callable[[], Any]) -> Any:
@@ -296,11 +296,10 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        named = names()
-        known = {(named.get(rule.key, rule.key), rule.key) for rule in all_rules()}
+        known = citable(timezone.localdate())
         self.fields["rule_key"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a rule")),
-            *((key, name) for name, key in sorted(known)),
+            *sorted(known.items(), key=lambda one: one[1]),
         ]
 
     def clean_cost(self) -> int | None:

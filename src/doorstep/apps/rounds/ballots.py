@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from doorstep.apps.refused import Refused
-from doorstep.apps.rounds.models import BallotBox, Round
+from doorstep.apps.rounds.models import BallotBox, Publication, Round
 from doorstep.apps.rounds.queries import project_costs, withdrawn
 from doorstep.apps.rounds.totals import read_published
 from doorstep.engine.count import (
@@ -25,6 +25,7 @@ from doorstep.engine.count import (
 )
 from doorstep.engine.count.outcome import params_as_json
 from doorstep.engine.count.report import command_of
+from doorstep.engine.count.reread import params_of
 from doorstep.engine.count.words import decimal
 
 
@@ -129,6 +130,15 @@ def count_command(round_: Round) -> str:
     return command_of(Rule.from_dict(round_.rule), f"{round_.slug}.pb")
 
 
+def publishes_ballots(round_: Round) -> bool:
+    """Whether whole ballots of this round are public; an example's always are."""
+    box = getattr(round_, "box", None)
+    if box is None or box.form != BallotBox.Form.BALLOTS:
+        return False
+    terms = getattr(round_, "terms", None)
+    return terms is None or terms.publication == Publication.WHOLE
+
+
 def withdrawn_in(round_: Round) -> set[str]:
     """Pabulib ids that the published file marks as taken off."""
     return {one.id for one in _election(round_).projects if one.extra.get(WITHDRAWN)}
@@ -143,13 +153,4 @@ def _election(round_: Round) -> Election:
 
 def reason_in_words(reason: dict[str, Any], translate: Callable[[str], str]) -> str:
     """A reason of a stored result as a sentence in the reader's language, in pounds."""
-    params = {
-        name: value if name == "unit" else _number(value)
-        for name, value in reason["params"].items()
-    }
-    return said(reason["code"], params, "GBP", translate)
-
-
-def _number(written: str | int) -> int | Fraction:
-    number = Fraction(written)
-    return int(number) if number.denominator == 1 else number
+    return said(reason["code"], params_of(reason["params"]), "GBP", translate)

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.people.spells import said_day
+from doorstep.apps.deadlines import explained
+from doorstep.apps.promises.queries import added_holidays
 from doorstep.apps.rounds.asking import Asking
 from doorstep.apps.rounds.models import Publication, RoundSize, Secrecy, VoteType
 from doorstep.engine.count import Rule
@@ -37,11 +38,16 @@ def suggested(size: str, today: date, place: str, expected_voters: int) -> Sugge
     def days(key: str) -> int:
         return int(rulebook(f"round.{key}", today, place).value)
 
+    added = added_holidays()  # so that a holiday proclaimed since moves every day after it
+
+    def after(start: date, count: int) -> Deadline:
+        return working_days_after(start, count, added=added)
+
     room = size == RoundSize.ROOM
-    ideas = working_days_after(today, days("days_for_ideas"))
-    checks = working_days_after(ideas.due, days("days_for_checks"))
-    opens = working_days_after(checks.due, 1 if room else days("days_for_letters"))
-    closes = opens if room else working_days_after(opens.due, days("days_for_voting"))
+    ideas = after(today, days("days_for_ideas"))
+    checks = after(ideas.due, days("days_for_checks"))
+    opens = after(checks.due, 1 if room else days("days_for_letters"))
+    closes = opens if room else after(opens.due, days("days_for_voting"))
     rule_name = GREEDY if room else str(rulebook("round.count_rule", today, place).value)
     asking = Asking(
         size=size,
@@ -104,21 +110,6 @@ def rule_of(name: str, vote_type: str, today: date, place: str) -> Rule:
 def moment(day: date, clock: time) -> datetime:
     """A clock time of a day in London."""
     return datetime.combine(day, clock, timezone.get_default_timezone())
-
-
-def explained(deadline: Deadline) -> str:
-    """How a day was worked out: "20 working days after 22 November 2026, without 25 December"."""
-    said = _("%(days)s working days after %(start)s") % {
-        "days": deadline.days,
-        "start": said_day(deadline.start),
-    }
-    if not deadline.skipped:
-        return said
-    closed = ", ".join(said_day(closed.day) for closed in deadline.skipped)
-    return _("%(days)s, not counting the bank holidays %(closed)s") % {
-        "days": said,
-        "closed": closed,
-    }
 
 
 def next_slug(place: str, year: int, taken: set[str]) -> str:

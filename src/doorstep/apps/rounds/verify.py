@@ -1,6 +1,7 @@
 """Re-checks rounds: what was frozen, the ballots that were sealed, and every count again."""
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 
 from doorstep.apps.record.models import Leaf
@@ -8,7 +9,14 @@ from doorstep.apps.record.verify import Finding, body_of
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.ballots import everything_fits, recount, withdrawn_in
-from doorstep.apps.rounds.models import BallotBox, Recount, Round, TallySheet, Withdrawal
+from doorstep.apps.rounds.models import (
+    BallotBox,
+    Recount,
+    Round,
+    RoundState,
+    TallySheet,
+    Withdrawal,
+)
 from doorstep.apps.rounds.queries import fingerprint, project_costs, public_rounds, withdrawn
 from doorstep.apps.rounds.totals import read_counted, read_published
 from doorstep.engine.count import RuleError, canonical
@@ -80,7 +88,7 @@ def _sealed(round_: Round) -> Iterator[str]:
     if round_.closed is None:
         return
     forgotten = round_.box.is_forgotten
-    ballots = round_.box.sha256 if forgotten else _sha256(round_.box.published)
+    ballots = _hash_of_box(round_.box)
     if forgotten and not signed_recount(round_):
         yield "its ballots were destroyed, and no two people had signed a recount of them."
     if not ballots == round_.box.sha256 == _said(round_.closed, "ballots_sha256"):
@@ -94,8 +102,26 @@ def _sealed(round_: Round) -> Iterator[str]:
         yield "its result was counted from other ballots."
 
 
+def _stands(round_: Round) -> str:
+    """Where a round stands: at the last step that a leaf of it tells."""
+    taken = (step for step in reversed(STEPS) if getattr(round_, f"{step}_id") is not None)
+    return next(taken, RoundState.DRAFT)
+
+
+def _hash_of_box(box: BallotBox) -> str:
+    """What the box holds now, as a hash; of a box that was emptied on purpose, the kept one."""
+    try:
+        return box.sha256 if box.is_forgotten else _sha256(box.published)
+    except (OSError, EOFError, zlib.error):
+        return "damaged past unpacking"
+
+
 def _asked(round_: Round) -> Iterator[str]:
-    """Faults in how a round was asked, and in why it was called off."""
+    """Faults in how a round was asked, where it stands, and why it was called off."""
+    if round_.state != _stands(round_):
+        yield f"its row says “{round_.state}”, and its leaves “{_stands(round_)}”."
+    if round_.closed is not None and round_.box.voters != _said(round_.closed, "voters"):
+        yield "its box names another number of ballots than the record does."
     if freezing.terms_of(round_) and round_.rule.get("seed") != _link_before(round_.frozen):
         yield "the seed of its lot is not the last link of the record before it was frozen."
     if round_.cancelled is not None and (
@@ -121,7 +147,7 @@ def _one_room(round_: Round) -> Iterator[str]:
         yield "its totals were not counted by the two people that the record names."
     try:
         published = read_published(round_.box.published)
-    except ValueError as problem:
+    except (ValueError, OSError, EOFError, zlib.error) as problem:
         yield f"its totals cannot be read: {problem}."
         return
     if published.counted != read_counted(one.first.text):
@@ -160,7 +186,7 @@ def _counts(round_: Round) -> Iterator[str]:
         return
     try:
         again = canonical(recount(round_))
-    except (ValueError, RuleError, OSError, EOFError) as problem:
+    except (ValueError, RuleError, OSError, EOFError, zlib.error) as problem:
         yield f"its ballots cannot be counted again: {problem}"
         return
     if withdrawn_in(round_) != set(withdrawn(round_)):

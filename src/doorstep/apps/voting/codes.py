@@ -95,19 +95,29 @@ def new_salt() -> bytes:
     return secrets.token_bytes(16)
 
 
-# 2^13 rather than 2^14: about 30 ms and 8 MB a guess, and still twenty casts a second on two
-# cores. The secret has 55 bits, so the hash only has to make each guess dear.
-_COST = {"n": 2**13, "r": 8, "p": 1, "dklen": 32}
+# By the byte that a kept hash begins with. Codes printed before there was one keep their cost; so
+# does every printed code when a dearer one is added here. p and not n is doubled, because each
+# guess of a full server then stays at 8 MB. The secret has 55 bits, so the hash only has to make
+# each guess dear: docs/decisions/2026-11-28-a-guess-costs-two-turns-of-scrypt.md.
+_COSTS = {
+    b"": {"n": 2**13, "r": 8, "p": 1, "dklen": 32},
+    b"\x02": {"n": 2**13, "r": 8, "p": 2, "dklen": 32},
+}
+_NOW = b"\x02"
 
 
-def hashed(code: Code, salt: bytes) -> bytes:
-    """scrypt(HMAC(pepper, secret), salt). Without the pepper a copy of the table is no use."""
+def hashed(code: Code, salt: bytes, cost: bytes = _NOW) -> bytes:
+    """The mark of its cost, then 32 bytes: scrypt(HMAC(pepper, secret), salt).
+
+    Without the pepper a copy of the table is no use.
+    """
     peppered = hmac.digest(settings.CODE_PEPPER.encode(), code.secret.encode(), "sha256")
-    return hashlib.scrypt(peppered, salt=salt, **_COST)
+    return cost + hashlib.scrypt(peppered, salt=salt, **_COSTS[cost])
 
 
 def is_right(code: Code, salt: bytes, kept: bytes) -> bool:
-    return hmac.compare_digest(hashed(code, salt), kept)
+    """One hash, at the cost the code was kept at: which that is, its day tells anyway."""
+    return hmac.compare_digest(hashed(code, salt, kept[:-32]), kept)
 
 
 def committed(selector: str, salt: bytes, kept: bytes) -> bytes:

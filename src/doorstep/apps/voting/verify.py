@@ -3,10 +3,20 @@ and the numbers that must agree."""
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Max, Min
+
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import Finding, body_of
 from doorstep.apps.voting import codes, sealing
-from doorstep.apps.voting.models import Claim, CodeBatch, Envelope, Poll, PollState
+from doorstep.apps.voting.models import (
+    Claim,
+    CodeBatch,
+    Envelope,
+    EnvelopeBatch,
+    Poll,
+    PollState,
+)
+from doorstep.apps.voting.verify_steps import verify_steps
 from doorstep.engine.seal.leaf import leaf_hash
 from doorstep.engine.seal.tree import root
 
@@ -20,25 +30,37 @@ def verify_voting() -> Iterator[Finding]:
 
     Of a sealed poll only leaves and runs are left to compare, which is the point of sealing it.
     """
+    yield from verify_steps()
     for poll in Poll.objects.select_related("round", "opening", "ending").order_by("pk"):
         where = f"Voting in round {poll.round.slug}"
-        yield from (Finding(where, fault) for fault in (*_runs(poll), *_opening(poll)))
+        faults = (*_runs(poll), *_spoilt(poll), *_opening(poll), *_batches(poll))
+        yield from (Finding(where, fault) for fault in faults)
         if poll.state != PollState.SEALED:
-            yield from (Finding(where, fault) for fault in _envelopes(poll))
+            faults = (*_envelopes(poll), *_versions(poll))
+            yield from (Finding(where, fault) for fault in faults)
 
 
 def _runs(poll: Poll) -> Iterator[str]:
     """Faults between print runs, their codes and the leaves that committed to them."""
     printed = 0
     opened_at = poll.opening.idx if poll.opening else None
-    for run in CodeBatch.objects.filter(plan__round=poll.round).select_related("leaf"):
+    runs = CodeBatch.objects.filter(plan__round=poll.round)
+    for run in runs.select_related("leaf", "spoiled", "plan__area"):
         body = body_of(run.leaf) or {}
         name = f"print run {run.number}"
-        if (body.get("root"), body.get("count")) != (bytes(run.root).hex(), run.count):
+        stands = {
+            "round": poll.round.slug,
+            "channel": run.plan.channel,
+            "area": run.plan.area.commitment if run.plan.area else None,
+            "run": run.number,
+            "root": bytes(run.root).hex(),
+            "count": run.count,
+        }
+        if any(body.get(name) != value for name, value in stands.items()):
             yield f"{name} is not what the record says."
         if opened_at is not None and run.leaf.idx > opened_at:
             yield f"{name} was committed to after voting opened."
-        if run.spoiled_id is None:
+        if run.spoiled is None:
             printed += run.count
         kept = sorted(
             codes.committed(one.selector, bytes(one.salt), bytes(one.hashed))
@@ -54,6 +76,48 @@ def _runs(poll: Poll) -> Iterator[str]:
         said = (body_of(poll.opening) or {}).get("codes")
         if said != printed:
             yield f"{printed} codes were printed, and at opening the record said {said}."
+
+
+def _spoilt(poll: Poll) -> Iterator[str]:
+    """Faults between runs that were called spoilt and the leaves that say so."""
+    runs = CodeBatch.objects.filter(plan__round=poll.round).exclude(spoiled=None)
+    for run in runs.select_related("spoiled"):
+        said = {"round": poll.round.slug, "run": run.number, "count": run.count}
+        if run.spoiled and not _says(run.spoiled, "voting.batch_spoiled", **said):
+            yield f"the record does not say that print run {run.number} was spoilt."
+
+
+def _batches(poll: Poll) -> Iterator[str]:
+    """Faults between the batches of envelopes and the leaf that noted each. What was in them is
+    gone once the poll is sealed."""
+    seen = []
+    for batch in EnvelopeBatch.objects.filter(round=poll.round).select_related("leaf"):
+        seen.append(batch.leaf_id)
+        name = f"the batch of envelopes in leaf {batch.leaf.idx}"
+        held = sorted(
+            bytes(each).hex() for each in batch.envelopes.values_list("env_hash", flat=True)
+        )
+        stands = {"round": poll.round.slug, "used": batch.used}
+        inside = {} if poll.state == PollState.SEALED else {"hashes": held}
+        if not _says(batch.leaf, "voting.envelopes", **stands, **inside):
+            yield f"{name} is not what the record says."
+    noted = Leaf.objects.filter(log="public", kind="voting.envelopes").exclude(pk__in=seen)
+    for leaf in noted.order_by("idx"):
+        if (body_of(leaf) or {}).get("round") == poll.round.slug:
+            yield f"the batch of envelopes in leaf {leaf.idx} is gone."
+
+
+def _versions(poll: Poll) -> Iterator[str]:
+    """Codes whose ballots are not numbered from one without a gap: the highest is what counts."""
+    cast = Envelope.objects.filter(credential__round=poll.round).values("credential")
+    numbered = cast.annotate(kept=Count("version"), first=Min("version"), last=Max("version"))
+    if wrong := sum((one["first"], one["last"]) != (1, one["kept"]) for one in numbered):
+        yield f"the ballots of {wrong} codes are not numbered one after another."
+
+
+def _says(leaf: Leaf, kind: str, **told: object) -> bool:
+    body = body_of(leaf) or {}
+    return all(body.get(name) == value for name, value in {"kind": kind, **told}.items())
 
 
 def _opening(poll: Poll) -> Iterator[str]:

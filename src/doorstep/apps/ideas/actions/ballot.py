@@ -44,7 +44,7 @@ def tell_fates(round_: Round) -> int:
     """
     told = 0
     for idea in Idea.objects.filter(round=round_).select_related(*RELATED):
-        for follower in idea.followers.select_related("contact"):
+        for follower in idea.followers.select_related("contact").order_by("pk"):
             messages.fate(idea, follower)
             told += 1
     return told

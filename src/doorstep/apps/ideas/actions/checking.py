@@ -3,6 +3,7 @@
 import json
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.ideas import rules
@@ -14,7 +15,7 @@ from doorstep.apps.outbox.actions import ADDRESS
 from doorstep.apps.people.models import Account
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
-from doorstep.engine.rulebook import all_rules
+from doorstep.apps.rule_names import citable
 
 
 @transaction.atomic
@@ -48,8 +49,14 @@ def answer(
             idea, kind, actor=actor, reason=words, state=IdeaState.POSSIBLE, cost_pence=cost
         )  # fmt: skip
     else:
-        if rule_key and rule_key not in {rule.key for rule in all_rules()}:
-            raise Refused(_("Choose a rule from the list."), code="rule_unknown")
+        if rule_key and rule_key not in citable(timezone.localdate()):
+            raise Refused(
+                _(
+                    "Choose a rule from the list. One that is not in force yet, or that nobody "
+                    "compared with its source for a year, stops no idea."
+                ),
+                code="rule_unknown",
+            )
         if not rule_key and not rule_words.strip():
             raise Refused(
                 _("Say which rule stands in the way: choose one, or write it down."),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.ideas import rules
 from doorstep.apps.ideas.models import Idea, Standing, Step, StepKind
+from doorstep.apps.ideas.promised import follow
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Wording
@@ -70,6 +71,7 @@ def take(
     else:
         fields = [field.name for field in Standing._meta.fields]
         idea.save(update_fields=["steps_taken", *fields])
+    follow(idea, step, actor)
     return step
 
 

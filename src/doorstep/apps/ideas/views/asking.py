@@ -4,7 +4,6 @@ import re
 from contextlib import nullcontext
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,19 +19,15 @@ from doorstep.apps.ideas.forms import CodeForm, FollowForm, ProposeForm, TypedIn
 from doorstep.apps.ideas.models import Unconfirmed
 from doorstep.apps.ideas.views.reading import idea_with_round, round_that_takes_ideas, window_of
 from doorstep.apps.ledger.rules import pounds
+from doorstep.apps.limits.connections import connection_of
 from doorstep.apps.outbox.sending import address_of
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.places.models import Place, Street
 from doorstep.apps.public import public_form
-from doorstep.apps.refused import Refused
+from doorstep.apps.refused import Refused, TooOften
 from doorstep.apps.rounds.models import Round
 
 STREETS_LISTED = 500
-
-
-def connection_of(request: HttpRequest) -> str:
-    """Where a request comes from, for counting only; behind a proxy, what the proxy says."""
-    return str(get_adapter(request).get_client_ip(request))
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
@@ -72,6 +67,8 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
                 connection=connection_of(request),
             )
             return redirect("ideas:confirm", token=row.token)
+        except TooOften:
+            raise
         except Refused as refusal:
             form.add_error("photo" if refusal.code.startswith("file") else None, refusal.reason)
     return render(
@@ -202,6 +199,8 @@ def follow(request: HttpRequest, number: int) -> HttpResponse:
                 idea, address=form.cleaned_data["address"], connection=connection_of(request)
             )
             return redirect("ideas:confirm", token=row.token)
+        except TooOften:
+            raise
         except Refused as refusal:
             form.add_error(None, refusal.reason)
     return render(request, "ideas/follow.html", {"idea": idea, "round": idea.round, "form": form})

@@ -25,7 +25,7 @@ from doorstep.apps.ideas.views.reading import idea_with_round
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.places.models import Place
-from doorstep.apps.public import public_form
+from doorstep.apps.public import public, public_form
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import RoundState
@@ -33,9 +33,8 @@ from doorstep.apps.rounds.models import RoundState
 IN_SESSION = "ideas"
 
 
-@public_form
+@public
 @never_cache
-@require_http_methods(["GET", "HEAD"])
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a message: remember whom it names, and lead to the page without it."""
     follower = follower_of(token)

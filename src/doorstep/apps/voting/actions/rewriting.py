@@ -6,11 +6,15 @@ and whoever destroyed pays at once; what a busy or killed server left owing, the
 
 import logging
 import time
+from collections.abc import Sequence
 
 from django.db import OperationalError, connections
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
+from doorstep.apps import backups
 from doorstep.apps.outbox.models import Message
+from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import BallotBox, Round
 from doorstep.apps.voting.models import (
     Claim,
@@ -70,7 +74,7 @@ def rewrite_what_is_owed() -> bool:
         return True
     try:
         compact()
-    except (OperationalError, BusyError) as problem:
+    except (OperationalError, BusyError, Refused) as problem:
         log.warning("The database was not rewritten yet, and will be: %s", problem)
         return False
     Poll.objects.filter(pk__in=owed).update(rewrite_owed=False)
@@ -86,19 +90,25 @@ def compact() -> None:
         raise RuntimeError("compact() cannot run inside a transaction")
     with database.cursor() as cursor:
         if database.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if cursor.fetchone()[0]:  # says so, and raises nothing
-                raise BusyError("the write-ahead log is in use")
+            with backups.paused():
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if cursor.fetchone()[0]:  # says so, and raises nothing
+                    raise BusyError("the write-ahead log is in use")
             return
-        _wait_for_old_readers(cursor)
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{PATIENCE}s"])
-        try:
-            for model in REWRITTEN:
-                cursor.execute(f"VACUUM FULL {database.ops.quote_name(model._meta.db_table)}")
-        finally:
-            cursor.execute("RESET lock_timeout")
-        cursor.execute("CHECKPOINT")
+        rewrite(cursor, REWRITTEN)
+
+
+def rewrite(cursor: CursorWrapper, models: Sequence[type[Model]]) -> None:
+    """Write tables anew on PostgreSQL, without what was deleted from them or changed in them."""
+    _wait_for_old_readers(cursor)
+    cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{PATIENCE}s"])
+    try:
+        for model in models:
+            cursor.execute(f'VACUUM FULL "{model._meta.db_table}"')
+    finally:
+        cursor.execute("RESET lock_timeout")
+    cursor.execute("CHECKPOINT")
 
 
 # Whoever began to read before now, and goes on: VACUUM FULL copies what is deleted for them, as for

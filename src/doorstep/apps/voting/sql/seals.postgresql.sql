@@ -122,7 +122,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM voting_poll WHERE round_id = NEW.round_id FOR SHARE;
     IF NEW.state <> 'issued' OR NEW.is_replacement
-        OR length(NEW.hashed) <> 32 OR length(NEW.salt) <> 16
+        OR length(NEW.hashed) <> 33 OR length(NEW.salt) <> 16
         OR NOT EXISTS (
             SELECT 1 FROM voting_codebatch AS run
             JOIN voting_codeplan AS plan ON plan.id = run.plan_id

@@ -108,7 +108,7 @@ END;
 -- seal: voting_credential_before_opening on voting_credential
 CREATE TRIGGER voting_credential_before_opening BEFORE INSERT ON voting_credential
 WHEN NEW.state <> 'issued' OR NEW.is_replacement
-    OR typeof(NEW.hashed) <> 'blob' OR length(NEW.hashed) <> 32
+    OR typeof(NEW.hashed) <> 'blob' OR length(NEW.hashed) <> 33
     OR typeof(NEW.salt) <> 'blob' OR length(NEW.salt) <> 16
     OR NOT EXISTS (
         SELECT 1 FROM voting_codebatch AS run

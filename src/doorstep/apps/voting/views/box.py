@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import RoundState, Secrecy
 from doorstep.apps.voting import box, paper
@@ -29,6 +30,7 @@ from doorstep.apps.voting.views.trustees import place_of_round, round_with_terms
 
 @needs_role("partnership_member", "worker", place=place_of_round)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def box_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything between the end of voting and the count, each step with what it waits for."""
     round_ = round_with_terms(slug)

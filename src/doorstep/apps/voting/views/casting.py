@@ -2,7 +2,6 @@
 
 import re
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from doorstep.apps.limits.connections import connection_of
 from doorstep.apps.outbox.actions import tell
 from doorstep.apps.public import public, public_form
-from doorstep.apps.refused import Refused
+from doorstep.apps.refused import Refused, TooOften
 from doorstep.apps.voting import ballot, choices, visits
 from doorstep.apps.voting.actions.box import receipts_of
 from doorstep.apps.voting.actions.casting import (
@@ -37,10 +37,6 @@ def _see_other(name: str) -> HttpResponseRedirect:
     return response
 
 
-def _address(request: HttpRequest) -> str:
-    return str(get_adapter(request).get_client_ip(request))
-
-
 @public_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +45,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            return _begun(redeem(request.POST.get("code", ""), address=_address(request)))
+            return _begun(redeem(request.POST.get("code", ""), address=connection_of(request)))
+        except TooOften:
+            raise  # a page of its own says when
         except Refused as refusal:
             problem = refusal.reason
     here = {"problem": problem, "going": visits.of(request)}
@@ -62,7 +60,7 @@ def by_address(request: HttpRequest, code: str) -> HttpResponse:
     """The address in a QR code. Always redirected at once, so that it stands on no page, in no
     Referer and in no history; the log leaves it out (`site/logs.py`)."""
     try:
-        response: HttpResponse = _begun(redeem(code, address=_address(request)))
+        response: HttpResponse = _begun(redeem(code, address=connection_of(request)))
     except Refused as refusal:
         messages.warning(request, refusal.reason)
         response = _see_other("voting:enter")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.forms import asked_for
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public
@@ -167,6 +168,7 @@ def upload(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @guard
 @require_POST
+@after_a_fresh_second_step
 def print_run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Make one run of codes and stream it, once. There is no second download, on purpose."""
     round_ = _round(slug)

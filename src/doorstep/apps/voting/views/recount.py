@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from doorstep.apps.people.guards import acting, signed_in
+from doorstep.apps.people.guards import acting, signed_in, with_a_second_step
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.queries import roles_of
 from doorstep.apps.people.rules import may
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.record.models import Wording
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.ballots import count_command
@@ -50,7 +51,9 @@ def _round_to_recount(request: HttpRequest, slug: str) -> tuple[Round, Account, 
 
 
 @signed_in
+@with_a_second_step
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def recount(request: HttpRequest, slug: str) -> HttpResponse:
     round_, account, name = _round_to_recount(request, slug)
     form = RecountForm(request.POST or None, request.FILES or None)
@@ -88,6 +91,7 @@ def recount(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
+@with_a_second_step
 @require_GET
 def recount_ballots(request: HttpRequest, slug: str) -> HttpResponse:
     """The ballots, for the two who recount them. They promise to delete their copy."""

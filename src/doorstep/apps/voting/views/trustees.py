@@ -13,7 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from doorstep.apps.people.guards import acting, needs_role, signed_in
+from doorstep.apps.people.guards import (
+    acting,
+    needs_role,
+    signed_in,
+    with_a_fresh_second_step,
+    with_a_second_step,
+)
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
@@ -38,6 +45,7 @@ def round_with_terms(slug: str) -> Round:
 
 @needs_role("partnership_member", place=place_of_round)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def trustees(request: HttpRequest, slug: str) -> HttpResponse:
     """Name the three, and see how far each has come."""
     round_ = round_with_terms(slug)
@@ -63,6 +71,10 @@ def trustees(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+# In the session of whoever has the envelopes and opens them on their device.
+OPENING = "box_that_this_device_opens"
+
+
 def _mine(request: HttpRequest, slug: str) -> Trustee:
     """The trusteeship of whoever is signed in; nobody else learns that there is such a page."""
     mine = Trustee.objects.select_related("round__terms", "round__place", "round__title", "name")
@@ -70,6 +82,7 @@ def _mine(request: HttpRequest, slug: str) -> Trustee:
 
 
 @signed_in
+@with_a_fresh_second_step(back="voting:trustee")
 @require_GET
 def trustee(request: HttpRequest, slug: str) -> HttpResponse:
     """What one trustee has to do now, with what their device needs to do it."""
@@ -204,7 +217,17 @@ SENT: dict[str, Callable[[Trustee, dict[str, Any], Actor], None]] = {
 @signed_in
 @require_POST
 def trustee_send(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
-    """Take what a trustee's device made. Sent twice, nothing more happens."""
+    """Take what a trustee's device made. Sent twice, nothing more happens.
+
+    To open a whole box takes a device minutes: what it began freshly it may finish.
+    """
+    if verb == "opening" and request.session.pop(OPENING, "") == slug:
+        return _taken(request, slug, verb)
+    return _taken_freshly(request, slug, verb)
+
+
+@with_a_second_step
+def _taken(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     me = _mine(request, slug)
     if verb not in SENT:
         raise Http404
@@ -213,6 +236,9 @@ def trustee_send(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"refused": refusal.reason}, status=409)
     return JsonResponse({"next": reverse("voting:trustee", args=[slug])})
+
+
+_taken_freshly = with_a_fresh_second_step(back="voting:trustee")(_taken)
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:
@@ -230,6 +256,7 @@ def _said(request: HttpRequest) -> dict[str, Any]:
 
 
 @signed_in
+@with_a_fresh_second_step(back="voting:trustee")
 @require_GET
 def trustee_envelopes(request: HttpRequest, slug: str) -> HttpResponse:
     """The sealed envelopes that count, one after another in a new random order, without a code."""
@@ -238,6 +265,7 @@ def trustee_envelopes(request: HttpRequest, slug: str) -> HttpResponse:
         Poll, round=me.round, round__state=RoundState.FROZEN, state=PollState.ENDED
     )
     sealed = box.shuffled_envelopes(me.round)
+    request.session[OPENING] = slug
     return HttpResponse(
         b"".join(sealed),
         content_type="application/octet-stream",

@@ -51,6 +51,12 @@
 
   // The server.
 
+  // The second step was shown too long ago: the page that asks for it leads back here.
+  function isAsked(said) {
+    if (said.ask) window.location.assign(said.ask);
+    return Boolean(said.ask);
+  }
+
   async function send(verb, body) {
     const answer = await fetch(data.addresses[verb], {
       method: "POST",
@@ -62,6 +68,7 @@
       body: JSON.stringify(body),
     });
     const said = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+    if (isAsked(said)) return;
     if (said.refused) throw new Told(said.refused);
     if (!answer.ok) throw new Error(`${answer.status}`);
     window.location.assign(said.next);
@@ -119,6 +126,7 @@
       ...copy, inner: doorstepBox.unhex(copy.inner),
     });
     const answer = await fetch(data.addresses.envelopes, { credentials: "same-origin" });
+    if (answer.status === 403 && isAsked(await answer.json())) return;
     if (!answer.ok) throw new Error(`${answer.status}`);
     const size = Number(answer.headers.get("X-Envelope-Bytes"));
     const whole = new Uint8Array(await answer.arrayBuffer());
