@@ -5,6 +5,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# A sum below nothing looks like an option: read as a sum, it is refused in words like any other.
+SUMS = {"ignore_unknown_options": True}
+
 
 def refusals() -> tuple[type[Exception], ...]:
     """What an action, a rule or a file refuses with. Asked for only once something was raised, so
@@ -14,10 +17,17 @@ def refusals() -> tuple[type[Exception], ...]:
     from doorstep.engine.count.command import ClusterError
     from doorstep.engine.forecast.scenario import ForecastError
     from doorstep.engine.need.errors import NeedError
+    from doorstep.engine.rulebook import (
+        LocalRuleError,
+        NoRuleInForceError,
+        RulebookError,
+        UnknownRuleError,
+    )
     from doorstep.site.catalogue import NoSuchLanguageError
 
     plain = (PabulibError, RuleError, ClusterError, ForecastError, NeedError, NoSuchLanguageError)
-    return Refused, *plain
+    rules = (RulebookError, UnknownRuleError, NoRuleInForceError, LocalRuleError)
+    return Refused, *plain, *rules
 
 
 @contextmanager

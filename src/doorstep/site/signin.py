@@ -57,6 +57,7 @@ class SecondStepWords(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("That number is not right. Wait for the app to show the next one."),
+        "incorrect_passkey": _("That passkey was not accepted. Try it again, or type the number."),
         "unverified_email": _("First show that the e-mail address is yours, then do this."),
     }
 

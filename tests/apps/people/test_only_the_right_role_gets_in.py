@@ -154,7 +154,7 @@ def test_money_needs_a_second_factor_to_be_set_up(
     answer = client.get("/t/funders/")
     assert answer["Location"] == "/accounts/2fa/totp/activate/?next=%2Ft%2Ffunders%2F"
     said = [str(message) for message in client.get("/t/funders/").wsgi_request._messages]
-    assert any("needs a second way to show that it is you" in words for words in said)
+    assert any("need a second way to show that it is you" in words for words in said)
 
 
 def test_money_needs_the_second_factor_in_this_session(

@@ -46,7 +46,9 @@ def test_roles_are_told_in_words_with_their_days(page, account: Account) -> None
 def test_a_second_factor_that_is_on_is_shown_as_on(page, account: Account) -> None:
     give_role(account, "funder", since=BEGAN, actor=TEST)
     sign_in(page.client, account)
-    assert "On Signing in asks for a code from your authenticator app" in page.get("/desk/").text
+    assert (
+        "On Signing in asks for your authenticator app or your passkey" in page.get("/desk/").text
+    )
 
 
 def test_rooms_put_things_on_the_desk_soonest_first(page, account: Account) -> None:

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from doorstep.apps.people import rules
-from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people import devices, rules
+from doorstep.apps.people.models import Account, Noted, Role
+from doorstep.apps.people.noting import note
 from doorstep.apps.people.spells import overlaps, said_day
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import lock_head, write_leaf
@@ -103,7 +104,12 @@ def give_role(
         },
         log=Log.AUDIT,
     )
+    note(Noted.Kind.ROLE_GIVEN, account=account, what=_role_in_short(role))
     return role
+
+
+def _role_in_short(role: Role) -> str:
+    return f"{role.kind} {role.place.slug}" if role.place else str(role.kind)
 
 
 @transaction.atomic
@@ -129,7 +135,40 @@ def end_role(role: Role, *, on: date, actor: Actor) -> Role:
         {"role": role.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
         log=Log.AUDIT,
     )
+    note(Noted.Kind.ROLE_ENDED, account=role.account, what=_role_in_short(role))
     return role
+
+
+@transaction.atomic
+def end_sessions(account: Account, *, but: str | None = None, actor: Actor) -> None:
+    """Sign an account out everywhere: each session holds a mark that is now another, and those that
+    are known are deleted. `but` is the key of the session that stays."""
+    lock_head(Log.AUDIT)
+    devices.end_others(account, but)
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    write_leaf(
+        "account.signed_out", {"account": account.pk, "actor": actor.as_leaf()}, log=Log.AUDIT
+    )
+
+
+@transaction.atomic
+def take_off_second_steps(account: Account, *, actor: Actor) -> None:
+    """For somebody who lost every second step, once others vouched for them: take them all off
+    and sign the account out everywhere."""
+    lock_head(Log.AUDIT)
+    held = Authenticator.objects.filter(user=account)
+    if not held.exists():
+        raise Refused(_("This account has no second step. There is nothing to take off."))
+    held.delete()
+    record_second_factor(account, added=False, actor=actor)
+    end_sessions(account, actor=actor)
+
+
+@transaction.atomic
+def record_copy(account: Account, *, actor: Actor) -> None:
+    """Somebody took a copy of everything that is held about a person."""
+    write_leaf("account.copied", {"account": account.pk, "actor": actor.as_leaf()}, log=Log.AUDIT)
 
 
 @transaction.atomic

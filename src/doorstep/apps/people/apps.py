@@ -7,4 +7,4 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from doorstep.apps.people import signals  # noqa: F401  (receivers register themselves)
+        from doorstep.apps.people import noting, signals  # noqa: F401  (receivers register)

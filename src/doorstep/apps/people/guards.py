@@ -6,7 +6,8 @@
     @needs_role("partnership_member", place=place_of_round)
 
 `place_of_round(request, **url_arguments)` returns the Place that the view is about, or None; it
-may raise Http404. A guarded view has `view.guarded`, which names what it asks for.
+may raise Http404. A guarded view has `view.guarded`, which names what it asks for, and
+`view.at_a_place`, which says whether a role somewhere else opens it too.
 """
 
 from collections.abc import Callable
@@ -18,24 +19,37 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.models import Account, Noted, Role
+from doorstep.apps.people.noting import address_name, note_once
 from doorstep.apps.people.queries import has_second_factor, roles_of
 from doorstep.apps.people.rules import Answer, may
 from doorstep.apps.people.signals import SET_UP_IN_SESSION, WANTED
+from doorstep.apps.people.step_up import shown_lately
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import View, public
 from doorstep.apps.record.actors import Actor
 
-__all__ = ["acting", "needs_role", "public", "refused", "signed_in"]
+__all__ = [
+    "acting",
+    "needs_role",
+    "public",
+    "refused",
+    "signed_in",
+    "with_a_fresh_second_step",
+    "with_a_second_step",
+]
 
+KEEPS_A_KEY = gettext_lazy("You look after a key of the box.")
 PlaceOf = Callable[..., Place | None]
 
 
@@ -86,6 +100,51 @@ def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], Vi
             return view(request, *args, **kwargs)
 
         guarded.guarded = " ".join(kinds)  # type: ignore[attr-defined]
+        guarded.at_a_place = place is not None  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return guard
+
+
+def with_a_second_step(view: View, why: str | Promise = KEEPS_A_KEY) -> View:
+    """Below @signed_in, for pages that no role opens but that are worth as much: whoever looks
+    after a key of the box, or a group's bank account, shows a second step in this session."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        step = _second_factor_step(request, str(why))
+        if step is not None:
+            return step
+        request.session.pop(WANTED, None)
+        return view(request, *args, **kwargs)
+
+    guarded.second_step = True  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def with_a_fresh_second_step(*, back: str) -> Callable[[View], View]:
+    """The same, shown within the last minutes, for what a trustee's device does with its key.
+
+    `back` names the page, about the same slug, that asks for it and to which the person returns.
+    What a script sent is answered with the address that asks (`ask`), as it can show no page.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            page = reverse(back, args=[slug])
+            why = _("You look after a key of the box.")
+            step = _second_factor_step(request, why, page)
+            if step is None and not shown_lately(request):
+                step = _ask_second_factor(request, why, page)
+            if step is None:
+                request.session.pop(WANTED, None)
+                return view(request, slug, *args, **kwargs)
+            if request.path == page:
+                return step
+            return JsonResponse({"ask": step["Location"]}, status=403)
+
+        guarded.second_step = guarded.asks_again = True  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard
@@ -98,6 +157,7 @@ def acting(request: HttpRequest) -> Actor:
 
 def refused(request: HttpRequest, answer: Answer) -> HttpResponse:
     """The plain page that says no: what, why, and what to do."""
+    note_once(Noted.Kind.REFUSED, request, address_name(request))
     return render(request, "people/refused.html", {"reason": answer.reason}, status=403)
 
 
@@ -128,26 +188,37 @@ def _way_back(request: HttpRequest) -> str:
     return reverse("desk")
 
 
-def _second_factor_step(request: HttpRequest) -> HttpResponse | None:
-    """The page to visit first, or None when this session has shown its second factor."""
+def _second_factor_step(
+    request: HttpRequest, why: str = "", page: str = ""
+) -> HttpResponseRedirect | None:
+    """The page to visit first, or None when this session has shown its second factor. It leads
+    back to `page`, or to where the person was."""
+    why = why or _("Your role moves money.")
     account = _account(request)
-    back = urlencode({"next": _way_back(request)})
+    wanted = page or _way_back(request)
     if not has_second_factor(account):
         messages.warning(
             request,
             _(
-                "Your role moves money, so it needs a second way to show that it is you. "
-                "Set up an authenticator app, then come back."
-            ),
+                "%(why)s So you need a second way to show that it is you. Set up an authenticator "
+                "app or a passkey, and you will be led back."
+            )
+            % {"why": why},
         )
-        request.session[WANTED] = _way_back(request)
-        return redirect(f"{reverse('mfa_activate_totp')}?{back}")
+        request.session[WANTED] = wanted
+        return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': wanted})}")
     if not _shown_in_session(request, account):
-        messages.warning(
-            request, _("Your role moves money. Type the code from your authenticator app to go on.")
-        )
-        return redirect(f"{reverse('mfa_reauthenticate')}?{back}")
+        return _ask_second_factor(request, why, wanted)
     return None
+
+
+def _ask_second_factor(request: HttpRequest, why: str, wanted: str) -> HttpResponseRedirect:
+    messages.warning(request, _("%(why)s Show your second step to go on.") % {"why": why})
+    kinds = Authenticator.objects.filter(user=_account(request)).values_list("type", flat=True)
+    by = "" if Authenticator.Type.TOTP in kinds else "_webauthn"
+    return HttpResponseRedirect(
+        f"{reverse('mfa_reauthenticate' + by)}?{urlencode({'next': wanted})}"
+    )
 
 
 def _shown_in_session(request: HttpRequest, account: Account) -> bool:

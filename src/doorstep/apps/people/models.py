@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.apps.people.spells import Spell
@@ -91,3 +92,47 @@ class Role(Spell):
 
     def __str__(self) -> str:
         return f"{self.kind} since {self.since}"
+
+
+class Device(models.Model):
+    """One session of an account, so that its owner sees where they are signed in and can end it.
+
+    Of what the browser says of itself only "Firefox on Android" is kept, and no address.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
+    session = models.CharField(max_length=40, db_index=True)
+    name = models.CharField(max_length=60)
+    began_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Noted(models.Model):
+    """A line of the private log: who signed in, was refused, was asked again. Kept for
+    `account.log_kept`, and erased with the person. Holds no address, word or secret."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", _("signed in")
+        SIGNED_OUT = "signed_out", _("signed out")
+        SIGN_IN_FAILED = "sign_in_failed", _("typed a wrong code to sign in")
+        SECOND_STEP_FAILED = "second_step_failed", _("typed a wrong number of the second step")
+        ASKED_AGAIN = "asked_again", _("showed the second step again")
+        SESSION_ENDED = "session_ended", _("ended a session on another device")
+        REFUSED = "refused", _("was refused a page")
+        LIMITED = "limited", _("sent a form too often")
+        ROLE_GIVEN = "role_given", _("was given a role")
+        ROLE_ENDED = "role_ended", _("lost a role")
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="noted")
+    # The name of the address, never the address: some hold a secret. Of a role, which.
+    what = models.CharField(max_length=120, blank=True)
+    # A keyed hash (`limits.mark_of`), so that lines of one connection can be told to be of one.
+    connection = models.CharField(max_length=12, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.account_id or ''}"

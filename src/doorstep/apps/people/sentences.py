@@ -26,6 +26,21 @@ def _role_ended(body: Body, words: Words) -> str:
     return _("Role %(role)s ended on %(until)s.") % with_days(body)
 
 
+@tells("account.erased")
+def _erased(body: Body, words: Words) -> str:
+    return _("Whoever had account %(account)s was erased.") % with_days(body)
+
+
+@tells("account.signed_out")
+def _signed_out(body: Body, words: Words) -> str:
+    return _("Account %(account)s was signed out everywhere.") % with_days(body)
+
+
+@tells("account.copied")
+def _copied(body: Body, words: Words) -> str:
+    return _("A copy of what is held about account %(account)s was taken.") % with_days(body)
+
+
 @tells("account.second_factor_added")
 def _second_factor_added(body: Body, words: Words) -> str:
     return _("Account %(account)s added a second factor.") % with_days(body)

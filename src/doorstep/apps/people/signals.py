@@ -16,6 +16,7 @@ from doorstep.apps.record.actors import Actor
 SET_UP_IN_SESSION = "doorstep_second_factor_set_up"
 # The page that somebody wanted when they were sent to set one up, which takes several pages.
 WANTED = "wanted"
+SECOND_STEPS = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 
 
 @receiver(user_signed_up)
@@ -25,12 +26,12 @@ def _signed_up(user: Account, **_: Any) -> None:
 
 @receiver(authenticator_added)
 def _added(request: HttpRequest, user: Account, authenticator: Authenticator, **_: Any) -> None:
-    if authenticator.type == Authenticator.Type.TOTP:
+    if authenticator.type in SECOND_STEPS:
         request.session[SET_UP_IN_SESSION] = authenticator.pk
         record_second_factor(user, added=True, actor=Actor("person", user.pk))
 
 
 @receiver(authenticator_removed)
 def _removed(user: Account, authenticator: Authenticator, **_: Any) -> None:
-    if authenticator.type == Authenticator.Type.TOTP:
+    if authenticator.type in SECOND_STEPS:
         record_second_factor(user, added=False, actor=Actor("person", user.pk))

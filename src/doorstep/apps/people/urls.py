@@ -4,4 +4,7 @@ from django.urls import path
 
 from doorstep.apps.people import views
 
-urlpatterns = [path("desk/", views.my_desk, name="desk")]
+urlpatterns = [
+    path("desk/", views.my_desk, name="desk"),
+    path("desk/log/", views.private_log, name="private-log"),
+]
