@@ -35,7 +35,7 @@ def today(monkeypatch):
     """Set the day: today(date)."""
 
     def is_(day: date) -> None:
-        monkeypatch.setattr("doorstep.apps.fund.actions.timezone.localdate", lambda: day)
+        monkeypatch.setattr("doorstep.apps.fund.actions.money.timezone.localdate", lambda: day)
 
     return is_
 

@@ -108,11 +108,11 @@ def test_match_may_not_run_ahead_of_what_it_matches(fund):
     assert matched_pence(fund) == 5_500
 
 
-def test_an_owner_is_paid_from_the_reserve_of_that_class_alone(fund):
+def test_an_owner_is_paid_from_the_reserve_of_that_class_first(fund):
     arrive(fund, 10_000)
     reclaim = {"on": DAY, "actor": ACTOR}
     pay_reclaim(fund, AssetClass.BANK, 4_500, idem_key="owner", **reclaim)
-    with pytest.raises(Refused, match="only £0 is left"):
+    with pytest.raises(Refused, match="of this class only £0 came"):
         pay_reclaim(fund, AssetClass.INSURANCE, 1, idem_key="other", **reclaim)
     assert balances(["alderdale:pot"]) == {"alderdale:pot": 5_500}
 

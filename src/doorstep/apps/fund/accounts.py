@@ -23,6 +23,41 @@ def reserve(fund: str, asset_class: str) -> str:
     return f"{fund}:reserve:{asset_class}"
 
 
+def released(fund: str) -> str:
+    """What a release passes through on its way to the nations; empty after every entry."""
+    return f"{fund}:released"
+
+
+def nation_world(fund: str, nation: str) -> str:
+    """Outside: another nation, which gets its own part of every release."""
+    return f"world:{fund}:nation:{nation}"
+
+
+def costs_world(fund: str) -> str:
+    """Outside: those who are paid for running the fund."""
+    return f"world:{fund}:costs"
+
+
+def host_fees_world(fund: str, place: str) -> str:
+    """Outside: organisations that hold a place's money, paid a fee on top of its share."""
+    return f"world:{fund}:host_fees:{place}"
+
+
+def programme(fund: str, slug: str) -> str:
+    """What is set aside for one programme and not yet promised to a wave of places."""
+    return f"{fund}:programme:{slug}"
+
+
+def wave(fund: str, slug: str) -> str:
+    """What a wave holds for its places; empty once each was given its part."""
+    return f"{fund}:wave:{slug}"
+
+
+def due(fund: str, place: str) -> str:
+    """What a place was promised over its term and has not drawn yet."""
+    return f"{fund}:due:{place}"
+
+
 def pot(fund: str) -> str:
     """What the fund may give to places."""
     return f"{fund}:pot"

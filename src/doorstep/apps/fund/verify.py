@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 
 from doorstep.apps.fund import accounts
-from doorstep.apps.fund.models import Allocation, Arrival, Fund
+from doorstep.apps.fund.flows import arrival_lines, kept_of
+from doorstep.apps.fund.models import Allocation, Arrival, Fund, Release
 from doorstep.apps.fund.rules import reserved_part
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.record.models import Leaf, Wording
 from doorstep.apps.record.verify import PIECE, Finding, body_of
 from doorstep.engine.rulebook import NoRuleInForceError, UnknownRuleError, rule
+
+_ARRIVED = [f"fund.{kind}_arrived" for kind in Arrival.Kind.values]
 
 
 def verify_fund() -> Iterator[Finding]:
@@ -22,8 +25,15 @@ def verify_fund() -> Iterator[Finding]:
 
 
 def _funds() -> Iterator[Finding]:
-    opened = {str(body.get("fund")): body.get("name") for _leaf, body in _leaves("fund.opened")}
+    opened = {}
+    splits = {}
+    for _leaf, body in _leaves("fund.opened"):
+        opened[str(body.get("fund"))] = body.get("name")
+        splits[str(body.get("fund"))] = bool(body.get("splits"))
     standing = dict(Fund.objects.values_list("slug", "name"))
+    for fund in Fund.objects.order_by("slug"):
+        if fund.splits != splits.get(fund.slug, fund.splits):
+            yield Finding(f"Fund {fund.slug}", "whether its releases are split is told otherwise.")
     names = dict(
         Wording.objects.filter(commitment__in=opened.values()).values_list("commitment", "text")
     )
@@ -39,14 +49,27 @@ def _arrivals() -> Iterator[Finding]:
     matched: dict[int, int] = {}
     seen = set()
     rows = Arrival.objects.select_related("fund", "journal__leaf", "journal__memo")
+    standing = Release.objects.filter(journal__reversal=None)
+    freed = list(standing.select_related("fund", "journal").order_by("-journal_id"))
+    taken_back = set(
+        Journal.objects.filter(reverses__kind__in=_ARRIVED).values_list("reverses", flat=True)
+    )
     for arrival in rows.order_by("journal_id").iterator(chunk_size=PIECE):
         seen.add(arrival.journal_id)
         where = f"Arrival of entry {arrival.journal_id}"
         yield from (Finding(where, fault) for fault in _arrival_faults(arrival))
-        sums = matched if arrival.kind == Arrival.Kind.MATCH else released
-        so_far = sums.get(arrival.fund_id, 0) + arrival.pence - arrival.reserved_pence
-        sums[arrival.fund_id] = so_far
-        if arrival.kind == Arrival.Kind.MATCH:
+        if arrival.journal_id in taken_back:
+            continue
+        while freed and freed[-1].journal_id < arrival.journal_id:
+            one = freed.pop()
+            kept = kept_of(one.fund, one.pence, one.journal.effective_on)
+            released[one.fund_id] = released.get(one.fund_id, 0) + kept
+        is_match = arrival.kind == Arrival.Kind.MATCH
+        set_free = arrival.pence - arrival.reserved_pence
+        came = set_free if is_match else kept_of(arrival.fund, set_free, arrival.arrived_on)
+        sums = matched if is_match else released
+        so_far = sums[arrival.fund_id] = sums.get(arrival.fund_id, 0) + came
+        if is_match:
             most = _most_matched(released.get(arrival.fund_id, 0), arrival.arrived_on)
             if so_far > most:
                 yield Finding(
@@ -54,8 +77,7 @@ def _arrivals() -> Iterator[Finding]:
                     f"it brought the match to {pounds(so_far)}, but the rule allowed "
                     f"{pounds(most)}.",
                 )
-    kinds = [f"fund.{kind}_arrived" for kind in Arrival.Kind.values]
-    yield from _without_row(kinds, seen, "Arrival")
+    yield from _without_row(_ARRIVED, seen, "Arrival")
 
 
 def _arrival_faults(arrival: Arrival) -> Iterator[str]:
@@ -64,11 +86,10 @@ def _arrival_faults(arrival: Arrival) -> Iterator[str]:
     if arrival.kind == Arrival.Kind.MATCH:
         lines = [[accounts.match_world(fund), accounts.pot(fund), arrival.pence]]
     else:
-        outside = accounts.dormant_world(fund, arrival.asset_class)
-        lines = [
-            [outside, accounts.reserve(fund, arrival.asset_class), kept],
-            [outside, accounts.pot(fund), arrival.pence - kept],
-        ]
+        posted = arrival_lines(
+            arrival.fund, arrival.asset_class, arrival.pence, kept, arrival.arrived_on
+        )
+        lines = [list(line) for line in posted]
         if kept != _reserved(arrival):
             yield "another part of it is kept for owners than the rule says."
     yield from _entry_faults(
@@ -110,7 +131,9 @@ def _most_matched(released: int, on: date) -> int:
 
 def _allocations() -> Iterator[Finding]:
     seen, decided = set(), set()
-    rows = Allocation.objects.select_related("fund", "place", "decision", "journal__leaf")
+    rows = Allocation.objects.select_related(
+        "fund", "place", "decision", "journal__leaf", "wave_share__wave__programme"
+    )
     for share in rows.order_by("journal_id").iterator(chunk_size=PIECE):
         seen.add(share.journal_id)
         decided.add(share.decision_id)
@@ -134,9 +157,14 @@ def _allocation_faults(share: Allocation) -> Iterator[str]:
     }
     if wrong := [name for name, value in decided.items() if decision.get(name) != value]:
         yield f"its decision in the record says another {', '.join(wrong)}."
-    line: list[str | int] = [
-        accounts.pot(share.fund.slug), accounts.available(share.place.slug), share.pence,
-    ]  # fmt: skip
+    source, target = accounts.pot(share.fund.slug), accounts.available(share.place.slug)
+    wave_share = getattr(share, "wave_share", None)
+    if wave_share is not None:
+        programme = wave_share.wave.programme
+        source = accounts.wave(share.fund.slug, f"{programme.slug}-{wave_share.wave.slug}")
+        if wave_share.yearly:
+            target = accounts.due(share.fund.slug, share.place.slug)
+    line: list[str | int] = [source, target, share.pence]
     yield from _entry_faults(share.journal, "fund.allocated", [line])
 
 

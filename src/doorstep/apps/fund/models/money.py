@@ -20,6 +20,9 @@ class Fund(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     opened_at = models.DateTimeField(auto_now_add=True)
+    # Whether what it releases is shared among the four nations, as of the national scheme; a fund
+    # of one place keeps it whole.
+    splits = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
