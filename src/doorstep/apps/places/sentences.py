@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from doorstep.apps.places.models import NeedFigure, Place
+from doorstep.apps.places.models import NeedFigure, Place, SourceFile
 from doorstep.apps.record.sentences import Body, Words, names, tells
 
 
@@ -43,4 +43,25 @@ def _need_recorded(body: Body, words: Words) -> str:
         "value": f"{'-' if body['hundredths'] < 0 else ''}{whole}.{rest:02}",
         "boundary_year": body["boundary_year"],
         "source": words(body["source"]),
+    }
+
+
+@tells("place.file_read")
+def _file_read(body: Body, words: Words) -> str:
+    return _("%(what)s (%(about)s): %(rows)s rows were read from “%(title)s” of %(year)s.") % {
+        "what": SourceFile.Kind(body["what"]).label,
+        "about": body["about"],
+        "rows": f"{body['rows']:,}",
+        "title": words(body["title"]),
+        "year": body["year"],
+    }
+
+
+@tells("place.area_joined")
+def _area_joined(body: Body, words: Words) -> str:
+    return _("%(place)s is the official area %(code)s (%(unit)s %(year)s).") % {
+        "place": body["place"],
+        "code": body["code"],
+        "unit": body["unit"],
+        "year": body["boundary_year"],
     }

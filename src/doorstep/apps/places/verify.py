@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from doorstep.apps.places.models import NeedFigure, Place
+from doorstep.apps.places.digests import digest_of, standing_file
+from doorstep.apps.places.models import Area, NeedFigure, Place, SourceFile
 from doorstep.apps.record.models import Leaf, Wording
 from doorstep.apps.record.queries import commitments_in
 from doorstep.apps.record.verify import PIECE, Finding, body_of
@@ -16,6 +17,8 @@ def verify_places() -> Iterator[Finding]:
     """Every fault in places and need figures, as a sentence and where it stands."""
     yield from _places()
     yield from _needs()
+    yield from _files()
+    yield from _joined()
 
 
 def _places() -> Iterator[Finding]:
@@ -60,6 +63,35 @@ def _needs() -> Iterator[Finding]:
             text and text != now for text, now in zip(told, stands, strict=True)
         ):
             yield Finding(where, "the leaf that recorded it says another figure or source.")
+
+
+def _files() -> Iterator[Finding]:
+    """The rows of every file that stands, against the digest in its leaf."""
+    for file in SourceFile.objects.select_related("leaf").order_by("pk"):
+        said = body_of(file.leaf) or {}
+        where = f"File {file.file or file.title}"
+        told = [said.get(name) for name in ("what", "about", "sha256", "rows", "year")]
+        if told != [file.kind, file.about, file.sha256, file.rows, file.year]:
+            yield Finding(where, "the leaf that read it says another file.")
+        if standing_file(file.kind, file.about) == file and said.get("rows_sha256") != digest_of(
+            file
+        ):
+            yield Finding(where, "its rows are not those that were read.")
+
+
+def _joined() -> Iterator[Finding]:
+    told: dict[tuple[Any, ...], Any] = {
+        (body.get("unit"), body.get("boundary_year"), body.get("code")): body.get("place")
+        for body in _bodies("place.area_joined")
+    }
+    stands: dict[tuple[Any, ...], Any] = {
+        (area.unit, area.year, area.code): area.place.slug
+        for area in Area.objects.filter(place__isnull=False).select_related("place")
+        if area.place
+    }
+    for key in sorted(told.keys() | stands.keys(), key=str):
+        if told.get(key) != stands.get(key):
+            yield Finding(f"Area {key[2]}", "the record says another place of it.")
 
 
 def _bodies(kind: str) -> Iterator[dict[str, Any]]:
