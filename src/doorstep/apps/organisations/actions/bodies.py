@@ -1,15 +1,14 @@
-"""What happens to an organisation: it joins, is identified, names officers and a bank account."""
+"""What happens to an organisation: it joins, is identified, and names its officers."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from doorstep.apps.organisations import rules, strongbox
-from doorstep.apps.organisations.models import BankMandate, Identifier, Officer, Organisation
+from doorstep.apps.organisations import rules
+from doorstep.apps.organisations.models import Identifier, Officer, Organisation
 from doorstep.apps.people.models import Account
-from doorstep.apps.people.spells import Spell, overlaps, said_day
+from doorstep.apps.people.spells import Spell, holding, overlaps, said_day
 from doorstep.apps.places.rules import refuse_bad_slug, refuse_blank
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -123,106 +122,6 @@ def end_office(officer: Officer, *, on: date, actor: Actor) -> Officer:
     return officer
 
 
-@transaction.atomic
-def give_mandate(
-    payee: Organisation | Account,
-    *,
-    account_name: str,
-    sort_code: str,
-    account_number: str,
-    since: date,
-    actor: Actor,
-) -> BankMandate:
-    """Say where money for a payee is paid from a day on; the one before it ends then.
-
-    The number is sealed before it reaches the database, and the leaf holds no part of it.
-    """
-    refuse_blank({_("name on the account"): account_name}, {_("name on the account"): 140})
-    code, number = rules.written_bank_number(sort_code, account_number)
-    lock_head(Log.AUDIT)
-    whose = {"organisation" if isinstance(payee, Organisation) else "account": payee}
-    for before in BankMandate.objects.filter(**whose):
-        if before.until is None and before.since < since:
-            before.until = since
-            before.save(update_fields=["until"])
-        elif overlaps([before], since, None):
-            raise Refused(
-                _(
-                    "A bank account is on record for that day or later already. "
-                    "Begin the new one after it."
-                ),
-                code="mandate_overlaps",
-            )
-    mandate = BankMandate.objects.create(
-        **whose,
-        account_name=account_name,
-        sealed_number=strongbox.seal(f"{code}{number}"),
-        last_three=number[-3:],
-        since=since,
-    )
-    write_leaf(
-        "organisation.mandate_given",
-        {
-            **(
-                {"organisation": payee.slug}
-                if isinstance(payee, Organisation)
-                else {"account": payee.pk}
-            ),
-            "mandate": mandate.pk,
-            "since": since.isoformat(),
-            "actor": actor.as_leaf(),
-        },
-        log=Log.AUDIT,
-    )
-    return mandate
-
-
-@transaction.atomic
-def end_mandate(mandate: BankMandate, *, on: date, actor: Actor) -> BankMandate:
-    """Stop paying into an account; `on` is the first day on which it is no longer used."""
-    lock_head(Log.AUDIT)
-    mandate = BankMandate.objects.get(pk=mandate.pk)
-    end_spell(mandate, on)
-    write_leaf(
-        "organisation.mandate_ended",
-        {"mandate": mandate.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
-        log=Log.AUDIT,
-    )
-    return mandate
-
-
-@dataclass(frozen=True)
-class BankNumber:
-    """A number that was opened. It prints as its last three figures, so no log can spill it."""
-
-    sort_code: str
-    account_number: str
-
-    def __repr__(self) -> str:
-        return f"<account ending {self.account_number[-3:]}>"
-
-
-@transaction.atomic
-def read_bank_number(mandate: BankMandate, *, actor: Actor) -> BankNumber:
-    """Open a sealed number to pay into it. That it was read, and by whom, is recorded."""
-    try:
-        opened = strongbox.open_sealed(mandate.sealed_number)
-    except strongbox.SealError:
-        raise Refused(
-            _(
-                "This bank number cannot be read: the install's secret key has changed since it "
-                "was given. Ask the organisation for it again."
-            ),
-            code="mandate_sealed",
-        ) from None
-    write_leaf(
-        "organisation.mandate_read",
-        {"mandate": mandate.pk, "actor": actor.as_leaf()},
-        log=Log.AUDIT,
-    )
-    return BankNumber(opened[:6], opened[6:])
-
-
 def end_spell(spell: Spell, on: date) -> None:
     """End a spell, once, and not before it began; its room writes the leaf."""
     if spell.until is not None and spell.until <= on:
@@ -238,3 +137,14 @@ def end_spell(spell: Spell, on: date) -> None:
         )
     spell.until = on
     spell.save(update_fields=["until"])
+
+
+def refuse_stranger(organisation: Organisation, actor: Actor, on: date) -> int:
+    """The account of whoever acts, who must speak for the organisation that day."""
+    held = Officer.objects.filter(holding(on), organisation=organisation, account_id=actor.id)
+    if not held.exists():
+        raise Refused(
+            _("Only somebody who speaks for %(name)s may do this.") % {"name": organisation.name},
+            code="no_office",
+        )
+    return int(actor.id)

@@ -1,4 +1,4 @@
-"""The passport of a group: who it is, who speaks for it, where its money goes. Uploaded once."""
+"""Who a group is: its kind, its numbers on public registers, and who speaks for it."""
 
 from django.db import models
 from django.db.models.functions import Length
@@ -72,6 +72,7 @@ class Identifier(models.Model):
         CHARITY_NORTHERN_IRELAND = "GB-NIC", _("Charity Commission for Northern Ireland")
         MUTUALS = "GB-MPR", _("Mutuals Public Register")
         LOCAL_AUTHORITY_ENGLAND = "GB-LAE", _("Register of local authorities in England")
+        REVENUE = "GB-REV", _("HM Revenue and Customs, charities and sports clubs")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="identifiers"
@@ -86,7 +87,9 @@ class Identifier(models.Model):
             models.UniqueConstraint(fields=["scheme", "value"], name="identifier_used_once"),
             models.CheckConstraint(
                 condition=models.Q(
-                    scheme__in=["GB-CHC", "GB-COH", "GB-SC", "GB-NIC", "GB-MPR", "GB-LAE"]
+                    scheme__in=[
+                        *("GB-CHC", "GB-COH", "GB-SC", "GB-NIC", "GB-MPR", "GB-LAE", "GB-REV")
+                    ]
                 ),
                 name="identifier_scheme_known",
             ),
@@ -109,6 +112,7 @@ class Officer(Spell):
         TRUSTEE = "trustee", _("trustee or director")
         FINANCE_OFFICER = "finance_officer", _("finance officer")
         CONTACT = "contact", _("contact")
+        SAFEGUARDING_LEAD = "safeguarding_lead", _("safeguarding lead")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="officers"
@@ -129,6 +133,7 @@ class Officer(Spell):
                         "trustee",
                         "finance_officer",
                         "contact",
+                        "safeguarding_lead",
                     ]
                 ),
                 name="officer_title_known",
@@ -142,53 +147,3 @@ class Officer(Spell):
 
     def __str__(self) -> str:
         return f"{self.title} of {self.organisation_id}"
-
-
-class BankMandate(Spell):
-    """The account that money for an organisation, or back to a person, is paid into.
-
-    The number is readable only with the install's secret (strongbox.py); the page shows the last
-    three digits. Neither enters a leaf, a log line or an export.
-    """
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="mandates"
-    )
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="mandates"
-    )
-    account_name = models.CharField(max_length=140)
-    sealed_number = models.TextField(editable=False)
-    last_three = models.CharField(max_length=3)
-
-    class Meta:
-        ordering = ["since", "pk"]
-        constraints = [
-            *Spell.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(last_three__length=3, account_name__length__gt=0),
-                name="bankmandate_shows_three_digits",
-            ),
-            # An eight-digit number or a sort code is far shorter than anything sealed.
-            models.CheckConstraint(
-                condition=models.Q(sealed_number__length__gte=60), name="bankmandate_is_sealed"
-            ),
-            models.UniqueConstraint(
-                fields=["organisation"],
-                condition=models.Q(until__isnull=True),
-                name="bankmandate_open_once",
-            ),
-            models.UniqueConstraint(
-                fields=["account"],
-                condition=models.Q(until__isnull=True),
-                name="bankmandate_open_once_a_person",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(organisation__isnull=True, account__isnull=False)
-                | models.Q(organisation__isnull=False, account__isnull=True),
-                name="bankmandate_of_one_payee",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"account ending {self.last_three}"

@@ -22,7 +22,27 @@ _FORMS: dict[str, tuple[str, str]] = {
         gettext_noop("up to 5 figures and perhaps an R, such as 8123 or 27654R"),
     ),
     "GB-LAE": (r"[A-Z]{3}", gettext_noop("3 letters, such as BIR")),
+    "GB-REV": (
+        r"[A-Z]{1,2}[0-9]{1,5}",
+        gettext_noop("1 or 2 letters and up to 5 figures, such as XN12345 or CH10123"),
+    ),
 }
+# Where a body of a kind stands, any one of these; nowhere for the kinds that are not named.
+_REGISTERS: dict[str, tuple[str, ...]] = {
+    "charity": ("GB-CHC", "GB-SC", "GB-NIC", "GB-REV"),
+    "cio": ("GB-CHC", "GB-SC", "GB-NIC"),
+    "clg": ("GB-COH",),
+    "cic": ("GB-COH",),
+    "cbs": ("GB-MPR",),
+    "casc": ("GB-REV",),
+    "council": ("GB-LAE",),
+}
+
+
+def registers_of(kind: str) -> tuple[str, ...]:
+    """On which registers a body of this kind stands; one is enough. Empty for a group of
+    neighbours, which stands on none."""
+    return _REGISTERS.get(kind, ())
 
 
 def written_identifier(scheme: str, value: str) -> str:
@@ -38,6 +58,8 @@ def written_identifier(scheme: str, value: str) -> str:
         plain = plain.zfill(8)  # People leave off the noughts that Companies House prints.
     if scheme == "GB-NIC":
         plain = plain.removeprefix("NIC")
+    if scheme == "GB-MPR" and (society := re.fullmatch(r"(?:IP|SP|RS)0*([0-9]+R?)", plain)):
+        plain = society[1]  # As Companies House lists the same society.
     form, said = _FORMS[scheme]
     if not re.fullmatch(form, plain, re.ASCII):
         raise Refused(
