@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from doorstep.apps.partnerships.actions import agree_host, end_host, form_partnership, join, leave
 from doorstep.apps.partnerships.models import Membership
-from doorstep.apps.partnerships.queries import summary
+from doorstep.apps.partnerships.queries import compositions, summary
 from doorstep.apps.partnerships.rules import composition
 from doorstep.apps.people.actions import open_account
 from doorstep.apps.refused import Refused
@@ -55,6 +55,14 @@ def test_the_warnings_say_what_is_missing(residents, others, warnings) -> None:
     made = composition(members(residents, others), TODAY, minimum=MINIMUM, majority=MAJORITY)
     assert list(made.warnings) == warnings
     assert made.meets_the_rules == (not warnings)
+
+
+def test_by_a_rule_that_nobody_checked_for_a_year_nothing_is_judged() -> None:
+    late = date(2027, 11, 23)
+    made = composition(members(1, 2), late, minimum=MINIMUM, majority=MAJORITY)
+    assert (made.warnings, made.meets_the_rules) == ((), False)
+    assert "Ask the officer" in made.unsure[0]
+    assert "22 November 2026" in made.unsure[0]
 
 
 @given(residents=st.integers(0, 40), others=st.integers(0, 40))
@@ -163,3 +171,21 @@ def test_a_place_without_a_partnership_says_so(east) -> None:
     assert summary(east, TODAY) is None
     words = render_to_string("partnerships/summary.html", {"partnership": None})
     assert "Neighbours have not formed a partnership here yet." in words
+
+
+@pytest.mark.django_db
+def test_all_partnerships_are_told_on_any_date_in_two_statements(
+    partnership, seated, django_assert_num_queries
+) -> None:
+    """Somebody who moves away takes the majority along from that day, and not before."""
+    members = seated(5, 4)
+    leave(members[0], on=date(2026, 9, 1), actor=TEST)
+    with django_assert_num_queries(2):
+        before = compositions(date(2026, 8, 31))[partnership.pk]
+    after = compositions(date(2026, 9, 1))[partnership.pk]
+    early = compositions(MAY - timedelta(days=1))[partnership.pk]
+    assert (before.size, before.residents, before.warnings) == (9, 5, ())
+    assert after.warnings == ("4 of 8 members live in the area; at least 51% must.",)
+    assert (early.size, early.warnings) == (0, ("There are 0 members; at least 8 are needed.",))
+    for day, told in ((date(2026, 8, 31), before), (date(2026, 9, 1), after)):
+        assert summary(partnership.place, day).composition == told

@@ -54,3 +54,20 @@ def _host_agreed(body: Body, words: Words) -> str:
 @tells("partnership.host_ended")
 def _host_ended(body: Body, words: Words) -> str:
     return _("Host agreement %(agreement)s of %(place)s ended on %(until)s.") % with_days(body)
+
+
+@tells("partnership.member_named")
+def _member_named(body: Body, words: Words) -> str:
+    return _("The holder of seat %(membership)s said what to be called.") % body
+
+
+@tells("partnership.household_shared")
+def _household_shared(body: Body, words: Words) -> str:
+    return _("Two members said that they live together or are close family, from %(since)s.") % (
+        with_days(body)
+    )
+
+
+@tells("partnership.household_ended")
+def _household_ended(body: Body, words: Words) -> str:
+    return _("Two members live apart from %(until)s.") % with_days(body)

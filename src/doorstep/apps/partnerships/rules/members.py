@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from doorstep.apps.people.rules import Answer
 from doorstep.apps.people.spells import Dated, holds
+from doorstep.apps.rule_names import ask_the_officer
 from doorstep.engine.rulebook import Rule
 
 
@@ -30,7 +31,10 @@ class Declared(Dated, Protocol):
 
 @dataclass(frozen=True)
 class Composition:
-    """A partnership on a day. `percent` is rounded down, so a bare miss never reads as met."""
+    """A partnership on a day. `percent` is rounded down, so a bare miss never reads as met.
+
+    `unsure` names the rules that nobody checked for a year: by those nothing is judged.
+    """
 
     on: date
     size: int
@@ -38,6 +42,7 @@ class Composition:
     minimum: Rule
     majority: Rule
     warnings: tuple[str, ...]
+    unsure: tuple[str, ...] = ()
 
     @property
     def percent(self) -> int:
@@ -45,7 +50,7 @@ class Composition:
 
     @property
     def meets_the_rules(self) -> bool:
-        return not self.warnings
+        return not self.warnings and not self.unsure
 
 
 def composition(
@@ -57,10 +62,16 @@ def composition(
     in percent.
     """
     now = [member for member in members if holds(member, on)]
-    size, residents = len(now), sum(member.lives_here for member in now)
+    residents = sum(member.lives_here for member in now)
+    return counted(len(now), residents, on, minimum=minimum, majority=majority)
+
+
+def counted(size: int, residents: int, on: date, *, minimum: Rule, majority: Rule) -> Composition:
+    """The same where the members of the day are counted already."""
     least, share = int(minimum.value), int(majority.value)
     warnings = []
-    if size < least:
+    unsure = [ask_the_officer(one, on) for one in (minimum, majority) if not one.decides(on)]
+    if size < least and minimum.decides(on):
         warnings.append(
             ngettext(
                 "There is %(size)s member; at least %(least)s are needed.",
@@ -69,7 +80,7 @@ def composition(
             )
             % {"size": size, "least": least}
         )
-    if size and residents * 100 < size * share:
+    if size and residents * 100 < size * share and majority.decides(on):
         warnings.append(
             ngettext(
                 "%(residents)s of %(size)s members lives in the area; at least %(share)s%% must.",
@@ -78,7 +89,7 @@ def composition(
             )
             % {"residents": residents, "size": size, "share": share}
         )
-    return Composition(on, size, residents, minimum, majority, tuple(warnings))
+    return Composition(on, size, residents, minimum, majority, tuple(warnings), tuple(unsure))
 
 
 def has_interest(interests: Iterable[Declared], organisations: Collection[int], on: date) -> Answer:

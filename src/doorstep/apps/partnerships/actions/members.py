@@ -8,14 +8,23 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations.actions import end_spell
 from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.partnerships.models import HostAgreement, Interest, Membership, Partnership
+from doorstep.apps.partnerships.models import (
+    HostAgreement,
+    Household,
+    Interest,
+    Membership,
+    Partnership,
+)
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import overlaps
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.rules import refuse_blank
-from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
+from doorstep.apps.record.actions import erase_words, keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
+from doorstep.apps.record.models import Log, Wording
 from doorstep.apps.refused import Refused
+
+LONGEST_NAME = 80
 
 
 @transaction.atomic
@@ -50,6 +59,8 @@ def join(
     seat: str = Membership.Seat.MEMBER,
     lives_here: bool,
     since: date,
+    name: str = "",
+    named_in_public: bool = False,
     actor: Actor,
 ) -> Membership:
     """Somebody takes a seat. The public leaf says the seat and whether its holder lives here."""
@@ -66,12 +77,38 @@ def join(
             _("This account is a member on some of these days already. End that first."),
             code="membership_overlaps",
         )
+    return _seated(
+        partnership, account, seat, lives_here, since, _name(name), named_in_public, actor
+    )
+
+
+def _name(name: str) -> Wording | None:
+    said = " ".join(name.split())
+    if len(said) > LONGEST_NAME:
+        raise Refused(
+            _("Write a name of at most %(most)s characters.") % {"most": LONGEST_NAME}, code="name"
+        )
+    return keep_words(said) if said else None
+
+
+def _seated(
+    partnership: Partnership,
+    account: Account,
+    seat: str,
+    lives_here: bool,
+    since: date,
+    name: Wording | None,
+    named_in_public: bool,
+    actor: Actor,
+) -> Membership:
     membership = Membership.objects.create(
         partnership=partnership,
         account=account,
         seat=seat,
         lives_here=lives_here,
         since=since,
+        name=name,
+        named_in_public=named_in_public and name is not None,
     )
     write_leaf(
         "partnership.member_joined",
@@ -85,6 +122,13 @@ def join(
         },
     )
     return membership
+
+
+def seated_as(old: Membership, seat: str, on: date, actor: Actor) -> Membership:
+    """The holder of a seat that was given up takes another one at the same moment."""
+    return _seated(
+        old.partnership, old.account, seat, old.lives_here, on, old.name, old.named_in_public, actor
+    )
 
 
 @transaction.atomic
@@ -103,6 +147,81 @@ def leave(membership: Membership, *, on: date, actor: Actor) -> Membership:
         },
     )
     return membership
+
+
+@transaction.atomic
+def move(membership: Membership, *, lives_here: bool, on: date, actor: Actor) -> Membership:
+    """A member moves away, or into the area, and keeps the seat: from `on` they are counted as
+    what they are then. What was decided before stays counted as it was."""
+    lock_head()
+    old = Membership.objects.select_related("partnership__place", "account", "name").get(
+        pk=membership.pk
+    )
+    if old.lives_here == lives_here:
+        raise Refused(_("This member is counted so already."), code="moved_already")
+    leave(old, on=on, actor=actor)
+    return _seated(
+        old.partnership, old.account, old.seat, lives_here, on, old.name, old.named_in_public, actor
+    )
+
+
+@transaction.atomic
+def name_member(
+    membership: Membership, name: str, *, named_in_public: bool, actor: Actor
+) -> Membership:
+    """What the other members call somebody, and whether the street may read it. The name before
+    is erased: nobody is held to a name they gave up."""
+    lock_head()
+    membership = Membership.objects.select_related("name").get(pk=membership.pk)
+    said, former = _name(name), membership.name
+    membership.name = said
+    membership.named_in_public = named_in_public and said is not None
+    membership.save(update_fields=["name", "named_in_public"])
+    write_leaf(
+        "partnership.member_named",
+        {
+            "membership": membership.pk,
+            "named_in_public": membership.named_in_public,
+            "actor": actor.as_leaf(),
+        },
+        log=Log.AUDIT,
+    )
+    still = Membership.objects.filter(name=former).exclude(pk=membership.pk).exists()
+    if former is not None and former.erasure_id is None and not still:
+        erase_words(former, actor=actor, reason=_("Another name was given."))
+    return membership
+
+
+@transaction.atomic
+def share_household(one: Account, other: Account, *, since: date, actor: Actor) -> Household:
+    """Two people live together or are close family. Written down in the audit log alone."""
+    if one.pk == other.pk:
+        raise Refused(_("Choose two different people."), code="household")
+    lock_head(Log.AUDIT)
+    first, second = sorted((one, other), key=lambda account: account.pk)
+    if overlaps(Household.objects.filter(one=first, other=second), since, None):
+        raise Refused(_("That is written down already."), code="household_overlaps")
+    household = Household.objects.create(one=first, other=second, since=since)
+    write_leaf(
+        "partnership.household_shared",
+        {"household": household.pk, "since": since.isoformat(), "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return household
+
+
+@transaction.atomic
+def end_household(household: Household, *, on: date, actor: Actor) -> Household:
+    """They live apart; `on` is the first day."""
+    lock_head(Log.AUDIT)
+    household = Household.objects.get(pk=household.pk)
+    end_spell(household, on)
+    write_leaf(
+        "partnership.household_ended",
+        {"household": household.pk, "until": on.isoformat(), "actor": actor.as_leaf()},
+        log=Log.AUDIT,
+    )
+    return household
 
 
 @transaction.atomic

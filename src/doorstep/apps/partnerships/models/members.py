@@ -2,12 +2,14 @@
 
 from django.db import models
 from django.db.models.functions import Length
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import Spell
 from doorstep.apps.places.models import Place
+from doorstep.apps.record.models import Wording
 
 models.CharField.register_lookup(Length)
 
@@ -31,7 +33,11 @@ class Partnership(models.Model):
 
 class Membership(Spell):
     """One seat held by one account. Whether its holder lives in the area is part of the spell:
-    somebody who moves away begins a new one."""
+    somebody who moves away begins a new one.
+
+    `name` is what the other members call its holder. The street reads it only where the holder
+    said so (`named_in_public`), and it can be erased.
+    """
 
     class Seat(models.TextChoices):
         CHAIR = "chair", _("chair")
@@ -46,6 +52,8 @@ class Membership(Spell):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
     seat = models.CharField(max_length=20, choices=Seat)
     lives_here = models.BooleanField()
+    name = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
+    named_in_public = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["since", "pk"]
@@ -67,6 +75,44 @@ class Membership(Spell):
 
     def __str__(self) -> str:
         return f"{self.seat} since {self.since}"
+
+    @property
+    def called(self) -> str:
+        """What the other members call its holder; the seat where no name was given."""
+        if self.name is not None and self.name.text:
+            return self.name.text
+        return str(
+            _("%(seat)s (seat %(number)s)")
+            % {
+                "seat": capfirst(self.get_seat_display()),
+                "number": self.pk,
+            }
+        )
+
+
+class Household(Spell):
+    """Two people who live together or are close family. What one of them could be paid counts as
+    an interest of the other. Never public."""
+
+    one = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            *Spell.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(one__lt=models.F("other")), name="household_of_two_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["one", "other"],
+                condition=models.Q(until__isnull=True),
+                name="household_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"household since {self.since}"
 
 
 class Interest(Spell):

@@ -1,0 +1,1 @@
+"""Pages of meetings: `meetings` for everybody, `work` for whoever keeps them."""
