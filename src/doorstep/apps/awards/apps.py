@@ -10,7 +10,7 @@ class AwardsConfig(AppConfig):
     verbose_name = "Awards"
 
     def ready(self) -> None:
-        from doorstep.apps.awards import desk  # noqa: F401 (registers what waits)
+        from doorstep.apps.awards import desk, hiding, waiting  # noqa: F401 (they register themselves)
         from doorstep.apps.record import seals
 
         seals.register(
@@ -43,4 +43,32 @@ class AwardsConfig(AppConfig):
                 "awards_resultnote": "public_photo_id, shown_by_id, shown_id",
             },
         )
+        seals.register(
+            Path(__file__).parent / "sql" / "applying",
+            {
+                "awards_say": ["application_id, account_id", "leaf_id"],
+                "awards_review": ["award_id", "leaf_id"],
+                "awards_questionsfixed": ["sha256", "leaf_id"],
+            },
+            may_change={
+                "awards_grantform": "ended_id",
+                "awards_application": "state, sent_at, ended_at, reason, award_id, title, purpose,"
+                " invoice",
+            },
+        )
+        seals.register(
+            Path(__file__).parent / "sql" / "hosting",
+            {
+                "awards_part": ["funding_id, number"],
+                "awards_spendreport": ["funding_id, number", "leaf_id"],
+                "awards_paidfrom": ["payment_id"],
+            },
+            may_change={
+                "awards_funding": "accepted_by_id, accepted_on, accepted_id",
+                "awards_move": "state, ended_by_id, ended_on, ended_id, entry_id",
+                "awards_closeout": "closed_by_id, closed_on, closed_id, left_pence, records_until",
+            },
+        )
         import_module("doorstep.apps.awards.report_sentences")
+        import_module("doorstep.apps.awards.sentences_quick")
+        import_module("doorstep.apps.awards.sentences_hosting")

@@ -47,10 +47,15 @@ class Next:
 
 def year_after(day: date, years: int) -> date:
     """The last day of the so-manieth year that began on `day`."""
+    return years_on(day, years) - timedelta(days=1)
+
+
+def years_on(day: date, years: int) -> date:
+    """The same day so many years on; 1 March for 29 February."""
     try:
-        return day.replace(year=day.year + years) - timedelta(days=1)
-    except ValueError:  # it began on 29 February
-        return date(day.year + years, 2, 28)
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def next_steps(one: Standing, today: date) -> list[Next]:

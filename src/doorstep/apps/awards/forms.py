@@ -4,41 +4,28 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.models import (
+    Application,
     AwardKind,
     Confirmation,
-    DecisionKind,
     Declared,
     HeldFrom,
     PayeeKind,
 )
+from doorstep.apps.ledger.forms import PoundsField
+from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.organisations.models import Organisation
+from doorstep.apps.partnerships.models import AgendaItem, ItemDecision
 from doorstep.apps.people.models import Account
-from doorstep.apps.people.rules import role_name
-from doorstep.apps.refused import Refused
+from doorstep.apps.people.spells import said_day
+from doorstep.apps.places.models import Place
 
 MOST_INSTALMENTS = 4
-
-
-class PoundsField(forms.CharField):
-    """A sum as people type it; the form gets pence."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("help_text", _("In pounds, such as 120 or 120.50."))
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-        super().__init__(max_length=20, **options)
-
-    def clean(self, value: Any) -> int | None:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        try:
-            return rules.read_pounds(typed)
-        except Refused as refused:
-            raise forms.ValidationError(refused.reason, code=refused.code) from None
 
 
 class DayField(forms.DateField):
@@ -131,6 +118,18 @@ class BankForm(forms.Form):
     )
 
 
+class ChangeForm(BankForm):
+    """The same on a group's passport, with how many of its people sign together."""
+
+    signatures = forms.IntegerField(
+        label=_("How many people sign together for this account?"),
+        help_text=_("Two or more is safer: nobody can empty it alone."),
+        min_value=1,
+        max_value=5,
+        initial=2,
+    )
+
+
 class CallForm(forms.Form):
     held_from = forms.ChoiceField(
         label=_("Where did you find the number that you called?"),
@@ -184,52 +183,43 @@ def fresh() -> dict[str, str]:
     return {"once": secrets.token_hex(8)}
 
 
-class DecisionForm(forms.Form):
-    once = forms.CharField(widget=forms.HiddenInput, max_length=32)
-    kind = forms.ChoiceField(
-        label=_("What kind of decision is it?"),
-        choices=[
-            (value, label)
-            for value, label in DecisionKind.choices
-            if value != DecisionKind.DELEGATION
-        ],
-        widget=forms.RadioSelect,
-    )
-    title = forms.CharField(label=_("What was decided?"), max_length=200)
-    pence = PoundsField(label=_("Up to how much?"))
-    decided_on = DayField(label=_("On which day?"))
-    voted = forms.IntegerField(label=_("How many members voted?"), min_value=2, max_value=1000)
-    recused = forms.IntegerField(
-        label=_("How many stayed out because of an interest?"), min_value=0, max_value=1000
-    )
-    award_kind = forms.ChoiceField(
-        label=_("What is asked of whoever gets it?"),
-        choices=[
-            (AwardKind.PROJECT, _("A project: receipts for what it buys")),
-            (AwardKind.UNRESTRICTED, _("Unrestricted: accounts and one page each year")),
-        ],
-        widget=forms.RadioSelect,
-    )
+def _sum_and_name(one: Application) -> str:
+    return f"{pounds(one.pence)}: {one.title}"
 
 
-class DelegationForm(forms.Form):
-    title = forms.CharField(label=_("What is it for?"), max_length=200)
-    holder_role = forms.ChoiceField(label=_("Who holds it?"), widget=forms.RadioSelect)
-    pence = PoundsField(label=_("The most of one grant"))
-    month_pence = PoundsField(label=_("The most in a month"))
-    since = DayField(label=_("From"))
-    until = DayField(label=_("Until"), help_text=_("The first day on which it no longer holds."))
-    decided_on = DayField(label=_("Decided on"))
-    voted = forms.IntegerField(label=_("How many members voted?"), min_value=2, max_value=1000)
-    recused = forms.IntegerField(
-        label=_("How many stayed out because of an interest?"), min_value=0, max_value=1000
-    )
+class FromMeetingForm(forms.Form):
+    """Which meeting decided on what somebody applied for. Sum and payee are those of its agenda."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    application = forms.ModelChoiceField(
+        label=_("What somebody applied for"), queryset=Application.objects.none()
+    )
+    decision = forms.ModelChoiceField(
+        label=_("By which decision of a meeting"), queryset=ItemDecision.objects.none(),
+        widget=forms.RadioSelect, empty_label=None,
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, place: Place, decided: QuerySet[ItemDecision], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        holder = self.fields["holder_role"]
-        assert isinstance(holder, forms.ChoiceField)
-        holder.choices = [(role, role_name(role)) for role in sorted(rules.MAY_RAISE)]
+        choices, decision = self.fields["application"], self.fields["decision"]
+        assert isinstance(choices, forms.ModelChoiceField)
+        assert isinstance(decision, forms.ModelChoiceField)
+        choices.queryset = Application.objects.filter(
+            place=place, state=Application.State.SENT
+        ).exclude(kind=AwardKind.QUICK)
+        choices.label_from_instance = _sum_and_name  # type: ignore[assignment,method-assign]
+        decision.queryset = decided.filter(item__kind=AgendaItem.Kind.MONEY)
+        decision.label_from_instance = _meeting_and_sum  # type: ignore[assignment,method-assign]
+
+
+def _meeting_and_sum(made: ItemDecision) -> str:
+    return gettext("Meeting %(meeting)s, %(day)s: %(sum)s for “%(name)s”") % {
+        "meeting": made.item.meeting.number,
+        "day": said_day(made.decided_on),
+        "sum": pounds(int(made.item.pence or 0)),
+        "name": made.item.title.text or "",
+    }
 
 
 class QuickForm(PayeeMixin):

@@ -54,21 +54,6 @@ def invoice_key(text: str) -> str:
     return key
 
 
-def read_pounds(text: str) -> int:
-    """Pence from what somebody typed: "1,800", "£120.50". Refused when it is not a sum."""
-    plain = re.sub(r"[\s,£]", "", text)
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{2})?", plain, re.ASCII):
-        raise Refused(
-            _("“%(text)s” is not a sum of money. Write it such as 120 or 120.50.")
-            % {"text": text[:40]},
-            code="not_a_sum",
-        )
-    whole, _dot, odd = plain.partition(".")
-    pence = int(whole) * 100 + int(odd or 0)
-    check_pence(pence)
-    return pence
-
-
 def hold_until(entered_on: date) -> Deadline:
     """The first day on which new bank details may be paid to, with its sum."""
     days = rule("payment.new_payee_hold", entered_on)

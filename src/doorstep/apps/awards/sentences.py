@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from doorstep.apps.awards.fitting import long
 from doorstep.apps.awards.models import Award, HeldFrom, PayeeKind, Payment, Side
 from doorstep.apps.awards.rules import people_in_words, took_part
 from doorstep.apps.ledger.rules import pounds
@@ -222,3 +223,61 @@ def _said(body: Body, words: Words) -> dict[str, object]:
 
 def _day(iso: str) -> str:
     return said_day(date.fromisoformat(iso))
+
+
+@tells("sample.seed_fixed", group=gettext_lazy("Samples of vouchers"))
+def _seed_fixed(body: Body, words: Words) -> str:
+    return _(
+        "How vouchers of %(place)s are drawn for the year from April %(year)s was fixed: "
+        "%(percent)s in a hundred, at least %(least)s."
+    ) % {name: str(body[name]) for name in ("place", "year", "percent", "least")}
+
+
+@tells("form.published", group=gettext_lazy("Grant forms"))
+def _form_published(body: Body, words: Words) -> str:
+    said = _(
+        "%(place)s published the form “%(title)s” for %(least)s to %(most)s. It takes at most "
+        "%(minutes)s of a budget of %(budget)s."
+    ) % {
+        "place": body["place"],
+        "title": words(body["title"]),
+        "least": pounds(body["least"]),
+        "most": pounds(body["most"]),
+        "minutes": long(body["minutes"]),
+        "budget": long(body["budget"]),
+    }
+    if body["reason"]:
+        said += " " + _("%(officer)s stands for the rest, with this reason: %(reason)s") % {
+            "officer": words(body["officer"]),
+            "reason": words(body["reason"]),
+        }
+    return said
+
+
+@tells("form.ended")
+def _form_ended(body: Body, words: Words) -> str:
+    return _("The form %(form)s of %(place)s is not used any more.") % body
+
+
+@tells("application.begun")
+def _application_begun(body: Body, words: Words) -> str:
+    return _("Somebody began to apply for %(sum)s in %(place)s.") % _asked_for(body)
+
+
+@tells("application.sent")
+def _application_sent(body: Body, words: Words) -> str:
+    return _("An application for %(sum)s in %(place)s was sent in.") % _asked_for(body)
+
+
+@tells("application.withdrawn")
+def _application_withdrawn(body: Body, words: Words) -> str:
+    return _("An application for %(sum)s in %(place)s was taken back.") % _asked_for(body)
+
+
+@tells("application.declined")
+def _application_declined(body: Body, words: Words) -> str:
+    return _("An application for %(sum)s in %(place)s was not agreed.") % _asked_for(body)
+
+
+def _asked_for(body: Body) -> dict[str, str]:
+    return {"sum": pounds(body["pence"]), "place": str(body["place"])}

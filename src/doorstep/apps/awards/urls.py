@@ -3,15 +3,43 @@
 from django.urls import path
 
 import doorstep.apps.addresses  # noqa: F401 - brings <number:…>
-from doorstep.apps.awards.views import agreements, decisions, payments
+from doorstep.apps.awards.views import (
+    agreements,
+    applying,
+    decided,
+    decisions,
+    fitting,
+    hosting,
+    passport_bank,
+    payments,
+    plan_lines,
+    quick_money,
+)
 
 urlpatterns = [
     path("asked/", decisions.asked, name="asked"),
+    path("asked/fit/", fitting.page, name="asked-fit"),
+    path("places/<slug:slug>/forms/", applying.forms_of_place, name="grant-forms"),
+    path("places/<slug:slug>/forms/new/", applying.new_form, name="grant-form-new"),
+    path("places/<slug:slug>/applications/", applying.of_place, name="place-applications"),
+    path("forms/<slug:slug>/", applying.form, name="grant-form"),
+    path("forms/<slug:slug>/begin/", applying.begin, name="grant-form-begin"),
+    path("forms/<slug:slug>/end/", applying.end_form, name="grant-form-end"),
+    path("applications/<number:pk>/", applying.application, name="application"),
+    path("desk/applications/", applying.mine, name="my-applications"),
+    path("desk/applications/<number:pk>/", applying.my_application, name="my-application"),
     path("places/<slug:slug>/payments/", payments.of_place, name="place-payments"),
     path("places/<slug:slug>/payment-file/", payments.make_file, name="make-payment-file"),
     path("places/<slug:slug>/decide/", decisions.decide, name="place-decide"),
-    path("places/<slug:slug>/delegate/", decisions.delegate, name="place-delegate"),
+    path("places/<slug:slug>/decided/", decided.decided, name="place-decided"),
+    path("places/<slug:slug>/plan/lines/", plan_lines.page, name="place-plan-lines"),
     path("places/<slug:slug>/quick/", decisions.quick_grant, name="place-quick"),
+    path("places/<slug:slug>/quick-money/", quick_money.page, name="quick-money"),
+    path("places/<slug:slug>/quick-money/ask/", quick_money.ask, name="quick-ask"),
+    path("places/<slug:slug>/quick-money/decide/", quick_money.decide, name="quick-decide"),
+    path("places/<slug:slug>/hosting/", hosting.page, name="hosting"),
+    path("places/<slug:slug>/hosting/work/", hosting.work, name="hosting-work"),
+    path("awards/<slug:slug>/review/", quick_money.review, name="quick-review"),
     path("payment-files/<number:number>/", payments.file, name="payment-file"),
     path("awards/<slug:slug>/money/", payments.of_award, name="award-money"),
     path(
@@ -24,6 +52,7 @@ urlpatterns = [
     path("awards/<slug:slug>/agreement/sign/", agreements.sign, name="agreement-sign"),
     path("awards/<slug:slug>/yours/", agreements.theirs, name="agreement-theirs"),
     path("awards/<slug:slug>/bank/", agreements.bank, name="award-bank"),
+    path("passports/<slug:slug>/bank/", passport_bank.page, name="passport-bank"),
     path("payments/<slug:slug>/", payments.one, name="payment"),
     path("payments/<slug:slug>/decide/", payments.decide, name="payment-decide"),
     path("payments/<slug:slug>/release/", payments.release, name="payment-release"),

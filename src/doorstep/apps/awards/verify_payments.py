@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from doorstep.apps.awards.models import Approval, Decision, Payment, PaymentState
+from doorstep.apps.awards.models import Approval, Decision, DecisionKind, Payment, PaymentState
 from doorstep.apps.awards.rules import approvals_needed
 from doorstep.apps.fund import accounts
 from doorstep.apps.ledger.models import Journal
@@ -48,15 +48,29 @@ def verify_payments() -> Iterator[Finding]:
 def _decisions() -> Iterator[Finding]:
     for decision in Decision.objects.select_related("place", "title", "leaf").order_by("pk"):
         stands = {
-            "kind": decision.kind,
             "place": decision.place.slug,
             "title": decision.title.commitment,
             "pence": decision.pence,
             "decided_on": decision.decided_on.isoformat(),
-            "voted": decision.voted,
-            "recused": decision.recused,
         }
-        yield from _said_otherwise(f"Decision {decision.pk}", stands, body_of(decision.leaf) or {})
+        said = body_of(decision.leaf) or {}
+        how = _at_a_meeting if said.get("kind") == "meeting.item_decided" else _by_hand
+        yield from _said_otherwise(f"Decision {decision.pk}", stands | how(decision), said)
+
+
+def _by_hand(decision: Decision) -> dict[str, Any]:
+    return {"kind": decision.kind, "voted": decision.voted, "recused": decision.recused}
+
+
+def _at_a_meeting(decision: Decision) -> dict[str, Any]:
+    """What the item's own leaf must say, for nothing is typed again."""
+    item = "limit" if decision.kind == DecisionKind.DELEGATION else "money"
+    counted = decision.voted.get("partnership_member", 0)
+    stayed_out = decision.recused.get("partnership_member", 0)
+    return {
+        "item_kind": item, "outcome": "carried",
+        "counted": counted, "present": counted + stayed_out,
+    }  # fmt: skip
 
 
 def _said_otherwise(where: str, stands: dict[str, Any], said: dict[str, Any]) -> Iterator[Finding]:

@@ -9,10 +9,18 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions.common import held_award, person, refuse_unless
-from doorstep.apps.awards.models import Agreement, Award, Instalment, PayeeKind, Side, Signature
+from doorstep.apps.awards.models import (
+    Agreement,
+    Application,
+    Award,
+    Instalment,
+    PayeeKind,
+    Side,
+    Signature,
+)
 from doorstep.apps.awards.queries.payments import no_interest
 from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.organisations.queries import officers_on
+from doorstep.apps.organisations.queries import officers_on, stopped
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.rules import refuse_blank
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
@@ -53,6 +61,7 @@ def draft_agreement(
         )
     if isinstance(payee, Organisation):
         refuse_unless(no_interest(account, payee, on), "drafted_with_interest")
+        _refuse_expired_policy(award, payee, on)
     rules.refuse_instalments(
         instalments, award.pence, kind=award.kind, on=on, place=award.place.slug
     )
@@ -148,3 +157,13 @@ def speaks_for_payee(agreement: Agreement, account: int, on: date) -> bool:
 
 def _is_officer(organisation: Organisation, account: int, on: date) -> bool:
     return any(office.account_id == account for office in officers_on(organisation, on))
+
+
+def _refuse_expired_policy(award: Award, payee: Organisation, on: date) -> None:
+    """Work with children or adults who need care waits for a safeguarding policy that is in date,
+    as far as its application says that there is such work."""
+    if not Application.objects.filter(award=award, risks__has_key="people_at_risk").exists():
+        return
+    answer = stopped(payee, "new-agreement", on, with_people_at_risk=True)
+    if answer:
+        raise Refused(answer.reason, code="policy_expired")

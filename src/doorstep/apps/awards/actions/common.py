@@ -1,5 +1,7 @@
 """What the actions of this room share."""
 
+import re
+
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.models import Award, Payment
@@ -17,6 +19,12 @@ def person(actor: Actor) -> int:
             code="not_a_person",
         )
     return actor.id
+
+
+def refuse_bad_key(key: str) -> None:
+    """A form's own key, made when it was opened."""
+    if not re.fullmatch(r"[0-9a-f]{8,32}", key):
+        raise Refused(_("Open the form again, and send it once."), code="key")
 
 
 def held_award(award: Award, *states: Award.State) -> Award:

@@ -1,17 +1,26 @@
-"""Decisions that no ballot made: written down with who voted and who stayed out, by role."""
+"""Decisions that no ballot made, with who voted and who stayed out, by role; awards and limits that
+point to them.
 
-import re
+What a meeting decides here goes through `from_meetings`; no page writes a decision down by hand.
+`record_decision` and `delegate` stay for what was decided before a place kept its meetings here.
+"""
+
 from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions.awards import make_award
-from doorstep.apps.awards.models import Award, AwardKind, Decision, DecisionKind, Delegation
+from doorstep.apps.awards.models import (
+    Award,
+    AwardKind,
+    Decision,
+    DecisionKind,
+    Delegation,
+)
 from doorstep.apps.fund import accounts
 from doorstep.apps.ledger.rules import check_pence, pounds
 from doorstep.apps.people.spells import said_day
@@ -76,7 +85,7 @@ def delegate(
     decision = _decide(
         place, DecisionKind.DELEGATION, title, pence, decided_on, voted, recused or {}, terms, actor
     )
-    _end_former(place, holder_role, since, actor)
+    end_former(place, holder_role, since, actor)
     return Delegation.objects.create(
         decision=decision,
         holder_role=holder_role,
@@ -86,7 +95,7 @@ def delegate(
     )
 
 
-def _end_former(place: Place, holder_role: str, since: date, actor: Actor) -> None:
+def end_former(place: Place, holder_role: str, since: date, actor: Actor) -> None:
     """A new limit takes the place of an open one of the same role: two would add up."""
     former = Delegation.objects.filter(
         decision__place=place, holder_role=holder_role, since__lte=since, until__gt=since
@@ -161,50 +170,6 @@ def award_by_decision(
         on=on,
         actor=actor,
     )
-
-
-@transaction.atomic
-def decide_and_award(
-    place: Place,
-    kind: str,
-    *,
-    key: str,
-    title: str,
-    pence: int,
-    award_kind: str,
-    decided_on: date,
-    voted: Mapping[str, int],
-    recused: Mapping[str, int],
-    on: date,
-    actor: Actor,
-) -> Award:
-    """Write a decision down and promise all of its money. `key` is the form's own: the same form
-    sent twice decides once."""
-    lock_head()
-    refuse_bad_key(key)
-    slug = f"{slugify(title)[:30].strip('-') or 'award'}-{key[:12]}"
-    earlier = Award.objects.filter(slug=slug, place=place).first()
-    if earlier is not None:
-        return earlier
-    decision = record_decision(
-        place,
-        kind,
-        title=title,
-        pence=pence,
-        decided_on=decided_on,
-        voted=voted,
-        recused=recused,
-        actor=actor,
-    )
-    return award_by_decision(
-        decision, slug, title=title, pence=pence, kind=award_kind, on=on, actor=actor
-    )
-
-
-def refuse_bad_key(key: str) -> None:
-    """A form's own key, made when it was opened."""
-    if not re.fullmatch(r"[0-9a-f]{8,32}", key):
-        raise Refused(_("Open the form again, and send it once."), code="key")
 
 
 def _given_by(decision: Decision) -> int:

@@ -11,6 +11,7 @@ from doorstep.apps.awards.models import Payment, PaymentFile, PaymentFileLine, P
 from doorstep.apps.awards.queries.payments import held_out, may_go_out
 from doorstep.apps.organisations.actions import read_bank_number
 from doorstep.apps.places.models import Place
+from doorstep.apps.promises.queries import added_holidays
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Log
@@ -74,7 +75,7 @@ def write_payment_file(file: PaymentFile, *, on: date, actor: Actor) -> str:
     lock_head()
     if actor.kind not in rules.MAY_RELEASE:
         raise Refused(_("A finance officer takes payment files."), code="may_not_release")
-    pay_on = working_days_after(on, 1).due
+    pay_on = working_days_after(on, 1, added=added_holidays()).due
     left_out = held_out(file, on)
     payments = (
         Payment.objects.filter(file_line__file=file, state=PaymentState.RELEASED)

@@ -3,8 +3,10 @@ taken back by a reversal that stands beside it."""
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from doorstep.apps.awards import promised
 from doorstep.apps.awards.actions.common import held_payment, person
 from doorstep.apps.awards.actions.payments import clear_payment
 from doorstep.apps.awards.models import Award, Payment, PaymentState
@@ -96,7 +98,7 @@ def take_back_match(match: Match, *, reason: str, actor: Actor) -> Match:
         )
     done = undo_match(match, reason=reason, actor=actor)
     back = reverse(match.journal, idem_key=f"match:{match.pk}:undone", actor=actor, reason=reason)
-    write_leaf(
+    leaf = write_leaf(
         "payment.uncleared",
         {
             "payment": payment.slug,
@@ -110,6 +112,7 @@ def take_back_match(match: Match, *, reason: str, actor: Actor) -> Match:
     payment.state = PaymentState.RELEASED
     payment.cleared = payment.clear_entry = payment.bank_line = None
     payment.save(update_fields=["state", "cleared", "clear_entry", "bank_line"])
+    promised.follow(payment.award, on=timezone.localdate(), actor=actor, leaf=leaf)
     return done
 
 

@@ -9,8 +9,8 @@ from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions.common import person, refuse_unless
 from doorstep.apps.awards.models import Confirmation, HeldFrom, MandateCheck, MandateHold
 from doorstep.apps.awards.queries.payments import no_interest
-from doorstep.apps.organisations.actions import give_mandate
-from doorstep.apps.organisations.models import BankMandate, Organisation
+from doorstep.apps.organisations.actions import confirm_change, give_mandate
+from doorstep.apps.organisations.models import BankMandate, MandateChange, Organisation
 from doorstep.apps.organisations.queries import officers_on
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import said_day
@@ -39,12 +39,24 @@ def give_details(
         since=on,
         actor=actor,
     )
+    return _held(mandate, on, actor)
+
+
+@transaction.atomic
+def confirm_details(change: MandateChange, *, on: date, actor: Actor) -> MandateHold:
+    """A second officer of a group confirms what the first asked for on its passport. The details
+    wait like any others, and somebody calls back before a penny goes there."""
+    lock_head()
+    return _held(confirm_change(change, on=on, actor=actor), on, actor)
+
+
+def _held(mandate: BankMandate, on: date, actor: Actor) -> MandateHold:
     clear_from = rules.hold_until(on).due
     leaf = write_leaf(
         "payee.details_given",
         {
             "mandate": mandate.pk,
-            "organisation": payee.slug if isinstance(payee, Organisation) else None,
+            "organisation": mandate.organisation.slug if mandate.organisation else None,
             "entered_on": on.isoformat(),
             "clear_from": clear_from.isoformat(),
             "actor": actor.as_leaf(),

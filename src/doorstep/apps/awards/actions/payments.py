@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.awards import rules
+from doorstep.apps.awards import promised, rules
 from doorstep.apps.awards.actions.common import (
     held_award,
     held_payment,
@@ -16,6 +16,7 @@ from doorstep.apps.awards.actions.common import (
     refuse_state,
     refuse_unless,
 )
+from doorstep.apps.awards.actions.host_moves import pay_from
 from doorstep.apps.awards.models import (
     Agreement,
     Approval,
@@ -111,7 +112,7 @@ def raise_payment(
             "actor": actor.as_leaf(),
         },
     )
-    return Payment.objects.create(
+    payment = Payment.objects.create(
         slug=slug,
         award=award,
         instalment=instalment,
@@ -127,6 +128,8 @@ def raise_payment(
         raised_on=on,
         raised=raised,
     )
+    promised.to_decide(payment, on=on, actor=actor, leaf=raised)
+    return payment
 
 
 @transaction.atomic
@@ -187,6 +190,7 @@ def release_payment(payment: Payment, *, on: date, actor: Actor) -> Payment:
             code="payment_not_ready",
         )
     refuse_state(payment, PaymentState.APPROVED)
+    paid_from = pay_from(payment, on)
     place = award.place.slug
     source = accounts.committed(place, award.slug)
     on_its_way = accounts.in_transit(place, payment.slug)
@@ -198,7 +202,7 @@ def release_payment(payment: Payment, *, on: date, actor: Actor) -> Payment:
         actor=actor,
         effective_on=on,
     )
-    payment.released = write_leaf(
+    payment.released = sent = write_leaf(
         "payment.released",
         {
             "payment": payment.slug,
@@ -206,11 +210,13 @@ def release_payment(payment: Payment, *, on: date, actor: Actor) -> Payment:
             "pence": payment.pence,
             "entry": entry.seq,
             "released_on": on.isoformat(),
+            **({"host": paid_from.funding.host.organisation.slug} if paid_from else {}),
             "actor": actor.as_leaf(),
         },
     )
     payment.released_on, payment.release_entry = on, entry
     payment = moved_to(payment, PaymentState.RELEASED)
+    promised.released(payment, on=on, actor=actor, leaf=sent)
     if award.state != Award.State.IN_PROGRESS:
         award.state = Award.State.IN_PROGRESS
         award.save(update_fields=["state"])
@@ -248,7 +254,7 @@ def clear_payment(
         actor=actor,
         effective_on=on or timezone.localdate(),
     )
-    payment.cleared = write_leaf(
+    payment.cleared = leaf = write_leaf(
         "payment.cleared",
         {
             "payment": payment.slug,
@@ -260,7 +266,9 @@ def clear_payment(
         },
     )
     payment.bank_line = bank_line
-    return moved_to(payment, PaymentState.CLEARED)
+    payment = moved_to(payment, PaymentState.CLEARED)
+    promised.follow(payment.award, on=timezone.localdate(), actor=actor, leaf=leaf)
+    return payment
 
 
 def _agreement_of(award: Award) -> Agreement:
@@ -328,7 +336,7 @@ def _approve_if_enough(payment: Payment, on: date, actor: Actor) -> None:
     outside = outside_host([a.account_id for a in given], payment.award.place_id, on)
     if len(given) < payment.approvals_needed or (payment.approvals_needed > 1 and not outside):
         return
-    payment.approved = write_leaf(
+    payment.approved = approved = write_leaf(
         "payment.approved",
         {
             "payment": payment.slug,
@@ -340,3 +348,4 @@ def _approve_if_enough(payment: Payment, on: date, actor: Actor) -> None:
         },
     )
     moved_to(payment, PaymentState.APPROVED)
+    promised.to_release(payment, on=on, actor=actor, leaf=approved)

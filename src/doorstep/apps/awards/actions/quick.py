@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from doorstep.apps.awards import promised_asking as promised
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions.agreements import draft_agreement, sign
-from doorstep.apps.awards.actions.common import person
-from doorstep.apps.awards.actions.decisions import award_by_decision, refuse_bad_key
+from doorstep.apps.awards.actions.common import person, refuse_bad_key
+from doorstep.apps.awards.actions.decisions import award_by_decision
 from doorstep.apps.awards.actions.payments import raise_payment
 from doorstep.apps.awards.models import Award, AwardKind, Delegation, Payment, Side
 from doorstep.apps.ledger.rules import check_pence
@@ -43,13 +44,37 @@ def give_quick_grant(
     lock_head()
     person(actor)
     refuse_bad_key(key)
+    slug = f"quick-{key}"
+    earlier = Payment.objects.filter(
+        award__slug=slug, award__decision__partnership_decision__delegation=delegation
+    )
+    if (same := earlier.first()) is not None:
+        return same
+    award = promise_quick(
+        delegation, slug, title=title, purpose=purpose, pence=pence, payee_kind=payee_kind,
+        payee=payee, on=on, actor=actor,
+    )  # fmt: skip
+    return raise_payment(award, invoice=invoice, pence=pence, on=on, actor=actor)
+
+
+@transaction.atomic
+def promise_quick(
+    delegation: Delegation,
+    slug: str,
+    *,
+    title: str,
+    purpose: str,
+    pence: int,
+    payee_kind: str,
+    payee: Organisation | Account,
+    on: date,
+    actor: Actor,
+) -> Award:
+    """Promise money within a delegated limit and sign for it; a limit is never overspent."""
+    lock_head()
     delegation = Delegation.objects.select_related("decision__place", "decision__leaf").get(
         pk=delegation.pk
     )
-    slug = f"quick-{key}"
-    earlier = Payment.objects.filter(award__slug=slug, award__decision=delegation.decision.leaf)
-    if (same := earlier.first()) is not None:
-        return same
     decision = delegation.decision
     if actor.kind != delegation.holder_role:
         raise Refused(
@@ -87,7 +112,8 @@ def give_quick_grant(
         award, payee_kind=payee_kind, payee=payee, purpose=purpose, actor=actor
     )
     sign(agreement, Side.OURS, on=on, actor=actor)
-    return raise_payment(award, invoice=invoice, pence=pence, on=on, actor=actor)
+    promised.to_review(award, on=on, actor=actor, leaf=award.made)
+    return award
 
 
 def given_in_month(delegation: Delegation, on: date) -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from doorstep.apps.awards import promised
 from doorstep.apps.awards.actions.common import person
 from doorstep.apps.awards.looks import differing, marks_of, picture_of
 from doorstep.apps.awards.models import Agreement, Award, AwardKind, Payment, PaymentState
@@ -70,7 +71,7 @@ def _handed_in(
                 "actor": actor.as_leaf(),
             },
         )
-        return Receipt.objects.create(
+        receipt = Receipt.objects.create(
             award=payment.award,
             payment=payment,
             pence=pence,
@@ -81,6 +82,8 @@ def _handed_in(
             handed_by_id=_account(actor),
             handed_in=leaf,
         )
+        promised.follow(payment.award, on=today, actor=actor, leaf=leaf)
+        return receipt
 
 
 def show_receipt(receipt: Receipt, *, covered: File | None = None, actor: Actor) -> Receipt:
@@ -130,7 +133,7 @@ def send_receipt_back(receipt: Receipt, *, reason: str, actor: Actor) -> Receipt
         return receipt
     _refuse_checked(receipt)
     receipt.reason = keep_words(reason)
-    receipt.checked = write_leaf(
+    receipt.checked = leaf = write_leaf(
         "receipt.sent_back",
         {
             "award": receipt.award.slug,
@@ -143,6 +146,7 @@ def send_receipt_back(receipt: Receipt, *, reason: str, actor: Actor) -> Receipt
     )
     receipt.state, receipt.checked_by_id = ReceiptState.SENT_BACK, by
     receipt.save(update_fields=["state", "reason", "checked", "checked_by"])
+    promised.follow(receipt.award, on=timezone.localdate(), actor=actor, leaf=leaf)
     return receipt
 
 
@@ -209,10 +213,12 @@ def tell_result(
                 "actor": actor.as_leaf(),
             },
         )
-        return ResultNote.objects.create(
+        note = ResultNote.objects.create(
             award=award, outcome=outcome, words=said, photo=stored, told_by_id=_account(actor),
             told=leaf,
         )  # fmt: skip
+        promised.follow(award, on=timezone.localdate(), actor=actor, leaf=leaf)
+        return note
 
 
 def show_result(note: ResultNote, *, with_photo: bool, actor: Actor) -> ResultNote:
@@ -289,9 +295,11 @@ def close_year(
                 "actor": actor.as_leaf(),
             },
         )
-        return YearReport.objects.create(
+        year = YearReport.objects.create(
             award=award, number=number, ends_on=ends_on, accounts=kept, story=told, leaf=leaf
         )
+        promised.follow(award, on=timezone.localdate(), actor=actor, leaf=leaf)
+        return year
 
 
 def _refuse_receipt(payment: Payment, today: date) -> None:

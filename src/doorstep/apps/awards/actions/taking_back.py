@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.awards import rules
+from doorstep.apps.awards import promised, rules
 from doorstep.apps.awards.actions.common import (
     held_payment,
     moved_to,
@@ -55,7 +55,7 @@ def cancel_payment(
             actor=actor,
             reason=reason,
         )
-    payment.cancelled = write_leaf(
+    payment.cancelled = leaf = write_leaf(
         "payment.cancelled",
         {
             "payment": payment.slug,
@@ -65,7 +65,9 @@ def cancel_payment(
             "actor": actor.as_leaf(),
         },
     )
-    return moved_to(payment, PaymentState.CANCELLED)
+    payment = moved_to(payment, PaymentState.CANCELLED)
+    promised.called_off(payment, on=on, actor=actor, leaf=leaf)
+    return payment
 
 
 def _is_in_a_file(payment: Payment) -> bool:

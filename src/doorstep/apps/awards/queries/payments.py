@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.models import (
@@ -15,6 +16,7 @@ from doorstep.apps.awards.models import (
     Payment,
     PaymentFile,
     PaymentState,
+    SharedHome,
     Side,
 )
 from doorstep.apps.fund import accounts
@@ -74,8 +76,20 @@ def tie_of(
         raised_it=payment is not None and payment.raised_by_id == account,
         spoke_already=payment is not None and said.filter(payment=payment).exists(),
         stayed_out=said.exclude(declared=Declared.NONE).exists(),
-        interest=interest_of(Account(pk=account), organisations, on),
+        interest=_at_home(account, agreement, on)
+        or interest_of(Account(pk=account), organisations, on),
     )
+
+
+def _at_home(account: int, agreement: Agreement, on: date) -> Answer:
+    """Nobody moves money to whom they share a home with."""
+    payee = agreement.payee_account_id
+    if payee is None or payee == account:
+        return Answer(False, "")
+    both = Q(one=account, other=payee) | Q(one=payee, other=account)
+    if SharedHome.objects.filter(both, holding(on)).exists():
+        return Answer(True, _("You share a home with whoever is paid, so somebody else does it."))
+    return Answer(False, "")
 
 
 def no_interest(account: int, organisation: Organisation, on: date) -> Answer:

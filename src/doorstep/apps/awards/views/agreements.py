@@ -14,8 +14,10 @@ from doorstep.apps.awards.models import Agreement, Award, HeldFrom, MandateHold,
 from doorstep.apps.awards.queries.payments import payee_of
 from doorstep.apps.awards.views.common import acted, place_of_award
 from doorstep.apps.awards.views.payments import EVERYBODY
+from doorstep.apps.deadlines import summed
 from doorstep.apps.organisations.queries import mandate_on
 from doorstep.apps.people.guards import acting, needs_role, signed_in
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.refused import Refused
 
 INSTALMENTS = [(f"part_{n}", f"day_{n}") for n in range(1, 5)]
@@ -91,6 +93,7 @@ def theirs(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role(*EVERYBODY, place=place_of_award)
 @require_POST
+@after_a_fresh_second_step
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     agreement = _agreement(slug)
     if agreement is None:
@@ -102,6 +105,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("partnership_member", "finance_officer", "worker", place=place_of_award)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def bank(request: HttpRequest, slug: str) -> HttpResponse:
     """Whose bank account the money goes to: take details down, and call back about them."""
     agreement = _agreement(slug)
@@ -147,7 +151,8 @@ def bank(request: HttpRequest, slug: str) -> HttpResponse:
             "agreement": agreement,
             "mandate": mandate,
             "hold": hold,
-            "deadline": rules.hold_until(hold.entered_on) if hold else None,
+            "deadline": (deadline := rules.hold_until(hold.entered_on) if hold else None),
+            "sum": summed(deadline) if deadline else "",
             "today": today,
             "checks": [
                 (check, HeldFrom(check.held_from).label)

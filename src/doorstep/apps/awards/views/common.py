@@ -15,7 +15,11 @@ Done = TypeVar("Done")
 
 
 def place_at(request: HttpRequest, slug: str) -> Place:
-    return get_object_or_404(Place, slug=slug)
+    """The place of an address; the guard and the view of one visit ask the database once."""
+    seen = getattr(request, "place_seen", None)
+    if not isinstance(seen, Place) or seen.slug != slug:
+        seen = request.place_seen = get_object_or_404(Place, slug=slug)  # type: ignore[attr-defined]
+    return seen
 
 
 def place_of_award(request: HttpRequest, slug: str, **_more: object) -> Place:

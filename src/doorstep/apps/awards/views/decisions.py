@@ -1,5 +1,7 @@
 """Decisions of a partnership, quick grants, and what is asked of whoever gets money."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.awards import rules
-from doorstep.apps.awards.actions import decisions, quick
-from doorstep.apps.awards.forms import AskedForm, DecisionForm, DelegationForm, QuickForm, fresh
+from doorstep.apps.awards.actions import quick
+from doorstep.apps.awards.actions.from_meetings import award_from_meeting
+from doorstep.apps.awards.forms import AskedForm, FromMeetingForm, QuickForm, fresh
 from doorstep.apps.awards.models import AwardKind, Delegation
+from doorstep.apps.awards.queries.decided import waiting
 from doorstep.apps.awards.views.common import acted, place_at
+from doorstep.apps.ledger.rules import read_pounds
 from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.public import kept_for
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
@@ -20,68 +26,40 @@ from doorstep.engine.rulebook import rule
 
 @needs_role("partnership_member", place=place_at)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
-    """Write down what a meeting or the plan decided, and promise the money."""
+    """Say which meeting decided on what somebody applied for, and promise its money."""
     place = place_at(request, slug)
-    form = DecisionForm(
-        request.POST if request.method == "POST" else None,
-        initial={"decided_on": timezone.localdate(), "recused": 0} | fresh(),
-    )
+    decided = waiting(place)
+    form = FromMeetingForm(
+        request.POST if request.method == "POST" else None, initial=applied_for(request),
+        place=place, decided=decided,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         award = acted(
             form,
-            lambda: decisions.decide_and_award(
-                place,
-                given["kind"],
-                key=given["once"],
-                title=given["title"],
-                pence=given["pence"],
-                award_kind=given["award_kind"],
-                decided_on=given["decided_on"],
-                voted={"partnership_member": given["voted"]},
-                recused={"partnership_member": given["recused"]},
-                on=timezone.localdate(),
+            lambda: award_from_meeting(
+                given["decision"], application=given["application"], on=timezone.localdate(),
                 actor=acting(request),
             ),
-        )
+        )  # fmt: skip
         if award:
-            messages.success(request, _("Written into the record, and the money is promised."))
+            messages.success(request, _("The money is promised."))
             return redirect("award-money", slug=award.slug)
-    return render(request, "awards/decide.html", {"place": place, "form": form})
+    shown = {"place": place, "form": form, "any": form.fields["decision"].queryset.exists()}  # type: ignore[attr-defined]
+    return render(request, "awards/decide.html", shown)
 
 
-@needs_role("partnership_member", place=place_at)
-@require_http_methods(["GET", "POST"])
-def delegate(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let one role give quick grants up to a limit."""
-    place = place_at(request, slug)
-    today = timezone.localdate()
-    form = DelegationForm(
-        request.POST if request.method == "POST" else None,
-        initial={"since": today, "decided_on": today, "recused": 0},
-    )
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        given["voted"] = {"partnership_member": given["voted"]}
-        given["recused"] = {"partnership_member": given["recused"]}
-        if acted(form, lambda: decisions.delegate(place, **given, actor=acting(request))):
-            messages.success(request, _("The limit is agreed, and written into the record."))
-            return redirect("place-payments", slug=slug)
-    return render(
-        request,
-        "awards/delegate.html",
-        {
-            "place": place,
-            "form": form,
-            "most": rule("grant.quick_maximum", today, slug),
-            "month": rule("grant.quick_month_maximum", today, slug),
-        },
-    )
+def applied_for(request: HttpRequest) -> dict[str, object]:
+    """What the page of an application fills in, for whoever came from there."""
+    number = request.GET.get("application", "")
+    return {"application": int(number)} if re.fullmatch("[0-9]{1,9}", number) else {}
 
 
 @needs_role("partnership_member", "finance_officer", "worker", place=place_at)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def quick_grant(request: HttpRequest, slug: str) -> HttpResponse:
     """The one screen of a quick grant."""
     place = place_at(request, slug)
@@ -139,7 +117,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     pence, why = None, ""
     if typed:
         try:
-            pence = rules.read_pounds(typed)
+            pence = read_pounds(typed)
         except Refused as refused:
             why = refused.reason
     chosen = kind if kind in AwardKind.values else AwardKind.PROJECT.value

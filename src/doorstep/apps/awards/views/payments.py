@@ -30,6 +30,7 @@ from doorstep.apps.awards.views.common import (
 )
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.rules import role_name
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 
 EVERYBODY = ("partnership_member", "finance_officer", "worker", "funder")
 
@@ -145,6 +146,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("partnership_member", "finance_officer", "funder", place=place_of_payment)
 @require_POST
+@after_a_fresh_second_step
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Declare an interest, or none and with it approve."""
     payment = get_object_or_404(told_payments(), slug=slug)
@@ -172,6 +174,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("finance_officer", place=place_of_payment)
 @require_POST
+@after_a_fresh_second_step
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     payment = get_object_or_404(Payment, slug=slug)
     payments.release_payment(payment, on=timezone.localdate(), actor=acting(request))
@@ -205,6 +208,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("finance_officer", place=place_at)
 @require_POST
+@after_a_fresh_second_step
 def make_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Put what is released and in no file yet into one. Its numbers come with the download."""
     made = files.make_payment_file(
@@ -215,6 +219,7 @@ def make_file(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("finance_officer", place=place_of_file)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def file(request: HttpRequest, number: int) -> HttpResponse:
     """A payment file: what is in it; and on POST the file itself, which is kept nowhere."""
     made = get_object_or_404(PaymentFile.objects.select_related("place", "leaf"), pk=number)

@@ -1,0 +1,139 @@
+"""What awards and payments owe, as promises: to decide, to send, to show what became of it."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doorstep.apps.awards.models import Award, Payment, PaymentState
+from doorstep.apps.awards.queries.reports import owed
+from doorstep.apps.ledger.rules import pounds
+from doorstep.apps.people.models import Role
+from doorstep.apps.promises.actions import Due, Owed, kept, owe, withdraw
+from doorstep.apps.promises.kinds import About, about
+from doorstep.apps.promises.queries import due_after
+from doorstep.apps.promises.rules import PAYEE
+from doorstep.apps.record.actors import Actor
+from doorstep.apps.record.models import Leaf
+
+DECIDE, RELEASE = "payment.decide", "payment.release"
+AFTERWARDS = {
+    "receipts": ("award.receipts", gettext_lazy("Show receipts")),
+    "result": ("award.result", gettext_lazy("Tell what happened")),
+    "year": ("award.year", gettext_lazy("Close a year with accounts and story")),
+}
+
+
+def to_decide(payment: Payment, *, on: date, actor: Actor, leaf: Leaf) -> None:
+    """Somebody asked for money, so the partnership owes a yes or a no."""
+    _payment(
+        payment, DECIDE, Role.Kind.PARTNERSHIP_MEMBER, "payment.decided_within", on, actor, leaf
+    )
+
+
+def to_release(payment: Payment, *, on: date, actor: Actor, leaf: Leaf) -> None:
+    """It is decided, so whoever holds the money owes the transfer."""
+    kept(DECIDE, payment.slug, on=on, actor=actor, leaf=leaf)
+    _payment(payment, RELEASE, Role.Kind.FINANCE_OFFICER, "payment.sent_within", on, actor, leaf)
+
+
+def released(payment: Payment, *, on: date, actor: Actor, leaf: Leaf) -> None:
+    kept(RELEASE, payment.slug, on=on, actor=actor, leaf=leaf)
+
+
+def called_off(payment: Payment, *, on: date, actor: Actor, leaf: Leaf) -> None:
+    for kind in (DECIDE, RELEASE):
+        withdraw(kind, payment.slug, on=on, actor=actor, leaf=leaf)
+
+
+def _payment(
+    payment: Payment, kind: str, role: str, key: str, on: date, actor: Actor, leaf: Leaf
+) -> None:
+    place = payment.award.place
+    # Who asked for how much is not public before it is paid.
+    owe(
+        Owed(
+            kind, payment.slug, Due.by(due_after(key, on, place.slug), key), place=place,
+            role=role, to=payment.payee_organisation, public=False,
+        ),
+        on=on, actor=actor, leaf=leaf,
+    )  # fmt: skip
+
+
+def follow(award: Award, *, on: date, actor: Actor, leaf: Leaf) -> None:
+    """What is owed after a payment becomes a promise once it is, and is kept once it is not."""
+    rows = Award.objects.select_related(
+        "place", "title", "agreement__payee_organisation", "agreement__payee_account"
+    ).prefetch_related("agreement__instalments", "agreement__signatures")
+    award = rows.get(pk=award.pk)
+    if not award.payments.filter(state=PaymentState.CLEARED).exists():
+        for kind, _heading in AFTERWARDS.values():
+            withdraw(kind, award.slug, on=on, actor=actor, leaf=leaf)
+        return
+    steps = {step.kind: step for _award, step in owed([award], on) if step.due is not None}
+    for name, (kind, _heading) in AFTERWARDS.items():
+        if name not in steps:
+            kept(kind, award.slug, on=on, actor=actor, leaf=leaf)
+            continue
+        due = Due(steps[name].due or on)
+        payee = award.agreement.payee_organisation
+        owe(
+            Owed(
+                kind, award.slug, due, place=award.place, organisation=payee,
+                role="" if payee else PAYEE, held_by=award.agreement.payee_account,
+            ),
+            on=on, actor=actor, leaf=leaf, again=True,
+        )  # fmt: skip
+
+
+@about(DECIDE, gettext_lazy("Decide about a payment"))
+def _decide(slugs: Collection[str]) -> dict[str, About]:
+    return _payments(slugs, _("Decide about %(sum)s for “%(name)s”"))
+
+
+@about(RELEASE, gettext_lazy("Send a payment"))
+def _release(slugs: Collection[str]) -> dict[str, About]:
+    return _payments(slugs, _("Send %(sum)s for “%(name)s”"))
+
+
+def _payments(slugs: Collection[str], words: str) -> dict[str, About]:
+    found = Payment.objects.filter(slug__in=slugs).select_related("award__title")
+    return {
+        one.slug: About(
+            words % {"sum": pounds(one.pence), "name": one.award.title.text or one.award.slug},
+            work=reverse("payment", args=[one.slug]),
+        )
+        for one in found
+    }
+
+
+def _afterwards(words: str, subjects: Collection[str]) -> dict[str, About]:
+    slugs = {subject.partition("#")[0] for subject in subjects}
+    found = Award.objects.filter(slug__in=slugs).select_related("title")
+    named = {one.slug: one.title.text or one.slug for one in found}
+    return {
+        subject: About(
+            words % {"name": named[slug]},
+            url=reverse("award", args=[slug]),
+            work=reverse("award-receipts", args=[slug]),
+        )
+        for subject in subjects
+        if (slug := subject.partition("#")[0]) in named
+    }
+
+
+@about(*AFTERWARDS["receipts"])
+def _receipts(subjects: Collection[str]) -> dict[str, About]:
+    return _afterwards(_("Receipts for “%(name)s”"), subjects)
+
+
+@about(*AFTERWARDS["result"])
+def _result(subjects: Collection[str]) -> dict[str, About]:
+    return _afterwards(_("What happened with “%(name)s”"), subjects)
+
+
+@about(*AFTERWARDS["year"])
+def _year(subjects: Collection[str]) -> dict[str, About]:
+    return _afterwards(_("Accounts and story of “%(name)s”"), subjects)
