@@ -1,0 +1,1 @@
+"""The window to the street: everything public, for programs and for spreadsheets."""
