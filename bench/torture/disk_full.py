@@ -1,0 +1,134 @@
+"""Fills the disk under the database, looks what people are told, and gives room back."""
+
+import re
+from collections import Counter
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import time_machine
+
+from bench.torture import Figure, Options
+from bench.torture.frame.clusters import give_to_postgres, in_a_cluster_of_its_own
+from bench.torture.frame.databases import fresh
+from bench.torture.frame.small_disk import SmallDisk, small_disk
+
+NUMBERS = ("T7",)
+EACH_DATABASE = True
+
+WORLD, POT = "world:disk", "disk:pot"
+MEGABYTES, ROOM = 96, 600_000  # of the disk, and bytes that are left when posting begins
+REFUSED_AT_LEAST, AT_MOST = 25, 20_000
+
+
+def main(options: Options) -> list[Figure]:
+    times = options.size(1, 5)
+    with ExitStack() as stack:
+        # Not in the run's folder: the user postgres must be able to walk there.
+        folder = Path("/tmp") / f"torture-disk-{options.folder.name}"
+        disk = stack.enter_context(small_disk(folder, MEGABYTES))
+        if options.database == "postgresql":
+            give_to_postgres(folder)
+            cluster = stack.enter_context(in_a_cluster_of_its_own())
+            options = Options(options.seed, "postgresql", options.full, options.folder, cluster.url)
+        stack.enter_context(fresh(options, on_disk=folder))
+        return [_fill_up(options, disk, times)]
+
+
+def _fill_up(options: Options, disk: SmallDisk, times: int) -> Figure:
+    from doorstep.apps.ledger.actions import open_account
+    from doorstep.site.verify import verify_everything
+    from tests.apps.voting.polling import DURING, running
+
+    open_account(WORLD, fund="disk", guard="none")
+    open_account(POT, fund="disk", guard="credit_nonneg")
+    polling = running(cards=3)
+    acknowledged = refused = 0
+    faults: list[str] = []
+    with time_machine.travel(DURING, tick=True):
+        voter = _Voter(polling.codes[0].printed)
+        for _time in range(times):
+            before = acknowledged
+            disk.fill(ROOM)
+            while refused < REFUSED_AT_LEAST * (_time + 1) and acknowledged - before < AT_MOST:
+                done = _post(acknowledged)
+                acknowledged, refused = acknowledged + done, refused + (not done)
+            disk.fill(leaving=0)
+            for _tap in range(5):
+                faults += voter.is_told_plainly()
+            disk.give_back()
+            if not _post(acknowledged):
+                faults.append("did not go on when there was room again")
+            acknowledged += 1
+            faults += voter.votes()
+            options.say(f"{acknowledged} acknowledged, {refused} refused")
+    faults += _compare(acknowledged)
+    faults += [line.text for line in verify_everything() if not line.sound]
+    figure = (
+        f"full {times} times; {acknowledged:,} entries acknowledged, {refused} refused; "
+        f"pages when full: {dict(voter.answers)}; lost or wrong {len(faults)}"
+    )
+    return Figure("T7", "disk full", "; ".join([figure, *faults[:3]]), not faults and refused > 0)
+
+
+def _post(number: int) -> bool:
+    """Whether it was acknowledged. Any error but the database's own would end the run."""
+    from django.db import DatabaseError, connection
+
+    from doorstep.apps.ledger.actions import Line, post
+    from doorstep.apps.record.actors import Actor
+
+    try:
+        post(
+            "disk.moved", [Line(WORLD, POT, 1)], idem_key=f"disk {number}",
+            actor=Actor("system", "torture"), effective_on=date(2026, 11, 22), memo="x" * 500,
+        )  # fmt: skip
+    except DatabaseError:
+        if not connection.in_atomic_block:
+            connection.close()
+        return False
+    return True
+
+
+class _Voter:
+    """Votes on the pages, as a browser does."""
+
+    def __init__(self, code: str) -> None:
+        from bench.torture.frame.visitors import visitor
+
+        self.client = visitor()
+        self.answers: Counter[str] = Counter()
+        assert self.client.get(f"/v/{code}").status_code == 303
+
+    def _tap(self):
+        return self.client.post("/vote/ballot/", {"choice": "", "add": "1"})
+
+    def is_told_plainly(self) -> list[str]:
+        """Kept after all, in a page that had room; or the page says that nothing was lost."""
+        answer = self._tap()
+        page = answer.content.decode()
+        if "Your vote counts" in page:
+            self.answers["counted"] += 1
+            return []
+        self.answers[f"status {answer.status_code}, told plainly"] += 1
+        words = re.sub(r"<[^>]+>", " ", page).casefold()
+        if "Traceback" in page or "nothing" not in words or "<h1" not in page:
+            return [f"the page of a full disk ({answer.status_code}) is not plain"]
+        return []
+
+    def votes(self) -> list[str]:
+        answer = self._tap()
+        if answer.status_code != 200 or "Your vote counts" not in answer.content.decode():
+            return [f"a vote did not count when there was room again: {answer.status_code}"]
+        return []
+
+
+def _compare(acknowledged: int) -> list[str]:
+    from doorstep.apps.ledger.models import Journal
+    from doorstep.apps.ledger.queries import balances
+
+    kept = Journal.objects.filter(kind="disk.moved").count()
+    held = balances([POT])[POT]
+    if kept == held == acknowledged:
+        return []
+    return [f"{acknowledged} acknowledged, {kept} kept, the pot holds {held}"]

@@ -1,0 +1,1 @@
+"""What the runs stand on: databases, clusters, the list, and the page of figures."""

@@ -1,0 +1,143 @@
+"""Looks in every raw byte for what people gave, after its date: tables, indexes, log, files, words.
+
+People give an address for letters, e-mail, a proposal that is never confirmed, and votes. Time goes
+on, the vote is sealed, the worker does what it does by itself. Then each byte of the database's
+files, of its log and of the data folder is searched: for the words as they were typed, and for the
+sealed form in which addresses and messages are kept, which must be gone as well.
+"""
+
+import io
+import logging
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import time_machine
+
+from bench.torture import Figure, Options
+from bench.torture.frame.databases import fresh
+
+NUMBERS = ("T26",)
+EACH_DATABASE = True
+
+ROW, MAIL, SAID = "Quetzal Row", "quetzal-{}@marker.example", "Quetzalcoatl playground"
+LETTERS, PEOPLE, NIGHTS = 12, 20, 4
+
+
+def main(options: Options) -> list[Figure]:
+    with fresh(options), _listening() as log:
+        sealed = _people_give_what_they_give()
+        kept_before = _everything(options)
+        typed = [ROW, SAID, *(MAIL.format(n) for n in range(PEOPLE))]
+        there = [words for words in (*typed, *sealed) if words.encode() in kept_before]
+        _time_goes_on()
+        kept = _everything(options) + log.getvalue().encode()
+        for line in log.getvalue().splitlines():
+            if "not overwritten yet" in line:
+                print(f"  {line}")
+        plain = [words for words in typed if words.encode() in kept]
+        closed = [words for words in sealed if words.encode() in kept]
+    figure = (
+        f"{len(typed)} things as typed and {len(sealed)} sealed ones, {len(there)} of them on the "
+        f"disk before; after their date in {len(kept):,} bytes: "
+        f"{len(plain)} as typed, {len(closed)} sealed"
+    )
+    held = bool(there) and not plain and not closed
+    return [Figure("T26", "raw bytes searched", "; ".join([figure, *plain[:3]]), held)]
+
+
+@contextmanager
+def _listening():
+    """What is logged anywhere, at the level of a server."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield stream
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def _people_give_what_they_give() -> list[str]:
+    """Sealed forms of what they gave, as they stand in the tables."""
+    from bench.torture.frame.visitors import visitor
+    from doorstep.apps.ideas.actions import ask_to_propose
+    from doorstep.apps.outbox.actions import tell, tell_by_letter
+    from doorstep.apps.outbox.models import Contact, Message
+    from doorstep.apps.outbox.sending import deliver_due
+    from tests.apps.ideas.proposing import taking_ideas
+    from tests.millbrook import place_with_money
+
+    visitor()  # letters of the mail are kept in memory, and sent to nobody
+    _a_vote_by_letter()
+    place = place_with_money(slug="retained")
+    asking = taking_ideas(place, slug="retained")
+    for number in range(PEOPLE):
+        told = {"subject": SAID, "text": f"{SAID} {number}", "topic": "torture"}
+        tell(MAIL.format(number), key=f"mail {number}", at_once=True, **told)
+    tell_by_letter(f"7 {ROW}\nMillbrook", key="letter", place=place, **told)
+    said = {"title": SAID, "about": f"{SAID}, with swings.", "ground": "lives"}
+    ask_to_propose(asking, said, address=MAIL.format(1), connection="192.0.2.7")
+    sealed = [*Contact.objects.values_list("sealed", flat=True)]
+    sealed += Message.objects.values_list("sealed", flat=True)
+    while deliver_due():
+        pass
+    Message.objects.filter(contact__medium="letter").update(
+        state="sent", ended_at=datetime.now().astimezone(), printed_at=datetime.now().astimezone()
+    )
+    return [each for each in sealed if each]
+
+
+def _a_vote_by_letter() -> None:
+    from doorstep.apps.record.actors import Actor
+    from doorstep.apps.voting import trackers
+    from doorstep.apps.voting.actions.box import open_box, seal_round
+    from doorstep.apps.voting.actions.casting import cast, credential_of
+    from doorstep.apps.voting.actions.polls import end_poll
+    from doorstep.apps.voting.actions.trustees import ask_the_house
+    from doorstep.apps.voting.choices import Choice
+    from tests.apps.voting.polling import AFTER, DURING, running
+    from tests.millbrook import ACTOR
+
+    polling = running(letters=[f"{n} {ROW}\nMillbrook" for n in range(LETTERS)])
+    with time_machine.travel(DURING, tick=True):
+        for code in polling.letters:
+            cast(credential_of(polling.credential(code).pk), Choice(((0, 1),)), trackers.new())
+    with time_machine.travel(AFTER, tick=True):
+        end_poll(polling.poll)
+        for member in (polling.printer, polling.beside):
+            ask_the_house(polling.round, member, actor=Actor("partnership_member", member.pk))
+        open_box(polling.round, actor=ACTOR)
+        seal_round(polling.round, actor=ACTOR)
+
+
+def _time_goes_on() -> None:
+    """Two years on, the worker does each of its chores on some nights: a night on which somebody
+    still read what the database held before is made up for on the next."""
+    from doorstep.apps.chores import chores
+
+    for night in range(NIGHTS):
+        later = datetime.now().astimezone() + timedelta(days=730 + night)
+        with time_machine.travel(later, tick=True):
+            for chore in chores():
+                chore.work()
+
+
+def _everything(options: Options) -> bytes:
+    """Each byte that the database and the data folder hold on disk."""
+    from django.db import connection
+
+    folder = options.folder / "data"
+    if connection.vendor == "sqlite":
+        return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    kept = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute(
+            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+            " AND (relnamespace IN ('public'::regnamespace, 'pg_toast'::regnamespace)"
+            "      OR oid = 'pg_statistic'::regclass)"
+        )
+        for (path,) in cursor.fetchall():
+            cursor.execute("SELECT pg_read_binary_file(%s)", [path])
+            kept += bytes(cursor.fetchone()[0])
+    return kept

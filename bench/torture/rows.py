@@ -1,0 +1,228 @@
+"""Changes one value of the record, the ledger or the ballots in the database; verify finds it.
+
+A change is one bit of a byte string, one character of a text, another number, day or answer, the
+value of another row in the same column, or nothing where something stood. Every column of every
+table of the four rooms gets its turn, as often as the others. Whoever makes the change has taken
+seals, foreign keys and, where the database can be told so, CHECKs away, as an owner of the machine
+can. What a unique key still refuses is found too; such changes are counted apart.
+"""
+
+import gzip
+import random
+import string
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import time_machine
+
+from bench.torture import Figure, Options
+from bench.torture.frame.databases import fresh
+
+NUMBERS = ("T12",)
+EACH_DATABASE = True
+
+ROOMS = ("record", "ledger", "rounds", "voting")
+# Nothing public rests on these, so nothing public can tell. A table stands for all its columns.
+FREE = {
+    "voting_credential.tries_left": "how many wrong codes came; the desk sets it back",
+    "voting_credential.is_replacement": "how the desk came to give it",
+    "voting_letteraddress": "where a letter goes: for the desk alone, and told nobody",
+    "voting_poll.rewrite_owed": "a note to the chores that the file is to be rewritten",
+    "rounds_round.created_at": "when somebody began to write it down, before it was frozen",
+    "rounds_looks": "how often a ballot was looked up: decides nothing, as its model says",
+    "ledger_bankaccount.last_three": "tells a wrong file from a right one, before it is read",
+    "record_checkpoint.signed_at": "what our own clock said; others say when (their lines, stamps)",
+}
+
+
+@dataclass
+class Came:
+    """What came of the changes, each counted by its column."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+
+def main(options: Options) -> list[Figure]:
+    with fresh(options):
+        _furnish()
+        return [_flips(options)]
+
+
+def _furnish() -> None:
+    """A fund that has done every act once, a second vote that is still open, a signed record."""
+    from django.conf import settings
+
+    from doorstep.apps.record.keys import make_keys
+    from doorstep.apps.record.publishing import publish
+    from doorstep.apps.voting import trackers
+    from doorstep.apps.voting.actions.casting import cast, credential_of
+    from doorstep.apps.voting.actions.polls import log_envelopes
+    from doorstep.apps.voting.choices import Choice
+    from tests.apps.voting.polling import DURING, running
+    from tests.site.acts import every_act
+
+    acts, result = every_act(), None
+    while True:
+        try:
+            _name, act = acts.send(result)
+        except StopIteration:
+            break
+        result = act()
+    polling = running(slug="north-2026", cards=12, letters=["1 Mill Lane", "2 Mill Lane"])
+    with time_machine.travel(DURING, tick=True):
+        for code in polling.codes:
+            cast(credential_of(polling.credential(code).pk), Choice(((0, 1),)), trackers.new())
+        log_envelopes(polling.poll)
+    make_keys(settings.ADDRESS)
+    publish()
+
+
+def _flips(options: Options) -> Figure:
+    from django.db import connection
+
+    _take_protections_away(connection)
+    if faults := _first_finding(""):
+        raise RuntimeError(f"before anything was changed: {faults}")
+    columns, came, chance = _columns(), Came(), options.chance()
+    each = max(1, options.size(300, 10_000) // len(columns))
+    for room, model, column in columns:
+        for _ in range(each):
+            _one(room, model, column, chance, came)
+        options.say(f"{came.done.total():,} changes, {came.missed.total()} missed")
+    if faults := _first_finding(""):
+        raise RuntimeError(f"after every change was taken back: {faults}")
+    for name, example in came.examples.items():
+        print(f"  missed: {name}: {example}")
+    named = [f"{column} ({count})" for column, count in came.missed.items()]
+    figure = (
+        f"{came.done.total():,} changes in {len(came.done)} columns of "
+        f"{len({name.partition('.')[0] for name in came.done})} tables, {came.refused.total():,} "
+        f"of them refused by a key; missed {came.missed.total()}"
+    )
+    return Figure("T12", "values in the database", "; ".join([figure, *named]), not named)
+
+
+def _take_protections_away(connection) -> None:
+    from doorstep.apps.record import seals
+
+    with connection.cursor() as cursor:
+        for seal in seals.triggers(connection.vendor):
+            on = f" ON {seal.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {seal.name}{on}")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            return
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+            " WHERE contype = 'c' AND conrelid <> 0"
+            " AND connamespace = 'public'::regnamespace"
+        )
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def _columns() -> list[tuple[str, Any, Any]]:
+    """(room, model, column) of everything that is to be changed, and has a row to change."""
+    from django.apps import apps
+
+    return [
+        (room, model, column)
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models()
+        for column in model._meta.local_concrete_fields
+        if column.name not in ("id", "pk")
+        and not {model._meta.db_table, f"{model._meta.db_table}.{column.column}"} & FREE.keys()
+        and model._base_manager.exists()
+    ]
+
+
+def _one(room: str, model: Any, column: Any, chance: random.Random, came: Came) -> None:
+    from django.db import IntegrityError, transaction
+
+    keys = [each.attname for each in model._meta.pk_fields]
+    rows = list(model._base_manager.order_by(*keys).values_list(column.attname, *keys))
+    value, *key = chance.choice(rows)
+    other = _other(value, [row[0] for row in rows], chance, nothing=column.null)
+    if other == value or _reads_the_same(column, value, other):
+        return
+    name = f"{model._meta.db_table}.{column.column}"
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                changed = model._base_manager.filter(**dict(zip(keys, key, strict=True)))
+                changed.update(**{column.attname: other})
+        except IntegrityError:
+            came.refused[name] += 1
+            found = "a key"
+        else:
+            found = _first_finding(room)
+        transaction.set_rollback(True)
+    came.done[name] += 1
+    if not found:
+        came.missed[name] += 1
+        came.examples[name] = f"{value!r:.150} to {other!r:.150}"
+
+
+def _reads_the_same(column: Any, value: Any, other: Any) -> bool:
+    """Whether only the wrapping changed: gzip passes over most bits of its own header."""
+    if column.name != "packed":
+        return False
+    try:
+        return gzip.decompress(bytes(value)) == gzip.decompress(bytes(other or b""))
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def _other(value: Any, others: Iterable[Any], chance: random.Random, *, nothing: bool) -> Any:
+    """Another value, now and then another row's, or none; the same where there is no other."""
+    elsewhere = [each for each in others if each != value and each is not None]
+    if value is not None and nothing and chance.random() < 0.2:
+        return None
+    if elsewhere and (value is None or chance.random() < 0.3):
+        return chance.choice(elsewhere)
+    return _changed(value, chance)
+
+
+def _changed(value: Any, chance: random.Random) -> Any:
+    if value is None or value in ("", b"", [], {}):
+        return value
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + chance.choice([-1, 1, 10])
+    if isinstance(value, (date, datetime)):
+        return value + timedelta(days=chance.choice([-1, 1, 365]))
+    if isinstance(value, str):
+        place = chance.randrange(len(value))
+        letters = [each for each in string.ascii_lowercase + string.digits if each != value[place]]
+        return value[:place] + chance.choice(letters) + value[place + 1 :]
+    if isinstance(value, list):
+        place = chance.randrange(len(value))
+        return [*value[:place], _changed(value[place], chance), *value[place + 1 :]]
+    if isinstance(value, dict):
+        name = chance.choice(sorted(value))
+        return value | {name: _changed(value[name], chance)}
+    if not isinstance(value, (bytes, memoryview)):
+        raise TypeError(f"no other value than {value!r} is known")
+    bytes_ = bytearray(bytes(value))
+    bytes_[chance.randrange(len(bytes_))] ^= 1 << chance.randrange(8)
+    return bytes(bytes_)
+
+
+def _first_finding(room: str) -> str:
+    """What verify says first, the room's own checks before the others; a fault of verify's own on
+    what it reads is a finding, and one of the database ends the run."""
+    from doorstep.site.verify import CHECKS, findings_of, verify_seals
+
+    checks = [check for _title, _size, check in CHECKS if check is not verify_seals]
+    checks.sort(key=lambda check: f".{room}." not in check.__module__)
+    return next((str(finding) for check in checks for finding in findings_of(check)), "")
