@@ -11,10 +11,14 @@ from typing import Annotated
 import typer
 
 from doorstep import cli_count
+from doorstep.cli_areas import add_verbs as add_area_verbs
 from doorstep.cli_count import Completion, RuleName, Seed, Utility
-from doorstep.cli_doors import house, refusals_in_one_line
+from doorstep.cli_doors import SUMS, house, refusals_in_one_line
+from doorstep.cli_people import add_verbs as add_people_verbs
 from doorstep.cli_plan import add_verbs as add_plan_verbs
 from doorstep.cli_record import add_verbs as add_record_verbs
+from doorstep.cli_rules import add_verbs as add_rule_verbs
+from doorstep.cli_upkeep import add_verbs as add_upkeep_verbs
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -131,6 +135,7 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) 
     os.environ.setdefault(
         "DOORSTEP_NOTICE", "Millbrook is made up: its people, its money and its votes."
     )
+    os.environ.setdefault("DOORSTEP_ADDRESS", f"http://{host}:{port}")
     with house():
         from doorstep.site.demo.start import start
 
@@ -167,15 +172,16 @@ def open_place(
 def open_fund(
     fund: Annotated[str, typer.Argument(help="Its id for ever.")],
     name: Annotated[str, typer.Option(help="Its name.")],
+    splits: Annotated[bool, typer.Option("--splits", help="Four nations share releases.")] = False,
 ) -> None:
     """Open a fund with its accounts."""
     with house():
         from doorstep.site import operations
 
-        print(operations.open_fund(fund, name))
+        print(operations.open_fund(fund, name, splits))
 
 
-@app.command()
+@app.command(context_settings=SUMS)
 def receive(
     fund: Annotated[str, typer.Argument(help="The fund's id.")],
     kind: Annotated[str, typer.Argument(help="bank, insurance, investment, securities, or match.")],
@@ -191,7 +197,7 @@ def receive(
         print(operations.receive(fund, kind, pounds, giver, reference, on))
 
 
-@app.command()
+@app.command(context_settings=SUMS)
 def allocate(
     fund: Annotated[str, typer.Argument(help="The fund's id.")],
     place: Annotated[str, typer.Argument(help="The place's id.")],
@@ -226,7 +232,11 @@ def give_role(
 
 
 add_plan_verbs(app, refusals_in_one_line, house)
+add_area_verbs(app, house)
 add_record_verbs(app, house)
+add_rule_verbs(app, refusals_in_one_line)
+add_upkeep_verbs(app, house)
+add_people_verbs(app, house)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ address alike.
 """
 
 import hashlib
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,20 +17,27 @@ from doorstep.apps.ledger.export import rows_of_statement
 from doorstep.apps.ledger.hledger import journal_of
 from doorstep.apps.ledger.models import Account
 from doorstep.apps.ledger.queries import entries_of_fund
+from doorstep.apps.opendata.grants import package
 from doorstep.apps.record.folder import CHECKPOINT, KEY, WITNESSES
-from doorstep.apps.record.models import Log
+from doorstep.apps.record.models import Log, Wording
 from doorstep.apps.record.publishing import folder_of, publish
+from doorstep.apps.record.queries import hidden_among
 from doorstep.apps.refused import Refused
+from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.models import BallotBox, Round
 from doorstep.apps.rounds.queries import fingerprint, public_rounds
+from doorstep.engine.seal.canonical import canonical
 from doorstep.engine.seal.checkpoint import Checkpoint
 from doorstep.engine.seal.joined import verify_file
 from doorstep.engine.seal.note import Note
 from doorstep.engine.seal.tiles import bundles_for, entries_path, tiles_for
-from doorstep.site.pages.results import publishes_ballots
+from doorstep.site.pages.results import certificate_of
 
-SUMS = "SHA256SUMS"
+SUMS, WORDS, ABOUT = "SHA256SUMS", "words.jsonl", "bundle.json"
+FORM = 1  # larger for a bundle that an older Doorstep would misread
 EVERY_ENTRY = 10**9
+PIECE = 500
+_COMMITTED = re.compile(rb"words:[0-9a-f]{64}")
 README = """\
 Everything public of a community wealth fund, as it stood when this was written.
 
@@ -39,10 +48,19 @@ approvals, and every count whose ballots are public. It needs Python 3.11 and no
 verify.py from somebody you trust rather than from here: https://… /record/verify.py of another
 install is the same file.
 
-record/    the signed record: checkpoint, tiles of hashes, bundles of leaves
-rounds/    what each vote asked, its ballots or totals where they are public, its result
-ledger/    every entry, as CSV and as an hledger journal
-SHA256SUMS what every file should be
+    ./doorstep restore-public BUNDLE FOLDER
+
+makes pages of it that any web server can serve: places and their money, votes, results, the record.
+
+record/     the signed record: checkpoint, tiles of hashes, bundles of leaves
+rounds/     what each vote asked, its ballots or totals where they are public, its result, and the
+            certificate that pins the count down
+ledger/     every entry, as CSV and as an hledger journal
+grants/     every award that both sides signed, in the 360Giving standard
+words.jsonl the words that leaves commit to and that were public when this was written. If somebody
+            asks for theirs to be taken out, take the line out here and in SHA256SUMS: the record
+            stays whole without it
+SHA256SUMS  what every file should be
 """
 
 
@@ -88,16 +106,25 @@ def files() -> Iterator[tuple[str, bytes]]:
     names = [CHECKPOINT, KEY, WITNESSES]
     names += [tile.path for tile in tiles_for(signed.size)]
     names += [entries_path(number, width) for number, width in bundles_for(signed.size)]
+    committed = set[str]()
     for name in names:
-        yield f"record/log/public/{name}", folder.read(name) or b""
+        data = folder.read(name) or b""
+        committed |= _committed_in(data)
+        yield f"record/log/public/{name}", data
     for name in (CHECKPOINT, KEY):
-        if (data := folder_of(Log.AUDIT).read(name)) is not None:
-            yield f"record/log/audit/{name}", data
+        if (of_audit := folder_of(Log.AUDIT).read(name)) is not None:
+            yield f"record/log/audit/{name}", of_audit
     for round_ in public_rounds().select_related("box", "result", "terms").order_by("pk"):
-        yield from _files_of(round_)
+        for name, data in _files_of(round_):
+            committed |= _committed_in(data)
+            yield name, data
+    yield WORDS, b"".join(_words(committed))
     yield from _ledger(signed.size)
+    if (grants := package())["grants"]:
+        yield "grants/360giving.json", json.dumps(grants, ensure_ascii=False, indent=1).encode()
     yield "verify.py", verify_file()
     yield "README.txt", README.encode()
+    yield ABOUT, canonical({"form": FORM}) + b"\n"
 
 
 def _files_of(round_: Round) -> Iterator[tuple[str, bytes]]:
@@ -107,8 +134,24 @@ def _files_of(round_: Round) -> Iterator[tuple[str, bytes]]:
         yield f"{where}/result.json", round_.result.outcome.encode()
     if publishes_ballots(round_):
         yield f"{where}/ballots.pb", round_.box.pabulib
+        if hasattr(round_, "result"):
+            yield f"{where}/certificate.json", certificate_of(round_)
     elif hasattr(round_, "box") and round_.box.form == BallotBox.Form.TOTALS:
         yield f"{where}/totals.json", round_.box.published
+
+
+def _committed_in(data: bytes) -> set[str]:
+    return {one.decode() for one in _COMMITTED.findall(data)}
+
+
+def _words(committed: set[str]) -> Iterator[bytes]:
+    """The words that anybody can read on the pages of the record now, with their salts."""
+    wanted = sorted(committed - hidden_among(committed))
+    for start in range(0, len(wanted), PIECE):
+        some = Wording.objects.filter(commitment__in=wanted[start : start + PIECE], erased_at=None)
+        for one in some.order_by("commitment"):
+            line = {"words": one.commitment, "salt": bytes(one.salt).hex(), "text": one.text}
+            yield json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
 def _ledger(size: int) -> Iterator[tuple[str, bytes]]:

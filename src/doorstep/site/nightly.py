@@ -4,11 +4,14 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import OperationalError, connections
 
 from doorstep.apps.chores import chore
 from doorstep.apps.record.keys import signer
 from doorstep.apps.record.models import Log
 from doorstep.apps.refused import Refused
+from doorstep.apps.voting.actions.rewriting import BusyError, rewrite
+from doorstep.site.traces import erasable
 
 log = logging.getLogger(__name__)
 
@@ -24,3 +27,17 @@ def write_the_bundle() -> None:
         write_bundle(settings.BUNDLE_FOLDER)
     except Refused as refusal:
         log.error("The verification bundle is not written: %s", refusal.reason)
+
+
+@chore(every=timedelta(days=1))
+def leave_no_old_version_of_what_was_erased() -> None:
+    """PostgreSQL keeps what a row said before until its page is written anew; SQLite overwrites it.
+    Outside any transaction; small tables, each locked for a moment."""
+    database = connections["owner" if "owner" in connections.databases else "default"]
+    if database.vendor == "sqlite":
+        return
+    try:
+        with database.cursor() as cursor:
+            rewrite(cursor, erasable())
+    except (OperationalError, BusyError) as problem:
+        log.warning("What was erased is not overwritten yet, and will be: %s", problem)

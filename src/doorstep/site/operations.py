@@ -1,5 +1,6 @@
 """What the command does for an operator: finds rows by their ids, acts, and says what it did."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.actions import settle_round
 from doorstep.apps.fund import accounts
@@ -19,6 +21,7 @@ from doorstep.apps.fund import actions as fund_actions
 from doorstep.apps.fund.models import AssetClass, Fund
 from doorstep.apps.ledger.queries import balances
 from doorstep.apps.ledger.rules import pounds as written
+from doorstep.apps.outbox.actions import tell
 from doorstep.apps.people import actions as people_actions
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import why_bad_secret
@@ -35,6 +38,7 @@ from doorstep.engine.count import Rule
 from doorstep.engine.need.command import shipped_or
 from doorstep.engine.need.geography import Geography, refuse_mixed
 from doorstep.engine.need.study import run_study
+from doorstep.site import personal
 
 OPERATOR = Actor("system", "command")
 Row = TypeVar("Row", bound=models.Model)
@@ -53,7 +57,7 @@ def close_and_settle(round_: Round, *, actor: Actor) -> Round:
 
 def import_round(file: Path, place: str, rule: Rule) -> str:
     round_ = import_example(
-        file, _the(Place, place), rule=rule, on=timezone.localdate(), actor=OPERATOR
+        file, the(Place, place), rule=rule, on=timezone.localdate(), actor=OPERATOR
     )
     return (
         f"{file.name} is now the example election {round_.slug}: {round_.box.voters:,} ballots, "
@@ -63,13 +67,13 @@ def import_round(file: Path, place: str, rule: Rule) -> str:
 
 
 def close_round(slug: str) -> str:
-    round_ = close_and_settle(_the(Round, slug), actor=OPERATOR)
+    round_ = close_and_settle(the(Round, slug), actor=OPERATOR)
     winners = round_.result.as_json["winners"]
     return f"{slug} is counted and settled. Ideas funded: {len(winners)}. See /rounds/{slug}/"
 
 
 def seal_round(slug: str) -> str:
-    voting.seal_round(_the(Round, slug), actor=OPERATOR)
+    voting.seal_round(the(Round, slug), actor=OPERATOR)
     if not rewrite_what_is_owed():
         return (
             f"{slug} is sealed. The database was busy, so that it still holds traces of what was "
@@ -80,7 +84,7 @@ def seal_round(slug: str) -> str:
 
 def example_budget(place: str, pounds: int, reference: str) -> str:
     journal = fund_actions.open_example_budget(
-        _the(Place, place),
+        the(Place, place),
         pounds * 100,
         on=None,
         idem_key=f"example:{place}:{reference}",
@@ -109,8 +113,8 @@ _MEASURES = {
 @transaction.atomic
 def import_need(file: Path, place: str, area: str) -> str:
     """Record a place's figures of every index of a study, all or none; again, nothing changes."""
-    home = _the(Place, place)
-    study = run_study(shipped_or(file))
+    home = the(Place, place)
+    study = run_study(shipped_or(file), today=timezone.localdate())
     read = {one.sha256: one for one in study.sources}
     told = []
     for name, figure in study.scores.items():
@@ -131,23 +135,23 @@ def import_need(file: Path, place: str, area: str) -> str:
     return "\n".join(told)
 
 
-def open_fund(slug: str, name: str) -> str:
-    fund_actions.open_fund(slug, name, actor=OPERATOR)
+def open_fund(slug: str, name: str, splits: bool = False) -> str:
+    fund_actions.open_fund(slug, name, splits=splits, actor=OPERATOR)
     return f"{name} is open."
 
 
 def receive(fund: str, kind: str, pounds: str, giver: str, reference: str, on: str | None) -> str:
     details: dict[str, Any] = {
         "giver": giver,
-        "on": _day_gone(on),
+        "on": day_gone(on),
         "idem_key": f"receive:{fund}:{reference}",
         "actor": OPERATOR,
     }
-    pence = _pence(pounds)
+    pence = pence_of(pounds)
     if kind == "match":
-        arrival = fund_actions.receive_match(_the(Fund, fund), pence, **details)
+        arrival = fund_actions.receive_match(the(Fund, fund), pence, **details)
     elif kind in AssetClass.values:
-        arrival = fund_actions.receive_dormant(_the(Fund, fund), AssetClass(kind), pence, **details)
+        arrival = fund_actions.receive_dormant(the(Fund, fund), AssetClass(kind), pence, **details)
     else:
         raise Refused(
             f"“{kind}” is no kind of money in. Use {', '.join(AssetClass.values)} or match.",
@@ -163,13 +167,13 @@ def reclaim(fund: str, kind: str, pounds: str, reference: str, on: str | None) -
             f"“{kind}” is no class of forgotten money. Use {', '.join(AssetClass.values)}.",
             code="asset_class",
         )
-    there = _the(Fund, fund)
-    pence = _pence(pounds)
+    there = the(Fund, fund)
+    pence = pence_of(pounds)
     journal = fund_actions.pay_reclaim(
         there,
         AssetClass(kind),
         pence,
-        on=_day_gone(on),
+        on=day_gone(on),
         idem_key=f"reclaim:{fund}:{reference}",
         actor=OPERATOR,
     )
@@ -182,11 +186,11 @@ def reclaim(fund: str, kind: str, pounds: str, reference: str, on: str | None) -
 
 def allocate(fund: str, place: str, pounds: str, begins: str, ends: str, reference: str) -> str:
     share = fund_actions.allocate(
-        _the(Fund, fund),
-        _the(Place, place),
-        _pence(pounds),
-        begins_on=_day(begins),
-        ends_on=_day(ends),
+        the(Fund, fund),
+        the(Place, place),
+        pence_of(pounds),
+        begins_on=day_of(begins),
+        ends_on=day_of(ends),
         on=None,
         idem_key=f"allocate:{fund}:{reference}",
         actor=OPERATOR,
@@ -200,11 +204,56 @@ def give_role(email: str, kind: str, place: str | None) -> str:
     people_actions.give_role(
         account,
         kind,
-        place=_the(Place, place) if place else None,
+        place=the(Place, place) if place else None,
         since=timezone.localdate(),
         actor=OPERATOR,
     )
     return f"{account.email} is a {kind} from today on."
+
+
+def export_person(email: str, to: Path) -> str:
+    account = _account_of(email)
+    people_actions.record_copy(account, actor=OPERATOR)
+    held = personal.copy_of(account)
+    to.write_text(json.dumps(held, ensure_ascii=False, indent=2), encoding="utf-8")
+    to.chmod(0o600)
+    return f"Everything held about {email} is in {to}. Only you may read it; hand it over safely."
+
+
+def end_sessions(email: str) -> str:
+    people_actions.end_sessions(_account_of(email), actor=OPERATOR)
+    return f"{email} is signed out everywhere."
+
+
+def take_off_second_steps(email: str) -> str:
+    account = _account_of(email)
+    with transaction.atomic():
+        people_actions.take_off_second_steps(account, actor=OPERATOR)
+        tell(
+            account.email,
+            subject=_("Your second step was taken off"),
+            text=_(
+                "Whoever runs this Doorstep took every second step off your account and signed it "
+                "out everywhere, because somebody said that you had lost them. If that was not "
+                "you, tell your partnership at once."
+            ),
+            topic="account",
+            key=f"second step off {timezone.now().isoformat()}",
+            at_once=True,
+        )
+    return f"{email} has no second step now, is signed out everywhere, and was told by e-mail."
+
+
+def erase_person(email: str, reason: str) -> str:
+    leaf = personal.erase_person(_account_of(email), reason=reason, actor=OPERATOR)
+    return f"Erased. Line {leaf.idx} of the audit log says so, without a name."
+
+
+def _account_of(email: str) -> Account:
+    account = Account.objects.filter(email=email.strip().lower()).first()
+    if account is None:
+        raise Refused("There is no account with this address.", code="no_account")
+    return account
 
 
 def totp_now(secret: str) -> str:
@@ -214,7 +263,7 @@ def totp_now(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
-def _the(model: type[Row], slug: str) -> Row:
+def the(model: type[Row], slug: str) -> Row:
     found = model._default_manager.filter(slug=slug).first()
     if found is None:
         raise Refused(
@@ -224,16 +273,16 @@ def _the(model: type[Row], slug: str) -> Row:
     return found
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise Refused(f"“{text}” is no day. Write it like 2026-04-01.", code="day") from None
 
 
-def _day_gone(text: str | None) -> date | None:
+def day_gone(text: str | None) -> date | None:
     """The day on which money moved: it cannot be one that has not come."""
-    day = _day(text) if text else None
+    day = day_of(text) if text else None
     if day is not None and day > timezone.localdate():
         raise Refused(
             f"{day} has not come yet, and money that has not moved is not recorded. "
@@ -243,7 +292,7 @@ def _day_gone(text: str | None) -> date | None:
     return day
 
 
-def _pence(text: str) -> int:
+def pence_of(text: str) -> int:
     match = re.fullmatch(r"£?([0-9][0-9,]*)(?:\.([0-9]{2}))?", text.strip())
     if not match:
         raise Refused(

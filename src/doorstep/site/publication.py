@@ -36,8 +36,18 @@ def publish_record(copy: Path | None, last: list[str]) -> str:
     told = [
         f"{one.log}: {one.checkpoint.size:,} leaves, "
         + (f"signed now. {one.checkpoint.words}" if one.is_new else "nothing new.")
+        + (
+            f" {one.waiting:,} more wait: {one.why or 'they are in no backup yet.'}"
+            if one.waiting
+            else ""
+        )
         for one in done
     ]
+    if not settings.BACKUP:
+        told.append(
+            "No backup is configured, so what is signed now could be lost with this machine: set "
+            "DOORSTEP_BACKUP."
+        )
     if copy is not None:
         new = folder_of(Log.PUBLIC).copy_to(LogFolder(copy))
         told.append(f"{copy}: {new:,} files were new.")
@@ -47,6 +57,12 @@ def publish_record(copy: Path | None, last: list[str]) -> str:
 def add_witness(vkey: str) -> str:
     witness = checkpoints.add_witness(vkey, actor=OPERATOR)
     return f"{witness.name} is a witness now (leaf {witness.added.idx})."
+
+
+def remove_witness(named: str) -> str:
+    witness = checkpoints.remove_witness(named, actor=OPERATOR)
+    show_again(Log.PUBLIC)
+    return f"{witness.name} is no witness any more. What it signed stays kept."
 
 
 def add_cosignature(file: Path) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from doorstep.apps.record.roles import grant_application_role
+from doorstep.site.traces import gather_no_statistics
 
 
 def migrate() -> None:
@@ -17,6 +18,7 @@ def migrate() -> None:
     alias = "owner" if "owner" in settings.DATABASES else "default"
     options = {"database": alias, "verbosity": 0, "interactive": False, "skip_checks": True}
     call_command("migrate", **options)
+    gather_no_statistics(alias)
     if alias == "owner":
         grant_application_role(settings.DATABASES["default"]["USER"], alias)
     # Says what is wrong by raising; that nothing is wrong needs no line.
