@@ -1,4 +1,10 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import autodiscover_modules
+
+from doorstep.apps import backups
+from doorstep.engine.rulebook import RulebookError, rulebook_of, use
 
 
 class SiteConfig(AppConfig):
@@ -17,5 +23,23 @@ class SiteConfig(AppConfig):
         )
         from doorstep.site.pages import working  # noqa: F401 - registers the working pages of rounds
         from doorstep.site.server import compile_languages
+        from doorstep.site.upkeep import chores, sentences  # noqa: F401 - register themselves
+
+        autodiscover_modules("invariants")
+        from doorstep.site.upkeep import invariants  # noqa: F401 - of the install, after the rooms'
+        from doorstep.site.upkeep.backup import BACKUP
+
+        backups.use(BACKUP)
 
         compile_languages()
+        use_local_rules()
+
+
+def use_local_rules() -> None:
+    """What the places of this install set for themselves holds beside the rules of the release."""
+    if settings.RULES_FOLDER is None:
+        return
+    try:
+        use(rulebook_of(settings.RULES_FOLDER))
+    except RulebookError as error:
+        raise ImproperlyConfigured(f"DOORSTEP_RULES_FOLDER: {error}") from error

@@ -5,6 +5,8 @@ what was typed, so that nothing has to be thought of twice.
 """
 
 import logging
+import time
+from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -15,12 +17,14 @@ from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from doorstep.apps.refused import Refused
+from doorstep.apps.refused import Refused, TooOften
+from doorstep.site.words import moment
 
 log = logging.getLogger(__name__)
 
 # Fields that are never shown back: secrets, and what the machine filled in itself.
-NEVER_SHOWN = {"csrfmiddlewaretoken", "code", "password", "next", "once"}
+NEVER_SHOWN = {"csrfmiddlewaretoken", "code", "password", "next", "once", "credential"}
+NEVER_SHOWN |= {"second_step_number", "second_step_key", "tracker"}
 SHOWN_AT_MOST = 20_000
 
 LAST_RESORT = (
@@ -159,8 +163,26 @@ def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return page
 
 
+def too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
+    """429: for now it came too often. Says when it may come again, and hands the words back."""
+    again = datetime.fromtimestamp(refusal.until, UTC)
+    page = _page(
+        request,
+        429,
+        _("That was often. Please wait a little"),
+        refusal.reason,
+        _("Nothing is lost. You can send it again from %(time)s.") % {"time": moment(again)},
+        link=(_way_back(request), _("Go back to the page you were on")),
+        typed=typed_words(request),
+    )
+    page["Retry-After"] = str(max(1, refusal.until - int(time.time())))
+    return page
+
+
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """409: an action said no. Its own sentence says what, why and what to do."""
+    if isinstance(refusal, TooOften):
+        return too_often(request, refusal)
     return _page(
         request,
         409,

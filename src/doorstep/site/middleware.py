@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import resolve_url
 
 from doorstep.apps.refused import Refused
@@ -37,6 +37,24 @@ class ProtectiveHeaders:
         # The library's computer has a back button: a signed-in page must not outlive its session.
         kept = "no-store" if settings.SESSION_COOKIE_NAME in request.COOKIES else "no-cache"
         response.headers.setdefault("Cache-Control", f"private, {kept}")
+        return response
+
+
+class HeadersAlone:
+    """To HEAD, the headers that GET would get and nothing more: waitress sends on what it is given,
+    and a connection that is used again would take the body for the next answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = ()
+            elif isinstance(response, HttpResponse):
+                response.headers.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
         return response
 
 

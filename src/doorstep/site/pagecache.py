@@ -38,7 +38,12 @@ VARY = "Accept-Encoding, Accept-Language, Cookie"
 ASK_AGAIN = "no-cache"
 LARGEST_FILE_KEPT = 100_000  # bytes
 # What a kept page says of itself; every other header is written anew for each visitor.
-KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Disposition")
+OPEN_HEADERS = (
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+    "Cross-Origin-Resource-Policy",
+)
+KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Disposition", "Link", *OPEN_HEADERS)
 
 
 class Page(NamedTuple):
@@ -63,9 +68,9 @@ def release() -> str:
 
 def key_of(request: HttpRequest) -> str | None:
     """The key under which this page may be kept; None when this visitor is never a stranger."""
-    if request.method != "GET" or "HTTP_AUTHORIZATION" in request.META:
+    if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
         return None
-    if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
+    if {settings.SESSION_COOKIE_NAME, settings.NOTICES_COOKIE_NAME} & request.COOKIES.keys():
         return None
     try:
         record_now = record.state()
@@ -117,7 +122,7 @@ class PageCache:
         response = self.get_response(request)
         if key and getattr(request, "is_public_page", False) and keepable(response):
             page = self._finish(response)
-            if request.may_be_kept:  # type: ignore[attr-defined]
+            if request.may_be_kept and request.method == "GET":  # type: ignore[attr-defined]
                 self._keep(key, page)
             return self._answer(request, page)
         return self.compress(request, response)
@@ -144,9 +149,13 @@ class PageCache:
         response["ETag"] = page.etag
         response["Vary"] = VARY
         response["Cache-Control"] = ASK_AGAIN
-        if "HTTP_IF_NONE_MATCH" in request.META:
-            return get_conditional_response(request, etag=page.etag, response=response) or response
-        return response
+        if "HTTP_IF_NONE_MATCH" not in request.META:
+            return response
+        answer = get_conditional_response(request, etag=page.etag, response=response) or response
+        for name in OPEN_HEADERS:  # a browser looks for them on a 304 as well
+            if response.has_header(name):
+                answer[name] = response[name]
+        return answer
 
     # A full disk or a lost cache server makes pages slower, never wrong and never missing.
 

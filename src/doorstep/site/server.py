@@ -156,15 +156,32 @@ def _answer(bound: socket.socket, parent: int) -> NoReturn:
     os._exit(0)
 
 
+def _copy(bound: socket.socket, parent: int) -> NoReturn:
+    """The backup's whole life: to become Litestream, which leaves when the parent does."""
+    from doorstep.site.upkeep import replica
+
+    bound.close()
+    replica.run()
+
+
 Life = Callable[[socket.socket, int], NoReturn]
+NAMES: dict[Life, str] = {_answer: "web process", _toil: "worker", _copy: "backup"}
 
 
 class Parent:
-    """Keeps web processes at work on one socket, and workers beside them, until told to stop."""
+    """Keeps web processes at work on one socket, and workers beside them, until told to stop.
 
-    def __init__(self, bound: socket.socket, processes: int, workers: int = 0) -> None:
+    The backup of an SQLite file begins first and ends last, so that it copies what the others write
+    while they finish.
+    """
+
+    def __init__(
+        self, bound: socket.socket, processes: int, workers: int = 0, backups: int = 0
+    ) -> None:
         self.bound = bound
-        self.lives: tuple[Life, ...] = (_answer,) * processes + (_toil,) * workers
+        self.lives: tuple[Life, ...] = (
+            (_copy,) * backups + (_answer,) * processes + (_toil,) * workers
+        )
         self.children: dict[int, tuple[Life, float]] = {}
         self.stopping = False
         self.alive, self.held = os.pipe()
@@ -182,12 +199,14 @@ class Parent:
             except ChildProcessError:
                 break
             found = self.children.pop(pid, None)
+            self._end_backup()
             if found is None or self.stopping:
                 continue
             life, started = found
             code = os.waitstatus_to_exitcode(status)
-            what = "worker" if life is _toil else "web process"
-            print(f"doorstep: {what} {pid} ended ({code}); starting another", file=sys.stderr)
+            print(
+                f"doorstep: {NAMES[life]} {pid} ended ({code}); starting another", file=sys.stderr
+            )
             time.sleep(max(0.0, PAUSE - (time.monotonic() - started)))
             if not self.stopping:
                 self._start(life)
@@ -207,25 +226,47 @@ class Parent:
         if self.stopping:
             return
         self.stopping = True
-        for pid in self.children:
-            os.kill(pid, signal.SIGTERM)
+        self._tell(_answer, _toil)
+        self._end_backup()
         signal.signal(signal.SIGALRM, self._insist)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+
+    def _end_backup(self) -> None:
+        if self.stopping and all(life is _copy for life, _ in self.children.values()):
+            self._tell(_copy)
+
+    def _tell(self, *lives: Life) -> None:
+        for pid, (life, _) in self.children.items():
+            if life in lives:
+                os.kill(pid, signal.SIGTERM)
 
     def _insist(self, signum: int, frame: FrameType | None) -> None:
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
 
 
+def copy_on() -> None:
+    """Keep the backup of an SQLite file at work, and nothing else, until told to stop."""
+    with socket.socket() as nobody:  # which nobody can reach
+        Parent(nobody, 0, backups=1).run()
+
+
 def serve(host: str, port: int, processes: int = 2) -> None:
     """Serve until SIGTERM or Ctrl-C. Returns when every child has finished its last answer."""
+    from django.db import connection, connections
+
+    from doorstep.site.upkeep import replica
+
+    backups = int(bool(settings.BACKUP) and connection.vendor == "sqlite")
+    if backups:
+        replica.program()  # refused before anything is served without its backup
+        replica.socket_path()
     bound = listen(host, port)
     compile_languages()
     prepare_static()
-    from django.db import connections
 
     import doorstep.site.wsgi  # noqa: F401 - loaded once here, then shared by every child
 
     connections.close_all()  # a database connection must not be shared across a fork
     with bound:
-        Parent(bound, processes, settings.WORKERS).run()
+        Parent(bound, processes, settings.WORKERS, backups).run()

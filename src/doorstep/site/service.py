@@ -18,6 +18,7 @@ from doorstep import __version__
 from doorstep.apps.public import public, public_form
 
 YEAR = 365 * 24 * 3600
+PLAIN = "text/plain; charset=utf-8"
 
 
 # No CSRF token: the button stands on pages that are kept for every visitor, and the worst that
@@ -52,8 +53,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", "text/plain", 503)
-    return HttpResponse("ok\n", "text/plain")
+        return HttpResponse("the database does not answer\n", PLAIN, 503)
+    return HttpResponse("ok\n", PLAIN)
 
 
 @public

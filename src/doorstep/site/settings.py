@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -53,13 +54,39 @@ def kept_secret(path: Path) -> str:
     return path.read_text()
 
 
-SECRET_KEY = os.environ.get("DOORSTEP_SECRET_KEY") or kept_secret(DATA / "secret_key")
+def strong(name: str, secret: str) -> str:
+    """A secret as it was given, unless it could be guessed."""
+    if len(secret) < 50 or len(set(secret)) < 20:
+        raise ImproperlyConfigured(
+            f"{name} is too short or too plain to keep a secret with. Leave it out, and a good one "
+            "is made in the data folder; or write 50 characters or more that nobody could guess."
+        )
+    return secret
+
+
+SECRET_KEY = strong(
+    "DOORSTEP_SECRET_KEY",
+    os.environ.get("DOORSTEP_SECRET_KEY") or kept_secret(DATA / "secret_key"),
+)
+# What older secrets sealed or signed still opens, until they are taken out (docs/security.md).
+SECRET_KEY_FALLBACKS = [
+    strong("DOORSTEP_OLD_SECRET_KEYS", old)
+    for old in os.environ.get("DOORSTEP_OLD_SECRET_KEYS", "").split()
+]
 # Mixed into the hash of every voting code. Kept apart from the database, so that a copy of one
 # without the other is no use; a new one makes every printed code worthless.
-CODE_PEPPER = os.environ.get("DOORSTEP_CODE_PEPPER") or kept_secret(DATA / "code_pepper")
+CODE_PEPPER = strong(
+    "DOORSTEP_CODE_PEPPER",
+    os.environ.get("DOORSTEP_CODE_PEPPER") or kept_secret(DATA / "code_pepper"),
+)
 DEBUG = truth("DOORSTEP_DEBUG", False)
 ADDRESS = os.environ.get("DOORSTEP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ADDRESS.startswith("https://")
+if DEBUG and SECURE:
+    raise ImproperlyConfigured(
+        "DOORSTEP_DEBUG shows the inside of the site to whoever meets a fault. Leave it out where "
+        "DOORSTEP_ADDRESS begins with https."
+    )
 ALLOWED_HOSTS = [
     ADDRESS.split("://", 1)[-1].rsplit(":", 1)[0],
     "127.0.0.1",
@@ -83,6 +110,7 @@ INSTALLED_APPS = [
     "doorstep.apps.places",
     "doorstep.apps.people",
     "doorstep.apps.organisations",
+    "doorstep.apps.promises",
     "doorstep.apps.files",
     "doorstep.apps.outbox",
     "doorstep.apps.ledger",
@@ -92,10 +120,12 @@ INSTALLED_APPS = [
     "doorstep.apps.ideas",
     "doorstep.apps.voting",
     "doorstep.apps.awards",
+    "doorstep.apps.opendata",
     "doorstep.site",
 ]
 
 MIDDLEWARE = [
+    "doorstep.site.middleware.HeadersAlone",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doorstep.site.middleware.ProtectiveHeaders",
@@ -106,8 +136,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "doorstep.site.sessions.SignedInAtMost",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "doorstep.site.limiting.LimitedForms",
     "doorstep.site.middleware.PlainAnswers",
 ]
 CSRF_FAILURE_VIEW = "doorstep.site.errors.csrf_failure"
@@ -133,11 +165,12 @@ TEMPLATES = [
 # Acknowledged means kept: FULL makes SQLite sync every commit, IMMEDIATE takes the write lock at
 # the start so that no reader turns writer half-way, recursive_triggers stops REPLACE from walking
 # around the append-only triggers.
-SQLITE_OPTIONS = {
+SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
+        "PRAGMA secure_delete=ON;"  # what is erased is overwritten, however SQLite was compiled
         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000;"
     ),
 }
@@ -189,22 +222,50 @@ NOTICE = os.environ.get("DOORSTEP_NOTICE", "")
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
-LANGUAGE_COOKIE_NAME = "doorstep-language"
+LANGUAGE_COOKIE_NAME = "__Host-doorstep-language" if SECURE else "doorstep-language"
 # Compiled from site/locale at the start: an installed package may not be writable.
 LOCALE_PATHS = [DATA / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
+# The e-mail address of whoever runs this install: told when something that must hold does not.
+OPERATOR = os.environ.get("DOORSTEP_OPERATOR", "").strip()
+if OPERATOR and not re.fullmatch(r"[^@\s]+@[^@\s]+", OPERATOR):
+    raise ImproperlyConfigured("DOORSTEP_OPERATOR is the e-mail address of whoever runs this.")
+
 # How long backups are kept, in days. Sealing a poll promises that copies of what it destroyed are
 # gone by then; whoever makes the backups must keep to it (docs/secrecy.md).
 BACKUP_DAYS = whole("DOORSTEP_BACKUP_DAYS", 30)
+# Where the backup is kept: a folder on another disk or machine; of SQLite also an address that
+# Litestream writes to, such as s3://bucket/path.
+BACKUP = os.environ.get("DOORSTEP_BACKUP", "").strip()
+if BACKUP:
+    # Litestream alone empties the write-ahead log of SQLite. Where one of us did so in the moment
+    # in which Litestream lets go of it, the copy lacked what was just committed and said nothing.
+    # The number is for a Litestream that is gone for long: 400 MB.
+    SQLITE_OPTIONS["init_command"] += "PRAGMA wal_autocheckpoint=100000;"
+if (
+    BACKUP
+    and not BACKUP.startswith("/")
+    and (
+        "sqlite" not in DATABASES["default"]["ENGINE"]
+        or not re.match(r"(s3|gs|abs|sftp)://[^/]", BACKUP)
+    )
+):
+    raise ImproperlyConfigured(
+        "DOORSTEP_BACKUP is a folder, written from / on; of SQLite also an s3:// address."
+    )
+# Where a backup is restored on trial: there must be room for the database.
+DRILL_FOLDER = os.environ.get("DOORSTEP_DRILL_FOLDER") or None
 
 # Where the signed record is written for everybody to read, and the keys that sign it. Several
 # machines share the folder; the keys belong beside no copy of the database.
 RECORD_FOLDER = Path(os.environ.get("DOORSTEP_RECORD_FOLDER") or DATA / "record")
 BUNDLE_FOLDER = Path(os.environ.get("DOORSTEP_BUNDLE_FOLDER") or DATA / "bundle")
 RECORD_KEYS = Path(os.environ.get("DOORSTEP_RECORD_KEYS") or DATA / "record_keys")
+# Rules that places of this install set for themselves, and checks made since this release.
+RULES_FOLDER = Path(folder) if (folder := os.environ.get("DOORSTEP_RULES_FOLDER")) else None
 # A timestamp authority (RFC 3161), and the PEM file of the root certificates that vouch for it.
 TIMESTAMP_URL = os.environ.get("DOORSTEP_TIMESTAMP_URL", "")
 TIMESTAMP_ROOTS = os.environ.get("DOORSTEP_TIMESTAMP_ROOTS", "")
@@ -214,6 +275,14 @@ if TIMESTAMP_URL and not (
     raise ImproperlyConfigured(
         "DOORSTEP_TIMESTAMP_URL is an http address, and needs DOORSTEP_TIMESTAMP_ROOTS: a PEM file."
     )
+
+# Under what others may use the data, and what the ids of grants begin with (docs/api.md).
+DATA_LICENCE = os.environ.get(
+    "DOORSTEP_DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/"
+)
+GRANTS_PREFIX = os.environ.get("DOORSTEP_GRANTS_PREFIX", "")
+if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}|", GRANTS_PREFIX):
+    raise ImproperlyConfigured("DOORSTEP_GRANTS_PREFIX is like 360G-example.")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
@@ -239,16 +308,24 @@ ACCOUNT_FORMS = {
     "signup": "doorstep.site.signin_forms.SignUp",
     "login": "doorstep.site.signin_forms.SignIn",
     "request_login_code": "doorstep.site.signin_forms.AskForCode",
+    "confirm_login_code": "doorstep.site.signin_forms.TypedCode",
 }
 ACCOUNT_ADAPTER = "doorstep.site.signin.AccountWords"
 MFA_ADAPTER = "doorstep.site.signin.SecondStepWords"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey stands for the device and for its lock, so it signs in alone (ASVS 5.0, 6.3.3).
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # http on one's own machine
 MFA_TOTP_ISSUER = "Doorstep"
 # One step to either side, for a slow hand or a clock that is off (RFC 6238, section 5.2).
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "doorstep.site.signin_forms.SecondStep",
     "reauthenticate": "doorstep.site.signin_forms.SecondStepAgain",
+    "add_webauthn": "doorstep.site.signin_forms.AddPasskey",
+    "authenticate_webauthn": "doorstep.site.signin_forms.PasskeyStep",
+    "reauthenticate_webauthn": "doorstep.site.signin_forms.PasskeyAgain",
+    "login_webauthn": "doorstep.site.signin_forms.PasskeySignIn",
 }
 
 EMAIL_BACKEND = os.environ.get(
@@ -287,11 +364,15 @@ if WORKERS < 0 or (WORKERS > 1 and "sqlite" in DATABASES["default"]["ENGINE"]):
 SESSION_COOKIE_NAME = "__Host-doorstep" if SECURE else "doorstep"
 CSRF_COOKIE_NAME = "__Host-doorstep-csrf" if SECURE else "doorstep-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "doorstep.site.notices.Notices"
+NOTICES_COOKIE_NAME = "__Host-doorstep-notices" if SECURE else "doorstep-notices"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Named as in Django 6, whose own middleware will take over from ours.
 SECURE_CSP = {
     "default-src": ["'none'"],

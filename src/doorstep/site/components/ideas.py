@@ -22,6 +22,7 @@ class Told(Protocol):
     why: str
     award: Award | None
     number: int | None
+    needed: SafeString | None
 
     @property
     def name(self) -> str: ...
@@ -32,7 +33,8 @@ class Told(Protocol):
 
 def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> SafeString:
     """Name, cost, a bar of support beside the best supported idea's, the reason in words, and
-    where an idea that was not funded can go next.
+    where an idea that was not funded can go next. An idea that has a bar of what it needed shows
+    that one.
 
     The bar repeats what the reason says ("412 people supported it"), so it is hidden from screen
     readers.
@@ -50,7 +52,7 @@ def idea_list(ideas: Sequence[Told], most_votes: int, tone: str = "tone-1") -> S
                 (
                     _linked(idea, award, idea_page),
                     money(idea.project.cost_pence),
-                    bar([(tone, idea.votes)], most_votes),
+                    idea.needed or bar([(tone, idea.votes)], most_votes),
                     idea.why,
                     _next(idea.then),
                 )

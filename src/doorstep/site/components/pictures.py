@@ -4,7 +4,7 @@ Sizes and colours are attributes and classes, never style. Text is left out of p
 stretch with the page, so that nothing shrinks below reading size on a phone; the table says it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from doorstep.site.components.tables import data_table
 from doorstep.site.words import money
 
 Words = str | Promise
+CROWDED = 4  # from this last column on, names are clipped, and sums stand in the table alone
+CLIPPED = 18
 
 
 class Part(NamedTuple):
@@ -146,11 +148,16 @@ def bar_chart(
 
 
 def flow_picture(
-    streams: Sequence[Stream | tuple[str, str, int]], *, title: Words = "", key: str = "flow"
+    streams: Sequence[Stream | tuple[str, str, int] | tuple[str, str, int, str]],
+    *,
+    title: Words = "",
+    key: str = "flow",
+    short: Mapping[str, str] | None = None,
 ) -> SafeString:
     """Money flowing through the fund: asset classes to reserve and pot, and on to places.
 
-    `streams`: (from, to, pence) each; columns follow from who feeds whom. Drawn twice, because
+    `streams`: (from, to, pence) each, and where its entries are, which its figure links to; columns
+    follow from who feeds whom. `short` are names for a picture of many columns. Drawn twice, for
     text inside a picture shrinks with it: wide with words, and narrow with letters that the table
     explains. Only one is ever shown or read.
     """
@@ -160,11 +167,16 @@ def flow_picture(
     title = title or _("How the money flows")
     passing = posts(named, 1000)
     letters = {n: ascii_uppercase[i : i + 1] or str(i) for i, n in enumerate(passing)}
-    in_full = {name: f"{name} {money(post.amount)}" for name, post in passing.items()}
+    crowded = max(post.column for post in passing.values()) >= CROWDED
+    in_full = {
+        name: _clipped((short or {}).get(name, name)) if crowded else f"{name} {money(post.amount)}"
+        for name, post in passing.items()
+    }
+    links = {(str(one[0]), str(one[1])): str(one[3]) for one in streams if len(one) > 3}
     table = data_table(
         title,
         [_("From"), _("To"), (_("Amount"), "number")],
-        [(_keyed(letters, s.source), _keyed(letters, s.target), money(s.amount)) for s in named],
+        [(_keyed(letters, s.source), _keyed(letters, s.target), _figure(s, links)) for s in named],
     )
     pictures = format_html_join(
         "",
@@ -186,6 +198,24 @@ def flow_picture(
         ),
     )
     return format_html('<figure class="picture">{}{}</figure>', pictures, table)
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= CLIPPED else f"{name[: CLIPPED - 1].rstrip()}…"
+
+
+def _figure(stream: Stream, links: Mapping[tuple[str, str], str]) -> SafeString | str:
+    """A sum, as a link to the entries that it is made of."""
+    link = links.get((stream.source, stream.target))
+    if not link:
+        return money(stream.amount)
+    return format_html(
+        '<a href="{}">{}<span class="unseen">: {} – {}</span></a>',
+        link,
+        money(stream.amount),
+        stream.source,
+        stream.target,
+    )
 
 
 def _keyed(letters: dict[str, str], name: str) -> SafeString:

@@ -1,30 +1,51 @@
 """Loads Millbrook through the product's own actions, once. There is no other path in."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.utils import timezone
 from django.utils.text import slugify
 
 from doorstep.apps.awards.actions import settle_round
 from doorstep.apps.fund.actions import (
-    allocate,
+    decide_shares,
+    decided_places,
+    draw_down,
+    keep_scenario,
     open_example_budget,
     open_fund,
+    pay_costs,
+    pay_reclaim,
+    promise_wave,
+    propose_shares,
     receive_dormant,
     receive_match,
+    release,
+    review_reserve,
+    set_aside,
 )
-from doorstep.apps.fund.models import AssetClass, Fund
+from doorstep.apps.fund.models import AssetClass, Decision, Fund, WaveShare
 from doorstep.apps.organisations.actions import open_organisation
+from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.partnerships.actions import agree_host, form_partnership, join
 from doorstep.apps.people.actions import enrol_totp, give_role, open_account
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import MONEY_ROLES
-from doorstep.apps.places.actions import add_street, open_place, record_need
-from doorstep.apps.places.models import NeedFigure, Place
+from doorstep.apps.places.actions import (
+    add_street,
+    join_area,
+    keep_directory,
+    keep_outlines,
+    keep_study,
+    open_place,
+)
+from doorstep.apps.places.models import Place
+from doorstep.apps.promises.actions import Due, promise_aloud
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.rounds.actions import (
     add_projects,
@@ -35,11 +56,20 @@ from doorstep.apps.rounds.actions import (
 )
 from doorstep.apps.rounds.models import VoteType
 from doorstep.engine.count import Project, Rule, election_of, write_pabulib
+from doorstep.engine.forecast.command import text_of
+from doorstep.engine.need import Source, read_boundaries, read_postcodes
+from doorstep.engine.need.command import shipped_or
+from doorstep.engine.need.study import run_study
+from doorstep.engine.rulebook import working_days_after
 from doorstep.site.demo.ballots import draw
 from doorstep.site.demo.live import collect_ideas, open_a_vote
+from doorstep.site.demo.meetings import meet
+from doorstep.site.demo.planning import agree_a_plan, agree_with_council, get_started
 from doorstep.site.demo.spending import Hands, spend
+from doorstep.site.operations import import_need
 
 HERE = Path(__file__).parent
+STUDY = shipped_or(Path("millbrook"))
 ACTOR = Actor("system", "demo")
 MADE_UP = "Made up for the Millbrook demo"
 
@@ -71,6 +101,15 @@ def load() -> list[str]:
     fund = Fund.objects.get(slug=told["fund"]["slug"])
     spend(spending, places[spending["place"]], fund, hands(people))
     worker = people["worker@millbrook.example"]
+    for told_aloud in season["promises"]:
+        promise(told_aloud, places[told_aloud["place"]])
+    meet(season["meeting"], places[season["meeting"]["place"]])
+    agree_a_plan(season["plan"], places[season["plan"]["place"]], hands(people))
+    get_started(season["starting"], places[season["starting"]["place"]], hands(people))
+    officer = people[season["council"]["officer"]]
+    agree_with_council(
+        season["council"], places[season["council"]["place"]], officer, hands(people)
+    )
     collecting, voting = season["collecting"], season["voting"]
     collect_ideas(collecting, places[collecting["place"]], worker)
     return open_a_vote(
@@ -88,30 +127,44 @@ def hands(people: dict[str, Account]) -> Hands:
     )
 
 
+def promise(told: dict[str, Any], place: Place) -> None:
+    today = timezone.localdate()
+    promise_aloud(
+        told["what"],
+        due=Due.by(working_days_after(today, told["working_days"])),
+        place=place,
+        role=told.get("role", ""),
+        organisation=Organisation.objects.filter(slug=told.get("organisation")).first(),
+        on=today,
+        actor=ACTOR,
+    )
+
+
 def open_places(told: dict[str, Any]) -> dict[str, Place]:
-    rows = [(row["name"], row["population"], row["need"]) for row in told["places"]]
+    """Every neighbourhood of the study, with its files, outlines, postcodes and streets."""
+    study = run_study(STUDY)
+    keep_study(study, actor=ACTOR)
+    areas = study.programme.areas
+    outlines = read_boundaries(STUDY.parent / "boundaries_made_up.geojson", areas)
+    keep_outlines(outlines, source=made_up(outlines.source), actor=ACTOR)
+    small = study.small.residents.areas.geography
+    directory = read_postcodes(STUDY.parent / "postcodes_made_up.csv", small, year=2026)
+    keep_directory(directory, source=made_up(directory.source), actor=ACTOR)
     places = {}
-    for name, population, need in rows + told["others"]["rows"]:
+    for code in map(str, study.residents.areas.codes):
+        name = study.name_of(code)
         place = open_place(
             slugify(name),
             name,
             told["council"],
-            population=population,
-            population_year=told["population_year"],
+            population=round(study.residents.at(code)),
+            population_year=study.residents.source.year,
             population_source=MADE_UP,
-            boundary_year=told["boundary_year"],
+            boundary_year=areas.year,
             actor=ACTOR,
         )
-        record_need(
-            place,
-            NeedFigure.Measure.COMMUNITY_NEED.value,
-            round(need * 100),
-            year=told["population_year"],
-            boundary_year=told["boundary_year"],
-            source=MADE_UP,
-            licence="CC0 1.0",
-            actor=ACTOR,
-        )
+        import_need(STUDY, place.slug, code)
+        join_area(place, areas, code, actor=ACTOR)
         places[place.slug] = place
     for slug, streets in told["streets"].items():
         for name, postcode in streets:
@@ -119,8 +172,17 @@ def open_places(told: dict[str, Any]) -> dict[str, Place]:
     return places
 
 
+def made_up(source: Source) -> Source:
+    return replace(
+        source,
+        title=f"Made up, in the layout of: {source.title}",
+        publisher="No figure in it is real",
+        licence="Free to copy",
+    )
+
+
 def open_the_fund(told: dict[str, Any], places: dict[str, Place]) -> None:
-    fund = open_fund(told["fund"]["slug"], told["fund"]["name"], actor=ACTOR)
+    fund = open_fund(told["fund"]["slug"], told["fund"]["name"], splits=True, actor=ACTOR)
     for number, arrival in enumerate(told["arrivals"]):
         details: dict[str, Any] = {
             "giver": arrival["giver"],
@@ -133,17 +195,50 @@ def open_the_fund(told: dict[str, Any], places: dict[str, Place]) -> None:
             receive_dormant(fund, AssetClass(arrival["asset_class"]), pence, **details)
         else:
             receive_match(fund, pence, **details)
-    for share in told["allocations"]:
-        allocate(
-            fund,
-            places[share["place"]],
-            share["pounds"] * 100,
-            begins_on=share["begins_on"],
-            ends_on=share["ends_on"],
-            on=share["begins_on"],
-            idem_key=f"demo:allocation:{share['place']}",
+    decision = told["decision"]
+    study = replace(run_study(STUDY), on=decision["decided_on"])
+    proposal = propose_shares(fund, decision["slug"], study, actor=ACTOR)
+    decide_shares(
+        proposal,
+        decision["rule"],
+        decision["reason"],
+        on=decision["decided_on"],
+        actor=ACTOR,
+    )
+    programme = told["programme"]
+    long_term = set_aside(
+        fund,
+        programme["slug"],
+        programme["name"],
+        programme["pounds"] * 100,
+        on=programme["on"],
+        idem_key="demo:programme",
+        actor=ACTOR,
+    )
+    for wave in told["waves"]:
+        chosen = Decision.objects.get(proposal__fund=fund, proposal__slug=wave["decision"])
+        promise_wave(
+            long_term,
+            wave["slug"],
+            decided_places(chosen),
+            begins_on=wave["begins_on"],
+            ends_on=wave["ends_on"],
+            years=wave["years"],
+            decision=chosen,
+            on=wave["begins_on"],
             actor=ACTOR,
         )
+    for number, row in enumerate(told["draw_downs"]):
+        share = WaveShare.objects.get(allocation__place=places[row["place"]])
+        draw_down(
+            share,
+            row["pounds"] * 100,
+            on=row["on"],
+            idem_key=f"demo:draw:{number}",
+            actor=ACTOR,
+        )
+    keep_the_reserve(told, fund)
+    keep_scenario(fund, text_of(Path("millbrook")), actor=ACTOR)
     example = told["example_budget"]
     open_example_budget(
         places[example["place"]],
@@ -152,6 +247,46 @@ def open_the_fund(told: dict[str, Any], places: dict[str, Place]) -> None:
         idem_key="demo:example",
         actor=ACTOR,
     )
+
+
+def keep_the_reserve(told: dict[str, Any], fund: Fund) -> None:
+    """Owners come forward, a reserve is reviewed and released, and the fund's office is paid."""
+    for number, row in enumerate(told["reclaims"]):
+        pay_reclaim(
+            fund,
+            AssetClass(row["asset_class"]),
+            row["pounds"] * 100,
+            on=row["on"],
+            idem_key=f"demo:reclaim:{number}",
+            actor=ACTOR,
+        )
+    for number, row in enumerate(told["costs"]):
+        pay_costs(
+            fund,
+            row["pounds"] * 100,
+            payee=row["payee"],
+            on=row["on"],
+            idem_key=f"demo:costs:{number}",
+            actor=ACTOR,
+        )
+    for number, row in enumerate(told["reviews"]):
+        kind = AssetClass(row["asset_class"])
+        review_reserve(
+            fund,
+            kind,
+            row["expected_pounds"] * 100,
+            reason=row["reason"],
+            on=row["on"],
+            actor=ACTOR,
+        )
+        release(
+            fund,
+            kind,
+            row["release_pounds"] * 100,
+            on=row["on"],
+            idem_key=f"demo:release:{number}",
+            actor=ACTOR,
+        )
 
 
 def form_partnerships(told: dict[str, Any], places: dict[str, Place]) -> None:

@@ -6,10 +6,16 @@ from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 from PIL import Image, ImageDraw, ImageFont
 
+from doorstep.apps.awards.actions import host_moves, hosting
 from doorstep.apps.awards.actions.agreements import draft_agreement, sign
-from doorstep.apps.awards.actions.decisions import decide_and_award, delegate
+from doorstep.apps.awards.actions.decisions import (
+    award_by_decision,
+    delegate,
+    record_decision,
+)
 from doorstep.apps.awards.actions.matching import confirm_payment
 from doorstep.apps.awards.actions.payees import give_details, record_call_back
 from doorstep.apps.awards.actions.payments import decide_payment, raise_payment, release_payment
@@ -36,6 +42,7 @@ from doorstep.apps.ledger.models import BankLine
 from doorstep.apps.ledger.statements.commas import OWN_LAYOUT
 from doorstep.apps.organisations.actions import begin_office, open_organisation
 from doorstep.apps.organisations.models import Organisation
+from doorstep.apps.partnerships.models import HostAgreement
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.models import Place
@@ -69,6 +76,7 @@ def spend(told: dict[str, Any], place: Place, fund: Fund, hands: Hands) -> None:
     host = Organisation.objects.get(slug=told["host"])
     office = Account.objects.get(pk=hands.finance.id)
     begin_office(host, office, "finance_officer", since=SINCE, actor=DEMO)
+    _hold_the_money(told["hosting"], host, place, hands)
     officers = {payee["slug"]: _payee(payee, hands) for payee in told["payees"]}
     kitchen = _pay_kitchen(told["kitchen"], place, officers, hands)
     quick = _pay_quickly(told["quick"], place, officers, hands)
@@ -88,6 +96,20 @@ def spend(told: dict[str, Any], place: Place, fund: Fund, hands: Hands) -> None:
         actor=hands.worker,
     )
     show_result(note, with_photo=False, actor=hands.secretary)
+
+
+def _hold_the_money(told: dict[str, Any], host: Organisation, place: Place, hands: Hands) -> None:
+    """An agreement with the host; its first part is paid, and accounted for since."""
+    agreed = HostAgreement.objects.get(partnership__place=place, organisation=host)
+    parts = [(pounds * 100, _ago(days)) for pounds, days in told["parts"]]
+    funding = hosting.draft_funding(agreed, parts, on=_ago(70), actor=hands.funder)
+    hosting.accept_funding(funding, on=_ago(68), actor=hands.finance)
+    move = host_moves.ask_part(funding.parts.get(number=1), on=_ago(60), actor=hands.finance)
+    host_moves.confirm(move, on=_ago(58), actor=hands.funder)
+    hosting.report_spend(
+        funding, at_bank_pence=told["at_bank"] * 100, words=told["report"], on=_ago(30),
+        actor=hands.finance,
+    )  # fmt: skip
 
 
 def _payee(told: dict[str, Any], hands: Hands) -> tuple[Organisation, Actor]:
@@ -173,13 +195,13 @@ def _pay_unrestricted(
     told: dict[str, Any], place: Place, payees: dict[str, tuple[Organisation, Actor]], hands: Hands
 ) -> Paid:
     """Three years without vouchers; the first year's part is paid."""
-    award = decide_and_award(
+    award = _decided_before(
         place,
         DecisionKind.MEETING,
         key="1123456789abcdef",
         title=told["title"],
         pence=told["pounds"] * 100,
-        award_kind=AwardKind.UNRESTRICTED,
+        kind_of_award=AwardKind.UNRESTRICTED,
         decided_on=_ago(50),
         voted={"partnership_member": 8},
         recused={"partnership_member": 1},
@@ -212,13 +234,13 @@ def _pay_worker(
     told: dict[str, Any], place: Place, payees: dict[str, tuple[Organisation, Actor]], hands: Hands
 ) -> Paid:
     """A line of the plan; its first months are paid."""
-    award = decide_and_award(
+    award = _decided_before(
         place,
         DecisionKind.PLAN_LINE,
         key="2123456789abcdef",
         title=told["title"],
         pence=told["pounds"] * 100,
-        award_kind=AwardKind.PROJECT,
+        kind_of_award=AwardKind.PROJECT,
         decided_on=_ago(90),
         voted={"partnership_member": 10},
         recused={},
@@ -247,6 +269,21 @@ def _pay_worker(
     # The host is paid, so nobody of the host sends it.
     hands = replace(hands, finance=_finance_of_the_fund(told["released_by"]))
     return _approved(payment, payee, told, [hands.secretary], hands)
+
+
+def _decided_before(
+    place: Place, kind: str, *, key: str, title: str, pence: int, kind_of_award: str,
+    decided_on: date, voted: dict[str, int], recused: dict[str, int], on: date, actor: Actor,
+) -> Award:  # fmt: skip
+    """An award of what was decided before the place kept its meetings here."""
+    decision = record_decision(
+        place, kind, title=title, pence=pence, decided_on=decided_on, voted=voted, recused=recused,
+        actor=actor,
+    )  # fmt: skip
+    slug = f"{slugify(title)[:30].strip('-')}-{key[:12]}"
+    return award_by_decision(
+        decision, slug, title=title, pence=pence, kind=kind_of_award, on=on, actor=actor
+    )
 
 
 def _finance_of_the_fund(address: str) -> Actor:

@@ -5,8 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from doorstep.apps.awards.fitting import shown
 from doorstep.apps.awards.models import Award
 from doorstep.apps.awards.queries import threaded_awards
+from doorstep.apps.awards.queries.applying import assessments_of
 from doorstep.apps.awards.queries.reports import story_of
 from doorstep.apps.awards.report_sentences import OUTCOMES
 from doorstep.apps.people.guards import public
@@ -21,6 +23,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         threaded_awards()
         .select_related(
             "project__idea",
+            "application__form",
             "agreement__drafted",
             "agreement__payee_organisation",
             "agreement__purpose",
@@ -44,6 +47,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "results": [(one, OUTCOMES[one.outcome]) for one in story.results],  # type: ignore[index]
             "agreement": getattr(award, "agreement", None),
             "today": today,
+            "fit": None if award.is_example else shown(assessments_of([award])[award.pk]),
         },
     )
 

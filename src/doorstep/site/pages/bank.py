@@ -18,6 +18,7 @@ from doorstep.apps.awards.actions.matching import came_back, confirm_payment, ta
 from doorstep.apps.awards.models import Payment
 from doorstep.apps.awards.queries.matching import opened
 from doorstep.apps.ledger.actions import account_for, import_statement, open_bank_account
+from doorstep.apps.ledger.export import safe
 from doorstep.apps.ledger.models import (
     WITH_ENTRY,
     Accounted,
@@ -227,9 +228,11 @@ def place_csv(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow(["booked_on", "pence", "age_in_days"])
+    writer.writerow(["booked_on", "direction", "pence", "age_in_days"])
     for one in _open_at(list(accounts_at([place.pk])), timezone.localdate()):
-        writer.writerow([one.booked_on.isoformat(), one.pence, one.age])
+        direction = "in" if one.pence > 0 else "out"
+        cells = (one.booked_on.isoformat(), direction, abs(one.pence), one.age)
+        writer.writerow(safe(cell) for cell in cells)
     return HttpResponse(
         written.getvalue(),
         content_type="text/csv; charset=utf-8",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards.queries import awards_of
-from doorstep.apps.fund.queries import allocation_of
+from doorstep.apps.fund.queries import allocation_of, to_come
 from doorstep.apps.ledger.queries import place_money
 from doorstep.apps.partnerships.queries import summary
 from doorstep.apps.places.models import Place
@@ -37,12 +37,14 @@ class Held:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Place, slug=slug)
     rounds = held_at(place, timezone.localdate())
+    allocation = allocation_of(place.pk)
     return render(
         request,
         "pages/place.html",
         {
             "place": place,
-            "allocation": allocation_of(place.pk),
+            "allocation": allocation,
+            "to_come": to_come(allocation) if allocation else 0,
             "money": place_money(place.slug),
             "rounds": rounds,
             "first": first_things(rounds),

@@ -27,10 +27,10 @@ from doorstep.apps.awards.actions.reports import (
 from doorstep.apps.awards.models import Award, AwardKind, Payment, PaymentState
 from doorstep.apps.awards.models.reports import Outcome, Receipt, ReceiptState, ResultNote
 from doorstep.apps.awards.queries.reports import story_of
-from doorstep.apps.awards.rules import read_pounds
 from doorstep.apps.awards.views.common import acted, place_of_award
 from doorstep.apps.files.forms import UploadField
 from doorstep.apps.files.views import serve
+from doorstep.apps.ledger.rules import read_pounds
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import public_form

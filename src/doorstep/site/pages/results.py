@@ -14,15 +14,23 @@ from django.utils.translation import gettext as _
 from doorstep.apps.awards.models import Award
 from doorstep.apps.ideas.queries import on_ballot
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.rounds.ballots import count_command, reason_in_words
-from doorstep.apps.rounds.models import BallotBox, Project, Publication, Recount, Round
+from doorstep.apps.rounds.ballots import count_command, publishes_ballots, reason_in_words
+from doorstep.apps.rounds.models import BallotBox, Project, Recount, Round
 from doorstep.apps.rounds.queries import named_projects
 from doorstep.apps.rounds.verify import signed_recount
-from doorstep.engine.count import Outcome, Rule, count, read_pabulib, unique_share
+from doorstep.engine.count import (
+    Outcome,
+    Rule,
+    certificate,
+    count,
+    read_pabulib,
+    unique_share,
+)
 from doorstep.engine.count.giving import Givers, givers
 from doorstep.engine.count.page import HOW
+from doorstep.engine.count.reread import outcome_of
 from doorstep.engine.rulebook import rule
-from doorstep.site.components.shares import shares_section
+from doorstep.site.components.shares import needed_bars, rounds_section, shares_section
 from doorstep.site.pages import got
 from doorstep.site.pages.turnout import Turnout, box_opened, in_words, least_shown, tables, turnout
 
@@ -60,6 +68,7 @@ class Idea:
     award: Award | None
     number: int | None = None  # of the idea on whose page its whole story stands
     next_steps: tuple[NextStep, ...] = ()
+    needed: SafeString | None = None  # the bar of its support and of what was missing
 
     @property
     def name(self) -> str:
@@ -84,6 +93,8 @@ def told(round_: Round) -> dict[str, Any]:
     """What the page of a counted round says. A fixed number of SQL statements."""
     projects = named_projects(round_)
     outcome = round_.result.as_json
+    counted = outcome_of(outcome, "GBP") if outcome["rule"]["name"] in HOW else None
+    bars, bars_said = needed_bars(counted) if counted else ({}, "")
     awards = {award.project_id: award for award in Award.objects.filter(project__round=round_)}
     quick = quick_maximum(round_)
     numbers = on_ballot(round_)
@@ -95,6 +106,7 @@ def told(round_: Round) -> dict[str, Any]:
             why=reason_in_words(said["reason"], gettext),
             award=awards.get(projects[said["id"]].pk),
             number=numbers.get(projects[said["id"]].pk),
+            needed=bars.get(said["id"]),
             next_steps=()
             if said["won"]
             else ways_on(
@@ -115,7 +127,9 @@ def told(round_: Round) -> dict[str, Any]:
         "ballots": ballots_address(round_),
         "outcome": outcome,
         "funded": funded,
-        "others": sorted(others, key=lambda idea: (-idea.votes, idea.project.cost_pence)),
+        "others": nearest_first(others, counted),
+        "others_said": bars_said,
+        "rounds_section": rounds_section(counted, names) if counted and funded else "",
         "ways_on": legend(others),
         "spent_pence": sum(idea.project.cost_pence for idea in funded),
         "spread": spread(round_, funded),
@@ -160,6 +174,20 @@ def whose_shares(round_: Round, names: dict[str, str]) -> SafeString | str:
 
     outcome, groups = remembered("givers", round_.result.sha256, find)
     return shares_section(outcome, groups, names, least=least_shown())
+
+
+def nearest_first(others: list[Idea], counted: Outcome | None) -> list[Idea]:
+    """Those who lacked least, then those of whom nothing is known, the most supported first."""
+    near = [verdict.id for verdict in counted.nearest()] if counted else []
+    place = {code: at for at, code in enumerate(near)}
+    return sorted(
+        others,
+        key=lambda idea: (
+            place.get(idea.project.code, len(near)),
+            -idea.votes,
+            idea.project.cost_pence,
+        ),
+    )
 
 
 def how_counted(rule_name: str) -> str:
@@ -247,15 +275,6 @@ def spread(round_: Round, funded: list[Idea]) -> list[tuple]:
 # Checking it ------------------------------------------------------------------------------------
 
 
-def publishes_ballots(round_: Round) -> bool:
-    """Whether whole ballots of this round are public; an example's always are."""
-    box = getattr(round_, "box", None)
-    if box is None or box.form != BallotBox.Form.BALLOTS:
-        return False
-    terms = getattr(round_, "terms", None)
-    return terms is None or terms.publication == Publication.WHOLE
-
-
 def ballots_address(round_: Round) -> str:
     """Where what was counted can be downloaded: ballots or totals; nothing where neither can."""
     if publishes_ballots(round_):
@@ -320,6 +339,15 @@ def final_share(round_: Round) -> Any:
         return outcome.shares and outcome.shares.final
 
     return remembered("share", round_.result.sha256, find)
+
+
+def certificate_of(round_: Round) -> bytes:
+    """What pins down the count of a round whose ballots are public."""
+    return remembered(
+        "certificate",
+        round_.result.sha256,
+        lambda: certificate(count(_election(round_), Rule.from_dict(round_.rule))),
+    )
 
 
 def remembered(name: str, sha256: str, find: Callable[[], T]) -> T:

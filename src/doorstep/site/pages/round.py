@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from doorstep.apps.ideas.queries import on_ballot
 from doorstep.apps.people.guards import acting, needs_role, public
 from doorstep.apps.places.models import Place
+from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.rounds.queries import (
     fingerprint,
@@ -77,7 +78,7 @@ def ballots_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Every ballot, where ballots are published: nowhere else does this address lead anywhere."""
     rounds = public_rounds().select_related("terms")
     round_ = get_object_or_404(rounds, slug=slug, box__form="ballots")
-    if not results.publishes_ballots(round_):
+    if not publishes_ballots(round_):
         raise Http404
     return _file(round_.box.pabulib, "text/plain; charset=utf-8", f"{slug}.pb")
 
@@ -86,6 +87,16 @@ def ballots_file(request: HttpRequest, slug: str) -> HttpResponse:
 def result_file(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = get_object_or_404(public_rounds(), slug=slug, result__isnull=False)
     return _file(round_.result.outcome.encode(), "application/json", f"{slug}.json")
+
+
+@public
+def certificate_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """What pins the count down, where its ballots are public."""
+    rounds = public_rounds().select_related("terms")
+    round_ = get_object_or_404(rounds, slug=slug, box__form="ballots", result__isnull=False)
+    if not results.publishes_ballots(round_):
+        raise Http404
+    return _file(results.certificate_of(round_), "application/json", f"{slug}-certificate.json")
 
 
 @public
@@ -108,7 +119,7 @@ def told(round_: Round) -> dict[str, Any]:
         "choices": [(project, numbers.get(project.pk)) for project in projects],
         "now": now,
         "ballots": results.ballots_address(round_),
-        "has_ballots": results.publishes_ballots(round_),
+        "has_ballots": publishes_ballots(round_),
     }
 
 

@@ -18,11 +18,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.public import public_form
+from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.looking import LONGEST, look_up, looks_at
 from doorstep.apps.rounds.models import Project, Round
 from doorstep.apps.rounds.queries import named_projects, public_rounds
 from doorstep.engine.count import Ballot, Election, Rule, in_whole_parts, spending
-from doorstep.site.pages.results import final_share, publishes_ballots
+from doorstep.site.pages.results import final_share
 from doorstep.site.words import money
 
 

@@ -88,7 +88,7 @@ def main_nav(context: Context) -> SafeString:
 KNOWN_NOTICES = (gettext_noop("Millbrook is made up: its people, its money and its votes."),)
 
 # Rooms whose pages have no link of their own at the top stand under the one that leads there.
-UNDER = {"/places/": ("/rounds/", "/ideas/", "/awards/", "/ledger/", "/street/")}
+UNDER = {"/places/": ("/rounds/", "/ideas/", "/awards/", "/ledger/", "/street/", "/map/")}
 
 
 def _current(to: str, here: str) -> str:
@@ -135,7 +135,7 @@ def site_notice() -> SafeString:
 def notices(context: Context) -> SafeString:
     """What just happened ("The round is closed"), once, at the top of the next page."""
     request = context.get("request")
-    kept_in = {settings.SESSION_COOKIE_NAME, "messages"}
+    kept_in = {settings.SESSION_COOKIE_NAME, settings.NOTICES_COOKIE_NAME}
     if request is None or not kept_in & request.COOKIES.keys():
         return SafeString("")
     said = list(get_messages(request))

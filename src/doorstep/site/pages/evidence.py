@@ -1,0 +1,196 @@
+"""Will a local community really waste the money? The figures, each with its rows, and when the
+questions were fixed. And the other fear, skills: what is recorded of them, and what is not."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from doorstep.apps.awards.actions.evidence import fix_questions
+from doorstep.apps.awards.fitting import tier_words
+from doorstep.apps.awards.intervals import Share, difference
+from doorstep.apps.awards.queries import evidence
+from doorstep.apps.awards.queries.evidence import Case
+from doorstep.apps.opendata.listing import csv_answer, csv_lines
+from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.public import kept_for
+
+PAGE = 100
+HEADINGS = ("award", "group", "pence", "on", "value", "other_pence")
+SHARES = ("accounted", "returned", "stopped")
+
+
+@public
+def page(request: HttpRequest) -> HttpResponse:
+    """Every figure with its interval, its definition and its rows; none before it was fixed."""
+    today, fixed = timezone.localdate(), evidence.fixed()
+    return render(
+        request,
+        "pages/evidence.html",
+        {
+            "fixed": fixed,
+            "definitions": [(key, titles()[key], said) for key, said in _words()],
+            "figures": _figures(today) if fixed else [],
+            "sizes": _sizes(today) if fixed else [],
+            "comparison": _comparison(today) if fixed else None,
+        },
+    )
+
+
+@public
+@kept_for("page")
+def measure(request: HttpRequest, key: str) -> HttpResponse:
+    """The definition of one figure, as it was fixed, and the rows that it counts."""
+    if key not in evidence.DEFINITIONS:
+        raise Http404
+    fixed = evidence.fixed()
+    rows = evidence.cases_of(key, timezone.localdate()) if fixed else []
+    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    told = {
+        "key": key, "title": titles()[key], "said": evidence.DEFINITIONS[key], "fixed": fixed,
+        "page": shown, "count": len(rows), "unit": units()[key],
+    }  # fmt: skip
+    return render(request, "pages/evidence_rows.html", told)
+
+
+@public
+def rows_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """The same rows to download."""
+    if key not in evidence.DEFINITIONS or evidence.fixed() is None:
+        raise Http404
+    rows = evidence.cases_of(key, timezone.localdate())
+    cells = ([getattr(row, name) for name in HEADINGS] for row in rows)
+    text = "".join(csv_lines(HEADINGS, cells))
+    return csv_answer(text, f"{key}.csv")  # type: ignore[return-value]  # text makes it whole
+
+
+@needs_role("funder")
+@require_http_methods(["GET", "POST"])
+def fix(request: HttpRequest) -> HttpResponse:
+    """Read the questions and fix them, in the public record, before any figure is shown. What is
+    fixed are the words that were read: the form says which."""
+    words = evidence.fingerprint()
+    if request.method == "POST" and request.POST.get("words") == words:
+        fix_questions(on=timezone.localdate(), actor=acting(request))
+        messages.success(request, _("Written into the record, where everybody reads it."))
+        return redirect("evidence")
+    return render(
+        request,
+        "pages/evidence_fix.html",
+        {
+            "words": words,
+            "definitions": [(titles()[key], said) for key, said in _words()],
+            "comparisons": list(evidence.COMPARISONS.values()),
+        },
+    )
+
+
+def titles() -> dict[str, str]:
+    """{measure: its question}."""
+    return {
+        "accounted": _("Is what was paid accounted for?"),
+        "days": _("How long until a receipt is public?"),
+        "returned": _("Does money that was not needed come back?"),
+        "stopped": _("How often does a project stop?"),
+        "burden": _("What does it cost to ask and to check?"),
+    }
+
+
+def units() -> dict[str, str]:
+    """{measure: what the value of a row means}."""
+    yes = _("1 for yes, 0 for no")
+    return dict.fromkeys(SHARES, yes) | {
+        "days": _("days"),
+        "burden": _("thousandths of the grant"),
+    }
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    yield from evidence.DEFINITIONS.items()
+
+
+def _percent(value: float) -> str:
+    return f"{value * 100:.0f}%"
+
+
+def _figures(today: date) -> list[dict[str, Any]]:
+    figures = []
+    for key in SHARES:
+        cases = evidence.cases_of(key, today)
+        share = evidence.share_of(cases)
+        figures.append(_told(key, cases, _share(share), _percents(*share.bounds)))
+    cases = evidence.cases_of("days", today)
+    found = evidence.median_of(cases)
+    value = _("%(n)s days") % {"n": f"{found[0]:g}"} if found else ""
+    bounds = _from_to(*found[1]) if found and found[1] else ""
+    return [*figures, _told("days", cases, value, bounds)]
+
+
+def _told(key: str, cases: list[Case], value: str, bounds: str) -> dict[str, Any]:
+    return {
+        "key": key, "title": titles()[key], "cases": len(cases), "bounds": bounds if cases else "",
+        "value": value, "pence": sum(case.pence for case in cases),
+        "shown": sum(case.other_pence for case in cases) if key in {"accounted", "returned"} else 0,
+    }  # fmt: skip
+
+
+def _share(share: Share) -> str:
+    if share.value is None:
+        return ""
+    return _("%(hits)s of %(of)s, %(percent)s") % {
+        "hits": share.hits, "of": share.of, "percent": _percent(share.value),
+    }  # fmt: skip
+
+
+def _percents(low: float, high: float) -> str:
+    return _from_to(_percent(low), _percent(high))
+
+
+def _from_to(low: object, high: object) -> str:
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _sizes(today: date) -> list[dict[str, Any]]:
+    """What asking and checking costs at each size, big and small side by side."""
+    cases = evidence.cases_of("burden", today)
+    found = []
+    for tier in evidence.tiers_on(today):
+        of = [case for case in cases if case.group == tier]
+        if (middle := evidence.median_of(of)) is None:
+            continue
+        bounds = middle[1]
+        found.append(
+            {
+                "tier": tier_words().get(tier, tier),
+                "awards": len(of),
+                "pence": sum(case.pence for case in of),
+                "cost": sum(case.other_pence for case in of),
+                "median": f"{middle[0] / 10:.1f}%",
+                "bounds": _from_to(*(f"{one / 10:.1f}%" for one in bounds)) if bounds else "",
+            }
+        )
+    return found
+
+
+def _comparison(today: date) -> dict[str, Any]:
+    """Small against large, as it was fixed: a difference is said only outside its interval."""
+    cases = evidence.cases_of("accounted", today)
+    small, large = (
+        evidence.share_of(case for case in cases if case.group == size)
+        for size in ("small", "large")
+    )
+    gap = difference(small, large)
+    return {
+        "small": _share(small),
+        "large": _share(large),
+        "bounds": _percents(gap[1], gap[2]) if gap else "",
+        "differs": bool(gap and (gap[1] > 0 or gap[2] < 0)),
+        "said": evidence.COMPARISONS["small_and_large"],
+    }
