@@ -44,6 +44,15 @@ def own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test see what the site in this checkout published, or publish there."""
+    from django.test import override_settings
+
+    with override_settings(RECORD_FOLDER=tmp_path_factory.mktemp("published") / "record"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """Start every test in English: a page asked for in Welsh leaves its language behind."""
@@ -88,6 +97,13 @@ def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[ScratchDa
     use it too (`committed_db.url`); each thread closes its own connection.
     """
     with django_db_blocker.unblock(), scratch_database() as scratch:
+        yield scratch
+
+
+@pytest.fixture
+def empty_db(django_db_setup: None, django_db_blocker) -> Iterator[ScratchDatabase]:
+    """A database in which nothing stands yet, thrown away afterwards."""
+    with django_db_blocker.unblock(), scratch_database(empty=True) as scratch:
         yield scratch
 
 

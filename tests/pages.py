@@ -54,8 +54,9 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The words of the main part, with single spaces."""
-        return words((self.all("main") or [self.root])[0])
+        """The words of the main part, with single spaces; what a script reads is no words."""
+        main = (self.all("main") or [self.root])[0]
+        return " ".join(" ".join(_read(main)).split())
 
     @property
     def links(self) -> dict[str, str]:
@@ -80,6 +81,14 @@ class Page:
 
 def words(element: Element) -> str:
     return " ".join(" ".join(element.itertext()).split())
+
+
+def _read(element: Element) -> Iterator[str]:
+    if element.tag != "script":
+        yield element.text or ""
+        for child in element:
+            yield from _read(child)
+            yield child.tail or ""
 
 
 def faults(page: Page) -> list[str]:

@@ -36,14 +36,14 @@ class ScratchDatabase:
 
 
 @contextmanager
-def scratch_database() -> Iterator[ScratchDatabase]:
-    """Point `connection` at a fresh copy; afterwards drop it and point back."""
+def scratch_database(*, empty: bool = False) -> Iterator[ScratchDatabase]:
+    """Point `connection` at a fresh copy, or at nothing yet; afterwards drop it and point back."""
     original = str(connection.settings_dict["NAME"])
     connection.close()
     make, drop = (
         (_copy_file, _remove_file) if connection.vendor == "sqlite" else (_copy_pg, _drop_pg)
     )
-    name = make(original)
+    name = make(original, empty)
     connection.settings_dict["NAME"] = name
     try:
         yield ScratchDatabase(name)
@@ -53,8 +53,10 @@ def scratch_database() -> Iterator[ScratchDatabase]:
         drop(name)
 
 
-def _copy_file(original: str) -> str:
+def _copy_file(original: str, empty: bool) -> str:
     name = f"{original.removesuffix('.sqlite3')}-{next(_numbers)}.sqlite3"
+    if empty:
+        return name
     with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(name)) as target:
         source.backup(target)
     return name
@@ -65,9 +67,9 @@ def _remove_file(name: str) -> None:
         Path(name + ending).unlink(missing_ok=True)
 
 
-def _copy_pg(original: str) -> str:
+def _copy_pg(original: str, empty: bool) -> str:
     name = f"{original}_{os.getpid()}_{next(_numbers)}"
-    _maintain(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    _maintain(f'CREATE DATABASE "{name}" TEMPLATE "{"template1" if empty else original}"')
     return name
 
 

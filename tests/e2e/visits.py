@@ -21,14 +21,20 @@ EACH_ROUTE = 2  # forty places share one template: two of them show what there i
 # States that no link leads to: nothing found, one answer, several, too little, nothing yet.
 STATES = (
     "/places/?q=nowhere",
-    "/places/ashgrove/",
+    "/places/riverside/",
     "/street/?q=Mill+Lane",
     "/street/?q=Nowhere+Street",
     "/street/?q=a",
+    "/street/?q=ZA1+5AA",
+    "/street/?q=ZA1+1AZ",
+    "/street/?q=ZA1",
+    "/street/?q=CF10+1AA",
+    "/map/E02990004/",
+    "/fund/alderdale/forecast/?fund.return=900",
     "/record/?about=award",
     "/record/?before=0",
     "/ledger/place/millbrook-east/?money=example",
-    "/ledger/place/ashgrove/",
+    "/ledger/place/riverside/",
     "/rounds/millbrook-wharf-2026/",
     "/accounts/login/",
     "/accounts/signup/",
@@ -41,7 +47,7 @@ STATES = (
     "/rounds/millbrook-west-next/ideas/?q=nothing+like+it",
     "/rounds/millbrook-west-next/propose/",
     "/places/millbrook-east/money/bank/",
-    "/places/ashgrove/money/bank/",
+    "/places/riverside/money/bank/",
 )
 NOT_PAGES = ("/static/", "/accounts/", "/source/archive/", "/desk/")
 RULES = {

@@ -70,14 +70,24 @@ def _marked_by(call: ast.Call, path: Path) -> Iterator[Marked]:
 
 def everything() -> dict[Marked, list[str]]:
     """Every marked string to the files that show it."""
+    from doorstep.apps.record.checking import sentences
     from doorstep.engine.count.page.words import COUNTED, HOW, WORDS
-    from doorstep.engine.count.words import PLURALS, TEMPLATES
+    from doorstep.engine.count.words import CARRIED, PLURALS, TEMPLATES
+    from doorstep.engine.forecast.scenario import CLASS, SECTIONS
+    from doorstep.engine.need import words as need
 
-    found: dict[Marked, list[str]] = {}
+    found: dict[Marked, list[str]] = {
+        (one, None): ["apps/record/static/record/verify"] for one in sentences()
+    }
     for path, marked in [*in_templates(), *in_python()]:
         found.setdefault(marked, []).append(str(path.relative_to(PACKAGE)))
-    for template in [*TEMPLATES.values(), *(form for forms in PLURALS.values() for form in forms)]:
+    plurals = (form for forms in PLURALS.values() for form in forms)
+    for template in [*TEMPLATES.values(), *CARRIED.values(), *plurals]:
         found.setdefault((template, None), []).append("engine/count/words.py")
+    for field in [*CLASS.values(), *(one for known in SECTIONS.values() for one in known.values())]:
+        found.setdefault((field.means, None), []).append("engine/forecast/scenario.py")
+    for told in [*need.TEMPLATES.values(), *need.PLACES, *need.HELD, need.EXTRA_PENNY]:
+        found.setdefault((told, None), []).append("engine/need/words.py")
     for told in [
         *WORDS.values(),
         *HOW.values(),

@@ -28,6 +28,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bundle(signing, tmp_path, monkeypatch) -> Path:  # noqa: F811
+    return written_bundle(tmp_path / "bundle", monkeypatch)
+
+
+def written_bundle(target: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A place that pays, a round that is settled, and a round in each other way of standing."""
     for name in ("_checks", "_cancel_checks", "_parts", "_fills"):
         monkeypatch.setattr(freezing, name, type(getattr(freezing, name))())
@@ -36,7 +40,6 @@ def bundle(signing, tmp_path, monkeypatch) -> Path:  # noqa: F811
     close_and_settle(closed(told.place), actor=ACTOR)
     everything(place_with_money(10_000_000, slug="wharf"))
     close_and_settle(Round.objects.get(slug="room-done"), actor=ACTOR)
-    target = tmp_path / "bundle"
     write_bundle(target)
     return target
 

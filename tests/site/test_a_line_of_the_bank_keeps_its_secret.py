@@ -49,7 +49,7 @@ def test_the_public_sees_day_sum_and_age_and_nothing_else(client, officer, bank,
     told = [answer.content.decode() for answer in shown]
     assert "10 June 2026" in told[0]
     assert "11 days" in told[0]
-    assert "2026-06-10,-180000,11" in told[1]
+    assert "2026-06-10,out,180000,11" in told[1]
     assert shown[2].json()["open_lines"][1] == {
         "booked_on": "2026-06-10",
         "pence": -180_000,

@@ -145,9 +145,11 @@ def test_a_round_called_off_says_why(page, place):
 def test_the_result_shows_where_the_money_went_and_who_took_part(page, place):
     settled(closed(place))
     told = page.get("/rounds/round-one/")
-    rows = {row[0]: row[1] for row in told.table(0)[1:]}
+    rows = {row[1]: row[2] for row in told.table(0)[1:]}
     assert rows["A new kitchen"] == "£1,800"
-    assert rows["Left over: it stays with the place"] == "£700"
+    assert "Left of the pot: £700." in told.text
+    assert "Every round in numbers" in told.text
+    assert "This is why each of them was not funded this time." in told.text
     assert "12 people voted. 7,240 people of every age lived in Millbrook East in 2024" in told.text
     assert "0.1 in every hundred" in told.text
     assert "Publicly recountable" in told.text
@@ -320,7 +322,7 @@ def test_under_a_greedy_rule_the_voter_sees_which_choices_were_funded(page, plac
 def test_the_pages_stand_in_welsh_too(page, client, place):
     settled(closed(place))
     client.cookies["doorstep-language"] = "cy"
-    assert "I ble yr aeth yr arian" in page.get("/rounds/round-one/").text
+    assert "Beth a brynodd pob rownd" in page.get("/rounds/round-one/").text
     told = page.post("/rounds/round-one/share/", {"tracker": "9"})
     assert "Dyma a gyfrifwyd ar eich rhan" in told.text
 

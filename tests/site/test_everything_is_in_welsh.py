@@ -102,9 +102,17 @@ COMMANDS = {
     "apps/record/timestamps.py",
     "apps/rounds/importing.py",
     "site/bundle.py",
+    "site/funding.py",
     "site/operations.py",
     "site/publication.py",
+    "site/restored/reading.py",
+    "site/restored/restore.py",
     "site/server.py",
+    "site/upkeep/archive.py",
+    "site/upkeep/backup.py",
+    "site/upkeep/drill.py",
+    "site/upkeep/recovery.py",
+    "site/upkeep/replica.py",
 }
 
 

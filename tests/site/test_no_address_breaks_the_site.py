@@ -28,7 +28,8 @@ def routes(patterns: list, prefix: str = "") -> list[str]:
     return found
 
 
-ROUTES = routes(get_resolver().url_patterns)
+# What is asked of the API is made up by the thousand in tests/apps/opendata.
+ROUTES = [one for one in routes(get_resolver().url_patterns) if not one.startswith("api/v1/")]
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from doorstep.apps.awards.actions import make_award, settle_round
-from doorstep.apps.awards.actions.decisions import decide_and_award
+from doorstep.apps.awards.actions.decisions import award_by_decision, record_decision
 from doorstep.apps.awards.actions.payments import release_payment
 from doorstep.apps.awards.models import Award
 from doorstep.apps.people.actions import give_role, open_account
@@ -185,10 +185,14 @@ def test_an_award_of_another_decision_has_a_page_too(page, place):
 
 def test_what_a_meeting_decided_is_told_with_its_day_who_stayed_out_and_what_it_is_for(page):
     told = scene()
-    decide_and_award(
-        told.place, "meeting.decided", key="ab" * 8, title="Three years of trust", pence=1_200_000,
-        award_kind="unrestricted", decided_on=DAY, voted={"partnership_member": 8},
-        recused={"partnership_member": 1}, on=LATER, actor=told.acting("secretary"),
+    decision = record_decision(
+        told.place, "meeting.decided", title="Three years of trust", pence=1_200_000,
+        decided_on=DAY, voted={"partnership_member": 8}, recused={"partnership_member": 1},
+        actor=told.acting("secretary"),
+    )  # fmt: skip
+    award_by_decision(
+        decision, "trust", title="Three years of trust", pence=1_200_000, kind="unrestricted",
+        on=LATER, actor=told.acting("secretary"),
     )  # fmt: skip
     award = Award.objects.get()
     agreed(told, award, instalments=[(600_000, DAY), (600_000, LATER)])

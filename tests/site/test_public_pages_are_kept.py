@@ -190,7 +190,7 @@ def test_a_signed_in_person_neither_gets_nor_leaves_a_kept_page(client):
 
 def test_somebody_with_a_notice_waiting_gets_a_page_of_their_own(client):
     client.get("/t/public/")
-    client.cookies["messages"] = "anything"
+    client.cookies[settings.NOTICES_COOKIE_NAME] = "anything"
     client.get("/t/public/")
     assert len(rendered) == 2
 
@@ -247,9 +247,15 @@ def test_what_may_belong_to_one_person_is_never_kept(client, address):
 def test_only_reading_is_kept(client):
     client.get("/t/public/")
     client.post("/t/public/")
-    client.head("/t/public/")
-    assert len(rendered) == 2
     assert client.post("/t/public/").status_code == 405
+    assert len(rendered) == 1
+
+
+def test_a_question_for_the_headers_alone_is_told_what_reading_would_be(client):
+    client.head("/t/public/")
+    assert client.get("/t/public/").headers == client.head("/t/public/").headers
+    assert len(rendered) == 2  # what was asked for its headers only is not kept
+    assert client.head("/t/public/", headers={"if-none-match": "*"}).status_code == 304
 
 
 def test_a_broken_cache_makes_pages_slower_never_missing(client, monkeypatch, caplog):

@@ -143,7 +143,7 @@ def test_a_number_opens_once_for_as_long_as_it_would_open(page, account, time_ma
 
 @pytest.mark.parametrize(
     "address",
-    ["login/", "signup/", "login/code/", "email/", "logout/", "password/reset/", "inactive/"],
+    ["login/", "signup/", "login/code/", "email/", "logout/", "inactive/"],
 )
 def test_every_page_of_accounts_is_one_of_ours(page, account, address):
     if address in {"email/", "logout/"}:

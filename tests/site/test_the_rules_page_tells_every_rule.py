@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from doorstep.apps.rule_names import names
-from doorstep.engine.rulebook import State, all_rules
+from doorstep.engine.rulebook import OURS, all_rules
 from doorstep.site.pages import rules
 from tests.pages import words
 
@@ -55,8 +55,29 @@ def test_a_rule_past_its_review_says_that_it_may_be_out_of_date(page) -> None:
     with time_machine.travel("2027-11-21 12:00Z", tick=False):
         assert "May be out of date" not in page.get("/rules/").text
     with time_machine.travel("2027-11-22 12:00Z", tick=False):
-        current = [rule for rule in all_rules() if rule.state(TODAY) is not State.COMING]
-        assert page.get("/rules/").text.count("May be out of date") == len(current)
+        stale = [rule for rule in all_rules() if rule.is_stale(date(2027, 11, 22))]
+        assert page.get("/rules/").text.count("May be out of date") == len(stale) > 50
+
+
+def test_what_nobody_checked_for_a_year_says_ask_the_officer(page) -> None:
+    """Ours goes on; what came from outside says when it was last compared, and no more."""
+    with time_machine.travel("2027-11-23 12:00Z", tick=False):
+        text = page.get("/rules/").text
+        outside = [rule for rule in all_rules() if rule.holds(TODAY) and rule.source_kind != OURS]
+        assert text.count("was last compared with its source on 22 November 2026") == len(outside)
+        assert "“Fewest members of a partnership” was last compared with its source" in text
+        assert "“A second approver signs from” was last compared" not in text
+
+
+@time_machine.travel("2026-11-22 12:00Z", tick=False)
+def test_law_that_is_not_in_force_yet_stands_under_coming(page) -> None:
+    text = page.get("/rules/").text
+    coming = part(text, "No day is known yet", "Ended")
+    assert "The sale of a community asset waits: 6 months" in part(
+        text, "Community assets", "Coming"
+    )
+    assert "The sale of a community asset waits: 12 months" in part(text, "Coming", "Ended")
+    assert "Simple duties of safety for a place that holds: 200 people" in coming
 
 
 def test_what_is_only_in_english_says_so_to_a_voice_that_reads_welsh(page) -> None:

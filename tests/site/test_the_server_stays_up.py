@@ -175,3 +175,17 @@ def test_a_damaged_request_is_refused_in_plain_words(running):
     told = answer_to(port, "POST / HTTP/1.1\nHost: 127.0.0.1\nContent-Length: many\n\n")
     assert told.startswith("HTTP/1.1 400 ")
     assert "We could not read that request" in told
+
+
+def test_a_question_for_the_headers_alone_gets_them_alone(running):
+    _process, port = running
+    wait_for(lambda: answers(port))
+    ask = "HEAD {} HTTP/1.1\nHost: 127.0.0.1\n{}\n"
+    told = answer_to(
+        port, ask.format("/nowhere/", "") + ask.format("/accounts/login/", "Connection: close\n")
+    )
+    first, second, nothing = told.split("\r\n\r\n")
+    assert first.startswith("HTTP/1.1 404 ")
+    assert second.startswith("HTTP/1.1 200 ")
+    assert nothing == ""
+    assert "\r\ncontent-length: " in second.lower()

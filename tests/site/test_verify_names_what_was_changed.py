@@ -137,6 +137,23 @@ def test_a_change_is_found_and_named(decided, what):
     assert not any("Seal" in line for line in found), found
 
 
+def test_a_damaged_box_of_ballots_is_named(decided):
+    """Found by ./doorstep torture rows --seed 153806904: unpacking it ended verify."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT packed FROM rounds_ballotbox")
+        packed = bytearray(cursor.fetchone()[0])
+    damaged = packed[:20] + bytes([packed[20] ^ 1]) + packed[21:]
+    changed(f"UPDATE rounds_ballotbox SET packed = {hexed(damaged)}")
+    found = wrong()
+    assert any("Round r" in line for line in found), found
+    changed(f"UPDATE rounds_ballotbox SET packed = {hexed(packed[:-9])}")
+    assert any("Round r" in line for line in wrong())
+
+
+def hexed(data: bytes) -> str:
+    return f"x'{data.hex()}'" if connection.vendor == "sqlite" else f"'\\x{data.hex()}'::bytea"
+
+
 def test_each_lost_seal_is_named(decided):
     """Somebody who lifts a seal and leaves it so is found before anything was changed."""
     lost = seals.triggers(connection.vendor)

@@ -1,0 +1,103 @@
+"""/verify/ in a real browser: this fund, a bundle that was picked, and many records at once."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.visits import PHONE, Visit
+from tests.engine.seal.many import record
+from tests.engine.seal.two_checkers import comparable, verdict_of_python
+
+MANY = 60
+VERDICT = "[data-part=verdict]"
+ASK = """async ({ base, files, where, seen }) => {
+  const { checkEverything } = await import(`${base}/run.js`);
+  const { Files } = await import(`${base}/places.js`);
+  const { Wrong, sentence } = await import(`${base}/said.js`);
+  const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+  const read = new Map(Object.entries(files).map(([name, text]) => [name, () => bytes(text)]));
+  const lines = [];
+  const line = (said) => lines.push(sentence(said));
+  try {
+    await checkEverything(new Files(where, read), { seen: seen ?? {}, line });
+  } catch (fault) {
+    if (!fault.said) return { kind: 'crash', says: String(fault.stack), lines };
+    const kind = fault instanceof Wrong ? 'wrong' : 'unreadable';
+    return { kind, says: sentence(fault.said), lines };
+  }
+  return { kind: 'right', says: '', lines };
+}"""
+
+
+@pytest.fixture
+def visit(browser, demo):
+    window = Visit(browser, demo.address, PHONE, scripts=True)
+    window.open("/verify/")
+    yield window
+    window.close()
+
+
+def verdict(page) -> str:
+    page.wait_for_selector(f"{VERDICT}:not([hidden])")
+    return page.inner_text(VERDICT)
+
+
+def test_this_fund_is_right_and_remembered(visit):
+    page = visit.page
+    page.get_by_role("button", name="Check this fund").click()
+    assert "Everything that was published fits together." in verdict(page)
+    assert "counted again from" in page.inner_text("[data-part=lines]")
+    kept = json.loads(page.evaluate("localStorage.getItem('doorstep-seen')"))
+    (name,) = kept
+    page.evaluate(
+        "(kept) => localStorage.setItem('doorstep-seen', JSON.stringify(kept))",
+        {name: {**kept[name], "root": "00" * 32}},
+    )
+    page.get_by_role("button", name="Check this fund").click()
+    assert "SPLIT VIEW" in verdict(page)
+
+
+def test_a_bundle_is_picked_and_its_first_fault_named(visit, demo, tmp_path):
+    bundle = tmp_path / "bundle"
+    start = "from doorstep.cli import main; main()"
+    subprocess.run(
+        [sys.executable, "-c", start, "bundle", str(bundle)],
+        env={**_environment(), "DOORSTEP_DATA": str(demo.data), "DOORSTEP_ADDRESS": demo.address},
+        check=True, capture_output=True,
+    )  # fmt: skip
+    page = visit.page
+    page.set_input_files("#check-folder", bundle)
+    assert "Everything that was published fits together." in verdict(page)
+    tile = bundle / "record/log/public/tile/0/000"
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    page.set_input_files("#check-folder", bundle)
+    page.wait_for_selector(".verdict-wrong")
+    assert "The file record/log/public/tile/0/000 is not what its checksum says." in verdict(page)
+
+
+def test_it_says_what_verify_py_says(visit, tmp_path):
+    page, base = visit.page, visit.page.evaluate("new URL('/static/record/verify', location).href")
+    for number in range(MANY):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        made = record(number, folder)
+        asked = {"base": base, "files": _files(folder), "where": str(folder), "seen": made.seen}
+        of_python = comparable(verdict_of_python(made, tmp_path / "seen.json"))
+        assert comparable(page.evaluate(ASK, asked)) == of_python, made.done
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): base64.b64encode(path.read_bytes()).decode()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _environment() -> dict[str, str]:
+    return {name: text for name, text in os.environ.items() if name != "DOORSTEP_DATABASE_URL"}

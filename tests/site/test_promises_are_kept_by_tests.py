@@ -1,0 +1,50 @@
+"""docs/promises.md: its table is the last figures, and every test that it names exists."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.torture import Figure
+from bench.torture.frame import page as told
+from bench.torture.frame.numbers import NUMBERS
+from bench.torture.frame.page import PAGE, kept, renewed
+from bench.torture.frame.runs import runs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_table_is_the_last_figures():
+    page = PAGE.read_text(encoding="utf-8")
+    assert renewed(page) == page, "run ./doorstep torture --page"
+
+
+def test_every_test_that_is_named_exists():
+    named = [tried.kept_by for tried in NUMBERS.values() if tried.kept_by]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("run", runs().values(), ids=lambda run: run.name)
+def test_every_run_says_what_it_does_and_answers_for_a_known_number(run):
+    assert run.sentence.endswith(".")
+    assert set(run.numbers) <= set(NUMBERS)
+    assert isinstance(run.each_database, bool)
+
+
+def test_every_figure_answers_for_a_known_number_and_a_run_that_exists():
+    assert {row["number"] for row in kept()} <= set(NUMBERS)
+    assert {row["run"] for row in kept()} <= set(runs())
+
+
+def test_a_run_that_ended_badly_is_told_until_it_ends_well(tmp_path, monkeypatch):
+    page = tmp_path / "promises.md"
+    page.write_text(f"{told.BEGINS}\n{told.ENDS}\n", encoding="utf-8")
+    monkeypatch.setattr(told, "PAGE", page)
+    monkeypatch.setattr(told, "KEPT", tmp_path / "torture.json")
+    how = {"run": "histories", "database": "sqlite", "size": "quick", "seed": 1}
+    good = Figure("T3", "histories", "50 of them", True)
+    told.keep([good], **how)
+    told.keep([Figure("T3", told.ENDED_BADLY, "it ended with code 1", False)], **how)
+    assert [row["held"] for row in told.kept()] == [True, False]
+    assert "**not held:** SQLite, no answer" in page.read_text(encoding="utf-8")
+    told.keep([good], **how)
+    assert [row["held"] for row in told.kept()] == [True]
