@@ -133,7 +133,7 @@ def test_the_spreadsheet_holds_the_same_under_the_headings_of_the_standard(told,
     assert read[1]["Recipient Org:0:Name"] == ""
 
 
-def test_a_file_costs_the_same_statements_however_many_grants(told, client):
+def test_a_file_costs_the_same_statements_however_many_grants(told, client, uncounted):
     taken = []
     for number in range(3):
         agreed(told, awarded(told, 1_000, f"award-{number}"))

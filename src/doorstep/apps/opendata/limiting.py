@@ -13,16 +13,20 @@ from doorstep.engine.rulebook import rule
 
 from .problems import too_often
 
-# One question in twenty is counted, and for twenty, so that reading hardly ever writes: on SQLite
-# a write waits for the one writer, and voters come first.
 STEP = 20
 
 
 def asked_too_often(request: HttpRequest) -> HttpResponse | None:
     """The answer that asks for patience, or None while there is no need to."""
     key = f"limit.api.{mark_of(connection_of(request))}"
-    tally = count(key, QUARTER, by=STEP) if not secrets.randbelow(STEP) else tally_of(key)
+    tally = count(key, QUARTER, by=STEP) if falls_due() else tally_of(key)
     most = int(rule("limit.api", timezone.localdate()).value)
     if tally is None or tally.times <= most:
         return None
     return too_often(max(1, tally.until - int(time.time())))
+
+
+def falls_due() -> bool:
+    """Whether this question is the one in twenty that is counted, and for twenty, so that reading
+    hardly ever writes: on SQLite a write waits for the one writer, and voters come first."""
+    return not secrets.randbelow(STEP)
