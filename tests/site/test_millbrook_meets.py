@@ -28,7 +28,11 @@ def test_the_evening_of_the_demo_follows_the_rules() -> None:
     with time_machine.travel(NOW, tick=False):
         meetings.meet(season["meeting"], place)
     outcomes = ItemDecision.objects.order_by("item__number").values_list("outcome", flat=True)
-    assert list(outcomes) == ["noted", "carried", "carried", "carried", "not_decided"]
+    assert list(outcomes) == [
+        "noted", "carried", "carried", "carried", "carried", "not_decided",
+    ]  # fmt: skip
+    offices = group.memberships.filter(until=None).exclude(seat="member")
+    assert set(offices.values_list("seat", flat=True)) == {"chair", "secretary", "treasurer"}
     coming = Meeting.objects.get(state="called")
     assert list(coming.items.order_by("number").values_list("kind", flat=True)) == [
         "minutes", "matter",

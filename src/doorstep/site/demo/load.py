@@ -64,6 +64,7 @@ from doorstep.engine.rulebook import working_days_after
 from doorstep.site.demo.ballots import draw
 from doorstep.site.demo.live import collect_ideas, open_a_vote
 from doorstep.site.demo.meetings import meet
+from doorstep.site.demo.papers import hand_in_papers
 from doorstep.site.demo.planning import agree_a_plan, agree_with_council, get_started
 from doorstep.site.demo.spending import Hands, spend
 from doorstep.site.operations import import_need
@@ -92,14 +93,15 @@ def load() -> list[str]:
     told = plan()
     places = open_places(told)
     open_the_fund(told, places)
-    form_partnerships(told, places)
+    people = open_accounts(told, places)
+    form_partnerships(told, places, people)
     for round_plan in tomllib.loads((HERE / "rounds.toml").read_text())["rounds"]:
         run_round(round_plan, places[round_plan["place"]])
-    people = open_accounts(told, places)
     season = tomllib.loads((HERE / "season.toml").read_text())
     spending = season["spending"]
     fund = Fund.objects.get(slug=told["fund"]["slug"])
     spend(spending, places[spending["place"]], fund, hands(people))
+    hand_in_papers(season["papers"], places[season["papers"]["place"]])
     worker = people["worker@millbrook.example"]
     for told_aloud in season["promises"]:
         promise(told_aloud, places[told_aloud["place"]])
@@ -289,8 +291,11 @@ def keep_the_reserve(told: dict[str, Any], fund: Fund) -> None:
         )
 
 
-def form_partnerships(told: dict[str, Any], places: dict[str, Place]) -> None:
-    """Each place's group, with members who have accounts that nobody can sign in to."""
+def form_partnerships(
+    told: dict[str, Any], places: dict[str, Place], people: dict[str, Account]
+) -> None:
+    """Each place's group: whoever can sign in as a member of it, and then members who have accounts
+    that nobody can sign in to."""
     since = told["fund"]["opened_on"]
     hosts = [
         (open_organisation(row["slug"], row["name"], row["kind"], actor=ACTOR), row["hosts"])
@@ -298,8 +303,15 @@ def form_partnerships(told: dict[str, Any], places: dict[str, Place]) -> None:
     ]
     for slug, (residents, others) in told["partnerships"].items():
         group = form_partnership(places[slug], f"{places[slug].name} partnership", actor=ACTOR)
-        for number in range(residents + others):
-            member = open_account(f"member{number}.{slug}@millbrook.invalid", actor=ACTOR)
+        members = [
+            people[person["email"]] for person in told["people"]
+            if person["role"] == "partnership_member" and person["place"] == slug
+        ]  # fmt: skip
+        members += [
+            open_account(f"member{number}.{slug}@millbrook.invalid", actor=ACTOR)
+            for number in range(len(members), residents + others)
+        ]
+        for number, member in enumerate(members):
             join(group, member, lives_here=number < residents, since=since, actor=ACTOR)
         for organisation, hosted in hosts:
             if slug in hosted:

@@ -3,6 +3,7 @@ sides, and to its agreement with the council; and how its neighbours get started
 
 from typing import Any
 
+from doorstep.apps.awards.actions.from_plan import award_from_line
 from doorstep.apps.fund.queries import allocation_of
 from doorstep.apps.organisations.actions import begin_office, open_organisation
 from doorstep.apps.partnerships.actions.council import (
@@ -20,7 +21,7 @@ from doorstep.apps.partnerships.actions.plans import (
     write_draft,
 )
 from doorstep.apps.partnerships.actions.starting import agree_start_money, listen, open_start
-from doorstep.apps.partnerships.models import CouncilAgreement, ItemDecision, Plan
+from doorstep.apps.partnerships.models import CouncilAgreement, ItemDecision, LineAgreed, Plan
 from doorstep.apps.partnerships.rules.council import DraftDuty
 from doorstep.apps.partnerships.rules.plans import DraftLine, total
 from doorstep.apps.people.models import Account
@@ -30,7 +31,8 @@ from doorstep.site.demo.spending import DEMO, SINCE, Hands
 
 
 def agree_a_plan(told: dict[str, Any], place: Place, hands: Hands) -> Plan:
-    """A plan for all that the place was given; what no line takes is kept for later."""
+    """A plan for all that the place was given; what no line takes is kept for later. Some lines
+    have become money promised."""
     share = allocation_of(place.pk)
     assert share is not None
     plan = begin_plan(place.partnership, actor=hands.secretary)
@@ -51,6 +53,11 @@ def agree_a_plan(told: dict[str, Any], place: Place, hands: Hands) -> Plan:
     plan = endorse(plan, on=told["endorsed_on"], actor=hands.funder)
     for signer in (hands.chair, hands.funder):
         sign_memorandum(plan, on=told["endorsed_on"], actor=signer)
+    for key, (number, title, pounds, day) in enumerate(told["awards"]):
+        award_from_line(
+            LineAgreed.objects.get(line__plan=plan, line__number=number), key=f"{key:016x}",
+            title=title, pence=pounds * 100, on=day, actor=hands.secretary,
+        )  # fmt: skip
     return plan
 
 

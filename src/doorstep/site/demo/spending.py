@@ -116,7 +116,8 @@ def _payee(told: dict[str, Any], hands: Hands) -> tuple[Organisation, Actor]:
     """A payee with an officer, and bank details that waited and were called back."""
     found = Organisation.objects.filter(slug=told["slug"]).first()
     payee = found or open_organisation(told["slug"], told["name"], told["kind"], actor=DEMO)
-    officer = open_account(told["officer"], actor=DEMO)
+    known = Account.objects.filter(email=told["officer"]).first()
+    officer = known or open_account(told["officer"], actor=DEMO)
     begin_office(payee, officer, "treasurer", since=SINCE, actor=DEMO)
     hold = give_details(
         payee,
@@ -332,12 +333,12 @@ def _read_the_bank(
 
 
 def _show_receipt(payment: Payment, lines: list[str], hands: Hands) -> None:
-    receipt = hand_in_receipt(payment, _picture(lines), pence=payment.pence, actor=hands.worker)
+    receipt = hand_in_receipt(payment, picture_of(lines), pence=payment.pence, actor=hands.worker)
     show_receipt(receipt, actor=hands.secretary)
 
 
-def _picture(lines: list[str]) -> BytesIO:
-    """A photo of a till receipt, as near as a demo comes to one."""
+def picture_of(lines: list[str]) -> BytesIO:
+    """A photo of a till receipt or of another paper, as near as a demo comes to one."""
     paper = Image.new("RGB", (720, 150 + 58 * len(lines)), "#e9e4d8")
     draw = ImageDraw.Draw(paper)
     draw.rectangle((28, 24, 692, paper.height - 24), fill="#fdfcf8")
