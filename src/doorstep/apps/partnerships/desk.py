@@ -1,4 +1,4 @@
-"""What meetings put on a desk: the one that is next, and the way to all of them."""
+"""What a partnership puts on a desk: its next meeting, and the ways to where it works."""
 
 from datetime import timedelta
 
@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.partnerships.models import Meeting, MeetingState, Partnership
+from doorstep.apps.partnerships.models import Meeting, MeetingState, Membership, Partnership
 from doorstep.apps.people import desk
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.spells import holding, said_day
 
 MAY_KEEP = (Role.Kind.PARTNERSHIP_MEMBER, Role.Kind.WORKER)
+DECIDE = (Role.Kind.PARTNERSHIP_MEMBER,)
 
 
 def _mine(account: Account) -> QuerySet[Partnership]:
@@ -45,11 +46,36 @@ def next_meetings(account: Account) -> list[desk.DeskItem]:
 
 
 @desk.leads
-def all_meetings(account: Account) -> list[desk.Way]:
+def rooms_of_a_partnership(account: Account) -> list[desk.Way]:
+    """Where a partnership's year is worked on, by role; one statement."""
+    held = Role.objects.filter(
+        holding(timezone.localdate()), account=account, kind__in=MAY_KEEP,
+        place__partnership__isnull=False,
+    )  # fmt: skip
+    rooms = (
+        (_("Meetings of %(place)s"), "partnerships:meetings", MAY_KEEP),
+        (_("Seats of %(place)s"), "partnerships:members-work", DECIDE),
+        (_("Plan of %(place)s"), "partnerships:plan-work", DECIDE),
+        (_("Agreement of %(place)s with its council"), "partnerships:council-work", DECIDE),
+    )
     return [
-        desk.Way(
-            _("Meetings of %(place)s") % {"place": one.place.name},
-            reverse("partnerships:meetings", args=[one.place.slug]),
-        )
-        for one in _mine(account).select_related("place").order_by("place__name")
+        desk.Way(words % {"place": role.place.name}, reverse(name, args=[role.place.slug]))
+        for role in held.select_related("place")
+        for words, name, kinds in rooms
+        if role.place and role.kind in kinds
+    ]
+
+
+@desk.tells
+def my_seats(account: Account) -> list[str]:
+    """The seats that somebody holds today; one statement."""
+    held = Membership.objects.filter(holding(timezone.localdate()), account=account)
+    return [
+        _("%(seat)s, %(partnership)s (since %(day)s)")
+        % {
+            "seat": one.get_seat_display(),
+            "partnership": one.partnership.name,
+            "day": said_day(one.since),
+        }
+        for one in held.select_related("partnership")
     ]

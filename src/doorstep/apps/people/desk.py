@@ -6,6 +6,9 @@
     @desk.leads
     def rounds_of_my_places(account: Account) -> list[Way]: ...
 
+    @desk.tells
+    def my_seats(account: Account) -> list[str]: ...
+
 A room registers in its AppConfig.ready (or a module imported there), so that this room need not
 know the ones above it. Each function uses a constant number of SQL statements.
 """
@@ -37,8 +40,10 @@ class Way:
 
 Source = Callable[[Account], Iterable[DeskItem]]
 Leader = Callable[[Account], Iterable[Way]]
+Teller = Callable[[Account], Iterable[str]]
 _sources: list[Source] = []
 _leaders: list[Leader] = []
+_tellers: list[Teller] = []
 
 
 def register(source: Source) -> Source:
@@ -65,3 +70,16 @@ def ways_for(account: Account) -> list[Way]:
     """Every list that this account works from, each once, by name."""
     found = {way.url: way for leader in _leaders for way in leader(account)}
     return sorted(found.values(), key=lambda way: way.title)
+
+
+def tells(teller: Teller) -> Teller:
+    """Ask `teller` what somebody is here, besides their roles; registering it again changes
+    nothing."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+    return teller
+
+
+def told_of(account: Account) -> list[str]:
+    """What this account is here, besides its roles."""
+    return [told for teller in _tellers for told in teller(account)]

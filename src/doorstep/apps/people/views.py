@@ -37,6 +37,7 @@ def my_desk(request: HttpRequest) -> HttpResponse:
             "moves_money": any(role.kind in MONEY_ROLES for role in held),
             "items": desk.items_for(account),
             "ways": desk.ways_for(account),
+            "also": desk.told_of(account),
         },
     )
 
