@@ -21,9 +21,11 @@ from doorstep.apps.ideas.verify import verify_ideas
 from doorstep.apps.ledger.bank_verify import verify_bank
 from doorstep.apps.ledger.models import BankLine, Journal
 from doorstep.apps.ledger.verify import verify_ledger
-from doorstep.apps.partnerships.models import ItemDecision, Plan
+from doorstep.apps.partnerships.models import CouncilAgreement, ItemDecision, Plan, Start
 from doorstep.apps.partnerships.verify import verify_meetings
+from doorstep.apps.partnerships.verify_council import verify_council
 from doorstep.apps.partnerships.verify_plans import verify_plans
+from doorstep.apps.partnerships.verify_starting import verify_starting
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.verify import verify_places
 from doorstep.apps.promises.models import Promise
@@ -65,6 +67,12 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
     ("Promises: {}, due when their sums say", Promise.objects.count, verify_promises),
     ("Meetings: {} items, as their rooms give", ItemDecision.objects.count, verify_meetings),
     ("Plans: {}, come to the sum they are of", Plan.objects.count, verify_plans),
+    ("Starts: {}, their sums agreed in the open", Start.objects.count, verify_starting),
+    (
+        "Agreements with councils: {}, signed as the record says",
+        CouncilAgreement.objects.count,
+        verify_council,
+    ),
     ("Files: {}, as they were kept", StoredFile.objects.count, verify_files),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
     ("Bank: {} lines, as its statements say", BankLine.objects.count, verify_bank),

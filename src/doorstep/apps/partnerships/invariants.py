@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.apps.invariants import holds
 
-from .models import Filling, ItemDecision, Plan
+from .models import CouncilAgreement, Filling, ItemDecision, Plan, Start
 from .verify import verify_lots, verify_meetings
+from .verify_council import verify_council
 from .verify_plans import verify_plans
+from .verify_starting import verify_starting
 
 holds(
     "meetings.decided",
@@ -26,3 +28,19 @@ holds(
     _("Every plan comes to the sum that its place was given, and is what the record says."),
     Plan.objects.exclude(state="draft").count,
 )(verify_plans)
+holds(
+    "start.told",
+    _(
+        "What a place was given to get started with was agreed by open meetings and never "
+        "exceeded, and what was heard is what the record says."
+    ),
+    Start.objects.count,
+)(verify_starting)
+holds(
+    "council.signed",
+    _(
+        "Every agreement with a council is what the record says: what each side owes, who signed, "
+        "and whether it still holds."
+    ),
+    CouncilAgreement.objects.exclude(state="draft").count,
+)(verify_council)

@@ -15,7 +15,7 @@ from doorstep.apps.partnerships.models import (
 )
 from doorstep.apps.partnerships.rules import meetings as rules
 from doorstep.apps.partnerships.rules.seats import chosen_by_lot
-from doorstep.apps.record.verify import Finding, body_of
+from doorstep.apps.record.verify import Finding, body_of, otherwise
 from doorstep.engine.rulebook import rule
 
 
@@ -68,9 +68,7 @@ def _faults(decision: ItemDecision) -> Iterator[str]:
         yield "it was judged by another rule than that of its day."
     if decision.outcome in ("carried", "lost") and not room.can_decide:
         yield "it is said to be decided, but its room could not decide."
-    body = body_of(decision.leaf) or {}
-    if wrong := [name for name, value in _said(decision).items() if body.get(name) != value]:
-        yield f"the record says another {', '.join(wrong)}."
+    yield from otherwise(decision.leaf, _said(decision))
 
 
 def _said(decision: ItemDecision) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Re-checks the record from its stored bytes: every hash, link and place, and every kept word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any, NamedTuple
 
@@ -103,6 +103,14 @@ def body_of(leaf: Leaf) -> dict[str, Any] | None:
     except CanonicalError:
         return None
     return value if isinstance(value, dict) else None
+
+
+def otherwise(leaf: Leaf | None, stands: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence with the name of whatever the leaf says otherwise than it `stands` in a row; None
+    is a leaf that is missing, and says nothing."""
+    said = (body_of(leaf) if leaf else None) or {}
+    if wrong := [name for name, value in stands.items() if said.get(name) != value]:
+        yield f"the record says another {', '.join(wrong)}."
 
 
 def _verify_log(log: str, committed: set[str], erased: set[str]) -> Iterator[Finding]:

@@ -147,6 +147,7 @@ def put_forward(
         {
             **_named(plan),
             "allocation": share.pence,
+            "put_on": on.isoformat(),
             "begins_on": _iso(plan.begins_on),
             "ends_on": _iso(plan.ends_on),
             "vision": vision.commitment,
@@ -217,7 +218,12 @@ def send_back(plan: Plan, reason: str, *, on: date, actor: Actor) -> Plan:
     words = _required(reason, _("Say why. Everybody can read it."))
     leaf = write_leaf(
         "plan.sent_back",
-        {**_named(plan), "reason": words.commitment, "actor": actor.as_leaf()},
+        {
+            **_named(plan),
+            "reason": words.commitment,
+            "answered_on": on.isoformat(),
+            "actor": actor.as_leaf(),
+        },
     )
     plan.state, plan.answered, plan.answered_on = PlanState.SENT_BACK, leaf, on
     plan.reason = words
@@ -238,6 +244,7 @@ def review_plan(plan: Plan, *, done: str, change: str, on: date, actor: Actor) -
             **_named(plan),
             "done": came.commitment,
             "change": next_time.commitment,
+            "reviewed_on": on.isoformat(),
             "actor": actor.as_leaf(),
         },
     )

@@ -120,6 +120,7 @@ def agree_start_money(
             "start_money": number,
             "title": words.commitment,
             "pence": pence,
+            "pays_for": str(kind),
             "decided_on": on.isoformat(),
             "voted": {"resident": in_favour + against},
             "recused": {},
@@ -144,7 +145,12 @@ def end_start(start: Start, vision: str, *, on: date, actor: Actor) -> Start:
     words = _words(vision, LONGEST_WORDS, _("Write what neighbours want to come of the money."))
     leaf = write_leaf(
         "start.vision_told",
-        {"place": start.place.slug, "vision": words.commitment, "actor": actor.as_leaf()},
+        {
+            "place": start.place.slug,
+            "vision": words.commitment,
+            "ended_on": on.isoformat(),
+            "actor": actor.as_leaf(),
+        },
     )
     start.vision, start.ended, start.ended_on = words, leaf, on
     start.save(update_fields=["vision", "ended", "ended_on"])
