@@ -302,7 +302,7 @@ WHOLE: dict[type[models.Model], Callable[[], dict]] = {
         "offered": free_leaf("council_offered"),
     },
     CouncilDuty: lambda: {
-        "agreement": a(CouncilAgreement),
+        "agreement": a(CouncilAgreement, state="draft", offered=None),
         "number": 1,
         "side": "council",
         "words": words(),
@@ -319,7 +319,7 @@ WHOLE: dict[type[models.Model], Callable[[], dict]] = {
     Start: lambda: {
         "place": a(Place),
         "where": words(),
-        "money_pence": 5,
+        "money_pence": 50,
         "opened_on": MAY,
         "opened": free_leaf("start_opened"),
     },
@@ -355,7 +355,7 @@ WHOLE: dict[type[models.Model], Callable[[], dict]] = {
         "put_forward": free_leaf("plan_put_forward"),
     },
     PlanLine: lambda: {
-        "plan": a(Plan),
+        "plan": a(Plan, state="draft", put_forward=None),
         "number": 1,
         "kind": "project",
         "title": words(),

@@ -35,8 +35,25 @@ class PartnershipsConfig(AppConfig):
                 "partnerships_presence": ["id", "item_id, membership_id"],
                 "partnerships_itemdecision": ["id", "item_id", "leaf_id"],
                 "partnerships_minutesstep": ["id", "meeting_id, seq"],
+            },
+            may_change={
+                "partnerships_meeting": "state, why_id, ended_id",
+                "partnerships_filling": "state, seed, decision_id, ended_id",
+                "partnerships_candidate": "votes, membership_id",
+            },
+        )
+        seals.register(
+            Path(__file__).parent / "sql" / "agreed",
+            {
                 "partnerships_planline": ["id", "plan_id, number"],
                 "partnerships_lineagreed": ["id", "line_id", "leaf_id"],
+                "partnerships_planreview": ["id", "leaf_id"],
+                "partnerships_memorandumsignature": [
+                    "id",
+                    "plan_id, side",
+                    "plan_id, account_id",
+                    "leaf_id",
+                ],
                 "partnerships_councilduty": ["id", "agreement_id, number"],
                 "partnerships_councilsignature": [
                     "id",
@@ -46,18 +63,13 @@ class PartnershipsConfig(AppConfig):
                 ],
                 "partnerships_listening": ["id", "leaf_id"],
                 "partnerships_startmoney": ["id", "start_id, number", "leaf_id"],
-                "partnerships_planreview": ["id", "leaf_id"],
-                "partnerships_memorandumsignature": [
-                    "id",
-                    "plan_id, side",
-                    "plan_id, account_id",
-                    "leaf_id",
-                ],
             },
             may_change={
-                "partnerships_meeting": "state, why_id, ended_id",
-                "partnerships_filling": "state, seed, decision_id, ended_id",
+                "partnerships_plan": "state, draft, begins_on, ends_on, allocation_pence,"
+                " vision_id, legacy_id, decision_id, why_id, put_by_id, put_on, put_forward_id,"
+                " answered_on, answered_id, reason_id",
                 "partnerships_start": "vision_id, ended_id, ended_on",
-                "partnerships_candidate": "votes, membership_id",
+                "partnerships_councilagreement": "state, draft, decision_id, why_id, offered_id,"
+                " ended_id, reason_id",
             },
         )

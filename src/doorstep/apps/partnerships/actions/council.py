@@ -128,10 +128,10 @@ def offer_agreement(
             "actor": actor.as_leaf(),
         },
     )  # fmt: skip
+    CouncilDuty.objects.bulk_create(made)  # while it is a draft: afterwards no duty comes to it
     agreement.state, agreement.draft, agreement.offered = CouncilState.OFFERED, [], leaf
     agreement.decision, agreement.why = decision, explained
-    agreement.save()
-    CouncilDuty.objects.bulk_create(made)
+    agreement.save(update_fields=["state", "draft", "offered", "decision", "why"])
     return agreement
 
 

@@ -43,6 +43,10 @@ RELATED = (
     "partnership__place", "vision", "legacy", "why", "reason", "put_forward", "answered",
     "decision__leaf", "decision__item__meeting",
 )  # fmt: skip
+PUT_FIELDS = (
+    "state", "draft", "vision", "legacy", "allocation_pence", "decision", "why", "put_forward",
+    "put_on", "put_by",
+)  # fmt: skip
 OPEN = (PlanState.DRAFT, PlanState.PUT_FORWARD)
 
 
@@ -160,12 +164,12 @@ def put_forward(
             "actor": actor.as_leaf(),
         },
     )
+    PlanLine.objects.bulk_create(made)  # while it is a draft: afterwards no line comes to it
     plan.state, plan.draft = PlanState.PUT_FORWARD, {}
     plan.vision, plan.legacy, plan.allocation_pence = vision, legacy, share.pence
     plan.decision, plan.why, plan.put_forward, plan.put_on = decision, explained, leaf, on
     plan.put_by_id = actor.id if isinstance(actor.id, int) else None
-    plan.save()
-    PlanLine.objects.bulk_create(made)
+    plan.save(update_fields=PUT_FIELDS)
     answer_by = due_after("plan.answered_within", on, partnership.place.slug)
     owe(
         Owed(
