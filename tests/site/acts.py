@@ -4,7 +4,7 @@ A generator of (name, act): whoever runs it does the act, and sends back what it
 may be failed, repeated and measured one by one, and each still finds what the one before it left.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -78,8 +78,8 @@ from tests.apps.awards.test_what_became_of_the_money_is_told import picture
 from tests.apps.ledger.statements import bank_account
 from tests.apps.voting import polling as at_polls
 from tests.millbrook import ACTOR, DAY
+from tests.site.agreeing import Acts, agreeing
 
-Acts = Generator[tuple[str, Callable[[], Any]], Any, None]
 TERM = {"begins_on": date(2026, 4, 1), "ends_on": date(2036, 3, 31)}
 BANK = (
     "date,amount,who\n2026-06-09,-1800.00,ST ANNES HALL\n2026-06-10,-200.00,ST ANNES HALL\n"
@@ -222,6 +222,7 @@ def money_out() -> Acts:
     yield from reports(told, sent[0])
     yield from small_money(told)
     yield from a_meeting(told)
+    yield from agreeing(told)
 
 
 def at_the_bank(told, sent) -> Acts:
