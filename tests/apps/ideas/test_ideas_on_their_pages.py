@@ -15,7 +15,6 @@ from doorstep.apps.ideas.actions import answer, ask_review, propose, put_on_ball
 from doorstep.apps.ideas.actions import hide as hide_words
 from doorstep.apps.ideas.links import link_of
 from doorstep.apps.ideas.models import Follower, Idea, Unconfirmed
-from doorstep.apps.people import desk
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.actions import add_street
 from doorstep.engine.rulebook import rule
@@ -34,6 +33,7 @@ from tests.apps.ideas.proposing import (
     taking_ideas,
 )
 from tests.apps.people.signing_in import sign_in
+from tests.desks import titles_on_desk_of
 from tests.millbrook import ACTOR
 
 pytestmark = pytest.mark.django_db
@@ -366,7 +366,7 @@ def test_the_desk_asks_the_same_number_of_questions_however_many_wait(round_):
         for number in ideas:
             proposed(round_, Said(f"Idea {number}", "w"), f"{number}@m.example")
         with CaptureQueriesContext(connection) as questions:
-            titles = [item.title for item in desk.items_for(account)]
+            titles = titles_on_desk_of(account)
         return len(questions), titles
 
     few, _titles = asked(range(2))

@@ -14,13 +14,13 @@ from doorstep.apps.organisations.actions import (
     give_mandate,
     take_out_document,
 )
-from doorstep.apps.organisations.desk import papers_that_end
 from doorstep.apps.organisations.models import Document
 from doorstep.apps.organisations.queries import held, passport, stopped
 from doorstep.apps.organisations.rules import Standing
 from doorstep.apps.refused import Refused
 from tests.apps.organisations.conftest import TEST
 from tests.apps.organisations.groups import BEGAN, TODAY, acting, group, paper
+from tests.desks import desk_of
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2026, 12, 20)
@@ -67,9 +67,9 @@ def test_its_people_find_it_on_their_desk_before_it_ends(time_machine) -> None:
     body, (ann, _ben) = group("lunch-club", "ann", "ben")
     policy(body, ann)
     time_machine.move_to(ENDS - timedelta(days=50))
-    assert papers_that_end(ann) == []
+    assert desk_of(ann).items == []
     time_machine.move_to(ENDS - timedelta(days=10))
-    [item] = papers_that_end(ann)
+    [item] = desk_of(ann).items
     assert item.due == ENDS
     assert "safeguarding policy" in item.title
 

@@ -1,13 +1,19 @@
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from doorstep.apps.people import desk
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.people.models import Account
+from doorstep.apps.places.models import Place
 from doorstep.apps.record.actors import Actor
 from tests.apps.people.signing_in import sign_in
+from tests.millbrook import place_with_money
 
 TEST = Actor("system", "test")
 BEGAN = date(2020, 1, 1)
@@ -21,7 +27,8 @@ def account() -> Account:
 
 @pytest.fixture(autouse=True)
 def only_ours(monkeypatch) -> None:
-    monkeypatch.setattr(desk, "_sources", [])
+    monkeypatch.setattr(desk, "_sources", {})
+    monkeypatch.setattr(desk, "_tellers", {})
 
 
 def test_an_empty_desk_says_so_and_what_one_can_do(page, account: Account) -> None:
@@ -53,9 +60,9 @@ def test_a_second_factor_that_is_on_is_shown_as_on(page, account: Account) -> No
 
 def test_rooms_put_things_on_the_desk_soonest_first(page, account: Account) -> None:
     @desk.register
-    def waiting(who: Account) -> list[desk.DeskItem]:
+    def waiting(owner: desk.Owner) -> list[desk.Told]:
         return [
-            desk.DeskItem(f"Whenever, for {who.pk}", "/places/"),
+            desk.DeskItem(f"Whenever, for {owner.account.pk}", "/places/"),
             desk.DeskItem("Later", "/places/", due=date(2027, 2, 1)),
             desk.DeskItem("Sooner", "/places/", "Close the round", due=date(2026, 12, 1)),
         ]
@@ -66,6 +73,36 @@ def test_rooms_put_things_on_the_desk_soonest_first(page, account: Account) -> N
     assert text.index("Sooner Close the round By 1 December 2026") < text.index("Later By")
     assert text.index("Later By") < text.index(f"Whenever, for {account.pk}")
     assert text.count("Sooner") == 1
+
+
+def test_the_rows_of_all_rooms_come_in_one_statement(account: Account) -> None:
+    def places(owner: desk.Owner) -> QuerySet[Place]:
+        return desk.row(Place.objects.filter(slug="here"), name="name", people="population")
+
+    def nobody(owner: desk.Owner) -> None:
+        return None
+
+    @desk.each(places)
+    def first(row: desk.Row, owner: desk.Owner) -> Iterator[desk.Told]:
+        yield desk.DeskItem(f"{row['name']} of {row['people']}", "/first/")
+
+    @desk.each(places)
+    def second(row: desk.Row, owner: desk.Owner) -> Iterator[desk.Told]:
+        yield desk.Way(row["name"], "/second/")
+        yield desk.Capacity(f"neighbour of {row['name']}")
+
+    @desk.each(nobody)
+    def never(row: desk.Row, owner: desk.Owner) -> Iterator[desk.Told]:
+        raise AssertionError
+
+    place_with_money(slug="here")
+    owner = desk.owner_of(account)
+    with CaptureQueriesContext(connection) as statements:
+        told = desk.desk_of(owner)
+    assert len(statements) == 1
+    assert [item.title for item in told.items] == ["Millbrook East of 7240"]
+    assert [way.url for way in told.ways] == ["/second/"]
+    assert told.also == ["neighbour of Millbrook East"]
 
 
 def test_the_desk_of_a_stranger_is_the_sign_in_page(client) -> None:

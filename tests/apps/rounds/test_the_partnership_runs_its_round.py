@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.apps.people.actions import give_role
-from doorstep.apps.people.desk import items_for, ways_for
 from doorstep.apps.promises.actions import add_holiday
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.rounds import defaults, freezing, working
@@ -20,6 +19,7 @@ from doorstep.apps.rounds.models import Round, Terms
 from doorstep.apps.rounds.queries import rounds_to_run
 from tests.apps.people.signing_in import sign_in
 from tests.apps.rounds.live import account, live, live_draft, live_room, today
+from tests.desks import desk_of, titles_on_desk_of
 from tests.millbrook import ACTOR, place_with_money
 
 NEW = {"title": "What first?", "pot": "1,500", "size": "street", "expected_voters": "250"}
@@ -258,14 +258,14 @@ def test_the_list_has_two_words_for_each_state(client, place, member):
 def test_the_desk_says_what_is_due(client, place, member):
     live_draft(place, "a-draft")
     live_room(place)
-    titles = [item.title for item in items_for(member)]
+    titles = titles_on_desk_of(member)
     assert "Freeze “What first?”" in titles
     assert "Enter what was counted in “What first?”" in titles
 
 
 def test_the_desk_leads_to_the_lists_of_each_place_though_nothing_waits(client, place):
     def ways(kind: str) -> list[str]:
-        return [way.title for way in ways_for(somebody(kind, place, kind))]
+        return [way.title for way in desk_of(somebody(kind, place, kind)).ways]
 
     pack, papers = "Assurance pack of Millbrook East", "Passports of groups"
     assert ways("partnership_member") == [
@@ -285,7 +285,7 @@ def test_the_desk_leads_to_the_lists_of_each_place_though_nothing_waits(client, 
     finance = somebody("finance_officer", place, "fay")
     sign_in(client, finance)
     text = client.get("/desk/").content.decode()
-    for way in ways_for(finance):
+    for way in desk_of(finance).ways:
         assert way.url in text
         assert client.get(way.url).status_code == 200
 

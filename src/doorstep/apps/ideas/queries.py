@@ -1,11 +1,10 @@
 """Reads about ideas that pages, messages and other rooms share."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,18 +75,14 @@ def unanswered(round_: Round) -> QuerySet[Idea]:
     return Idea.objects.filter(waiting, round=round_).select_related("title").order_by("number")
 
 
-def open_questions(rounds: Iterable[int] | Q) -> list[Idea]:
-    """Hidden ideas whose author asked for a second look and has no answer yet."""
-    where = rounds if isinstance(rounds, Q) else Q(round__in=rounds)
-    last = {
-        step.idea_id: step.kind
-        for step in Step.objects.filter(idea__in=Idea.objects.filter(where, hidden=True)).order_by(
-            "seq"
-        )
-        if step.kind in (StepKind.HIDING_QUESTIONED, StepKind.HIDING_KEPT, StepKind.HIDDEN)
-    }
-    asked = [pk for pk, kind in last.items() if kind == StepKind.HIDING_QUESTIONED]
-    return list(Idea.objects.filter(pk__in=asked).select_related("round__title").order_by("pk"))
+def open_questions(where: Q) -> QuerySet[Idea]:
+    """Hidden ideas whose author asked for a second look and has no answer yet; one statement."""
+    said = (StepKind.HIDING_QUESTIONED, StepKind.HIDING_KEPT, StepKind.HIDDEN)
+    last = Step.objects.filter(idea=OuterRef("pk"), kind__in=said).order_by("-seq")
+    asked = Idea.objects.annotate(last_said=Subquery(last.values("kind")[:1])).filter(
+        where, hidden=True, last_said=StepKind.HIDING_QUESTIONED
+    )
+    return asked.select_related("round__title").order_by("pk")
 
 
 def history(idea: Idea) -> list[Step]:

@@ -51,8 +51,13 @@ def officers_on(organisation: Organisation, on: date) -> list[Officer]:
 
 def spoken_for(account: Account, on: date) -> list[Organisation]:
     """The organisations that an account speaks for on a day, by name; one statement."""
-    mine = Organisation.objects.filter(holding(on, "officers__"), officers__account=account)
-    return list(mine.distinct().order_by("name", "slug"))
+    return list(bodies_of(account, on).order_by("name", "slug"))
+
+
+def bodies_of(account: Account, on: date) -> QuerySet[Organisation]:
+    """The same, to look for in another question."""
+    held = Officer.objects.filter(holding(on), account=account)
+    return Organisation.objects.filter(pk__in=held.values("organisation"))
 
 
 def signers_on(organisation: Organisation, on: date) -> list[Signatory]:
@@ -230,7 +235,7 @@ def waiting_change(organisation: Organisation, on: date) -> MandateChange | None
 def shares_read_by(account: Account, on: date) -> QuerySet[Share]:
     """Passports that an account may read on a day: as somebody who speaks for the body they are
     shared with, or by a role at the place."""
-    by_body = Q(reader__in=[body.pk for body in spoken_for(account, on)])
+    by_body = Q(reader__in=bodies_of(account, on))
     roles = Role.objects.filter(holding(on), account=account, kind__in=READING_ROLES)
     places = [role.place_id for role in roles]
     by_place = Q(place__isnull=False) if None in places else Q(place__in=places)

@@ -1,23 +1,35 @@
-"""What waits on somebody's desk. Rooms register what they want to put there.
+"""What waits on somebody's desk. Rooms say what they want to put there, in one of two ways.
+
+Most ask for rows. The rows of all rooms come in one SQL statement, so that a desk costs the same
+however many rooms there are:
+
+    def _sealed(owner: Owner) -> QuerySet | None:
+        return desk.row(Round.objects.filter(state="closed"), slug="slug", title="title__text")
+
+    @desk.each(_sealed)
+    def rounds_to_close(row: Row, owner: Owner) -> Iterator[Told]: ...
+
+A room that has to work something out asks for itself, with a constant number of statements:
 
     @desk.register
-    def rounds_to_close(account: Account) -> list[DeskItem]: ...
-
-    @desk.leads
-    def rounds_of_my_places(account: Account) -> list[Way]: ...
-
-    @desk.tells
-    def my_seats(account: Account) -> list[str]: ...
+    def steps_of_a_trustee(owner: Owner) -> Iterable[Told]: ...
 
 A room registers in its AppConfig.ready (or a module imported there), so that this room need not
-know the ones above it. Each function uses a constant number of SQL statements.
+know the ones above it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from doorstep.apps.people.models import Account
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.queries import roles_of
+from doorstep.apps.places.models import Place
 
 
 @dataclass(frozen=True)
@@ -38,48 +50,112 @@ class Way:
     url: str
 
 
-Source = Callable[[Account], Iterable[DeskItem]]
-Leader = Callable[[Account], Iterable[Way]]
-Teller = Callable[[Account], Iterable[str]]
-_sources: list[Source] = []
-_leaders: list[Leader] = []
-_tellers: list[Teller] = []
+@dataclass(frozen=True)
+class Capacity:
+    """What somebody is here, besides their roles."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose desk it is, on a day, with every role that is held then and its place."""
+
+    account: Account
+    today: date
+    roles: tuple[Role, ...]
+
+    def held(self, kinds: Collection[str]) -> list[Role]:
+        return [role for role in self.roles if role.kind in kinds]
+
+    def holds(self, kinds: Collection[str]) -> bool:
+        return bool(self.held(kinds))
+
+    def places(self, kinds: Collection[str]) -> list[Place]:
+        """The places where one of these roles is held."""
+        return [role.place for role in self.held(kinds) if role.place]
+
+    def where(self, kinds: Collection[str], place: str = "place") -> Q | None:
+        """Rows whose `place` is one where a role of these is held: every row for a role held
+        everywhere, None where none is held at all."""
+        held = self.held(kinds)
+        if not held:
+            return None
+        if any(role.place_id is None for role in held):
+            return Q()
+        return Q(**{f"{place}__in": [role.place_id for role in held]})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything on a desk: what waits, soonest due first; ways, each once, by name; capacities."""
+
+    items: list[DeskItem]
+    ways: list[Way]
+    also: list[str]
+
+
+Told = DeskItem | Way | Capacity
+Row = dict[str, Any]
+Asks = Callable[[Owner], "QuerySet[Any, Any] | None"]
+Teller = Callable[[Row, Owner], Iterable[Told]]
+Source = Callable[[Owner], Iterable[Told]]
+_tellers: dict[str, tuple[Asks, Teller]] = {}
+_sources: dict[str, Source] = {}
+
+
+def row(found: QuerySet[Any, Any], **values: Any) -> QuerySet[Any, Any]:
+    """Rows with these values by name: fields and whole numbers, words, truths, and days (which
+    arrive as ISO words)."""
+    return found.annotate(desk_row=JSONObject(**values))
+
+
+def each(asks: Asks) -> Callable[[Teller], Teller]:
+    """Tell each row of what `asks` finds for an owner; it finds None where nothing can wait."""
+
+    def registered(teller: Teller) -> Teller:
+        _tellers[_name(teller)] = (asks, teller)
+        return teller
+
+    return registered
 
 
 def register(source: Source) -> Source:
-    """Ask `source` for items whenever a desk is shown; registering it again changes nothing."""
-    if source not in _sources:
-        _sources.append(source)
+    """Ask `source` whenever a desk is shown; registering it again changes nothing."""
+    _sources[_name(source)] = source
     return source
 
 
-def items_for(account: Account) -> list[DeskItem]:
-    """Everything waiting for this account, soonest due first."""
-    found = [item for source in _sources for item in source(account)]
-    return sorted(found, key=lambda item: (item.due or date.max, item.title))
+def owner_of(account: Account, roles: Iterable[Role] | None = None) -> Owner:
+    """Whoever sits at the desk today. One statement, where their `roles` are not at hand."""
+    today = timezone.localdate()
+    known = roles_of(account) if roles is None else roles
+    return Owner(account, today, tuple(role for role in known if role.holds(today)))
 
 
-def leads(leader: Leader) -> Leader:
-    """Ask `leader` for ways whenever a desk is shown; registering it again changes nothing."""
-    if leader not in _leaders:
-        _leaders.append(leader)
-    return leader
+def desk_of(owner: Owner) -> Desk:
+    """One statement for all that rooms ask rows for, and those of the rooms that ask themselves."""
+    told = [*_told_by_row(owner), *(one for source in _sources.values() for one in source(owner))]
+    items = [one for one in told if isinstance(one, DeskItem)]
+    ways = {one.url: one for one in told if isinstance(one, Way)}
+    return Desk(
+        sorted(items, key=lambda item: (item.due or date.max, item.title)),
+        sorted(ways.values(), key=lambda way: way.title),
+        [one.words for one in told if isinstance(one, Capacity)],
+    )
 
 
-def ways_for(account: Account) -> list[Way]:
-    """Every list that this account works from, each once, by name."""
-    found = {way.url: way for leader in _leaders for way in leader(account)}
-    return sorted(found.values(), key=lambda way: way.title)
+def _told_by_row(owner: Owner) -> Iterator[Told]:
+    parts = [
+        found.order_by().values_list(Value(name, output_field=CharField()), "desk_row")
+        for name, (asks, _teller) in _tellers.items()
+        if (found := asks(owner)) is not None
+    ]
+    if not parts:
+        return
+    for name, values in parts[0].union(*parts[1:], all=True):
+        yield from _tellers[name][1](values, owner)
 
 
-def tells(teller: Teller) -> Teller:
-    """Ask `teller` what somebody is here, besides their roles; registering it again changes
-    nothing."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
-
-
-def told_of(account: Account) -> list[str]:
-    """What this account is here, besides its roles."""
-    return [told for teller in _tellers for told in teller(account)]
+def _name(told: Teller | Source) -> str:
+    return f"{told.__module__}.{told.__qualname__}"

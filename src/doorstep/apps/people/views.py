@@ -1,5 +1,7 @@
 """The desk: what an account is, how safe it is, and what waits for it."""
 
+from collections.abc import Iterator
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,21 +25,18 @@ LINES = 50  # on a page
 def my_desk(request: HttpRequest) -> HttpResponse:
     account = request.user
     assert isinstance(account, Account)
-    today = timezone.localdate()
     roles = roles_of(account)
-    held = [role for role in roles if role.holds(today)]
+    owner = desk.owner_of(account, roles)
     return render(
         request,
         "people/desk.html",
         {
             "account": account,
-            "roles": held,
-            "coming": [role for role in roles if role.since > today],
+            "roles": owner.roles,
+            "coming": [role for role in roles if role.since > owner.today],
             "second_factor": has_second_factor(account),
-            "moves_money": any(role.kind in MONEY_ROLES for role in held),
-            "items": desk.items_for(account),
-            "ways": desk.ways_for(account),
-            "also": desk.told_of(account),
+            "moves_money": owner.holds(MONEY_ROLES),
+            "desk": desk.desk_of(owner),
         },
     )
 
@@ -60,8 +59,7 @@ def private_log(request: HttpRequest) -> HttpResponse:
     )
 
 
-@desk.leads
-def way_to_the_private_log(account: Account) -> list[desk.Way]:
-    today = timezone.localdate()
-    reads = any(role.kind in noting.READERS and role.holds(today) for role in roles_of(account))
-    return [desk.Way(_("Who signed in, and what was refused"), reverse("private-log"))] * reads
+@desk.register
+def way_to_the_private_log(owner: desk.Owner) -> Iterator[desk.Told]:
+    if owner.holds(noting.READERS):
+        yield desk.Way(_("Who signed in, and what was refused"), reverse("private-log"))

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from doorstep.apps.organisations.models import Officer, Organisation
-from doorstep.apps.people.models import Account
+from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import roles_on
 from doorstep.apps.people.spells import holding
 from doorstep.apps.places.models import Place
@@ -145,19 +145,22 @@ def offices_of(account: Account, on: date) -> list[Organisation]:
 
 
 def owed_by_account(account: Account, on: date) -> Q:
+    """The open promises that an account can keep; one statement for its roles."""
+    return owed_by(account, roles_on(account, on), on)
+
+
+def owed_by(account: Account, roles: Iterable[Role], on: date) -> Q:
     """The open promises that an account can keep: those it took on, those of its roles that nobody
-    took on, and those of the organisations it speaks for; two statements."""
+    took on, and those of the organisations it speaks for; no statement of its own."""
     wanted = Q(held_by=account)
-    everywhere: defaultdict[int | None, set[str]] = defaultdict(set)
-    for role in roles_on(account, on):
-        everywhere[role.place_id].add(role.kind)
-    for place, roles in everywhere.items():
-        here = Q(owed_by_role__in=roles, held_by__isnull=True)
-        wanted |= here if place is None else here & Q(place=place)
-    if bodies := [one.pk for one in offices_of(account, on)]:
-        wanted |= Q(owed_by_organisation__in=bodies) & (
-            Q(held_by__isnull=True) | Q(held_by=account)
-        )
+    kinds: defaultdict[int | None, set[str]] = defaultdict(set)
+    for role in roles:
+        kinds[role.place_id].add(role.kind)
+    for place, here in kinds.items():
+        unheld = Q(owed_by_role__in=here, held_by__isnull=True)
+        wanted |= unheld if place is None else unheld & Q(place=place)
+    bodies = Officer.objects.filter(holding(on), account=account).values("organisation")
+    wanted |= Q(owed_by_organisation__in=bodies) & (Q(held_by__isnull=True) | Q(held_by=account))
     return wanted & Q(state=PromiseState.OPEN)
 
 

@@ -1,10 +1,12 @@
 """Reads about what became of an award: the bank's lines, receipts, results, years, what is next."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from doorstep.apps.awards.due import Next, Standing, next_steps
 from doorstep.apps.awards.models import Award, Payment, PaymentState, Side
@@ -12,6 +14,15 @@ from doorstep.apps.awards.models.reports import Receipt, ReceiptState, ResultNot
 from doorstep.apps.ledger.models import Match
 
 ENTRIES = ("payment.cleared", "payment.came_back")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A receipt, a result or the report of a year, as far as what is owed depends on it."""
+
+    kind: str
+    state: str
+    pence: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,10 @@ def story_of(award: Award, today: date) -> Story:
     entries = {one.clear_entry_id for one in payments}
     standing = [m for m in matches if m.undone_id is None]
     shown = [one for one in receipts if one.state == ReceiptState.SHOWN]
-    told = _standing(award, payments, receipts, results, len(years))
+    said = [Said("receipt", one.state, one.pence) for one in receipts]
+    said += [Said("result", "shown" if one.shown_id else "waiting") for one in results]
+    said += [Said("year", "shown") for _one in years]
+    told = _standing(award, payments, said)
     return Story(
         paid=told.paid,
         receipted=told.shown,
@@ -68,34 +82,47 @@ def story_of(award: Award, today: date) -> Story:
 
 
 def owed(awards: Iterable[Award], today: date) -> list[tuple[Award, Next]]:
-    """What is owed on each of these awards. Four statements, however many there are."""
+    """What is owed on each of these awards. Two statements, besides what reads the awards."""
     awards = list(awards)
-    payments = list(_payments(awards))
-    receipts = list(Receipt.objects.filter(award__in=awards))
-    results = list(ResultNote.objects.filter(award__in=awards))
-    years = list(YearReport.objects.filter(award__in=awards).values_list("award_id", flat=True))
-    found = []
-    for award in awards:
-        told = _standing(
-            award,
-            [one for one in payments if one.award_id == award.pk],
-            [one for one in receipts if one.award_id == award.pk],
-            [one for one in results if one.award_id == award.pk],
-            years.count(award.pk),
-        )
-        found += [(award, step) for step in next_steps(told, today)]
-    return found
+    payments, told = defaultdict(list), defaultdict(list)
+    for payment in _payments(awards):
+        payments[payment.award_id].append(payment)
+    for award_id, *said in _told(awards):
+        told[award_id].append(Said(*said))
+    return [
+        (award, step)
+        for award in awards
+        for step in next_steps(_standing(award, payments[award.pk], told[award.pk]), today)
+    ]
 
 
-def _standing(
-    award: Award,
-    payments: list[Payment],
-    receipts: list[Receipt],
-    results: list[ResultNote],
-    years: int,
-) -> Standing:
+def _told(awards: Sequence[Award]) -> QuerySet[Any, Any]:
+    """(award, kind, state, pence) of every receipt, result and year; one statement."""
+    words = CharField()
+    receipts = (
+        Receipt.objects.filter(award__in=awards)
+        .order_by()
+        .values_list("award_id", Value("receipt", words), "state", "pence")
+    )
+    results = ResultNote.objects.filter(award__in=awards).order_by().values_list(
+        "award_id", Value("result", words),
+        Case(When(shown=None, then=Value("waiting")), default=Value("shown"), output_field=words),
+        Value(0),
+    )  # fmt: skip
+    years = (
+        YearReport.objects.filter(award__in=awards)
+        .order_by()
+        .values_list("award_id", Value("year", words), Value("shown", words), Value(0))
+    )
+    return receipts.union(results, years, all=True)
+
+
+def _standing(award: Award, payments: Sequence[Payment], said: Iterable[Said]) -> Standing:
     cleared = [one for one in payments if one.state == PaymentState.CLEARED]
-    kept = [one for one in receipts if one.state != ReceiptState.SENT_BACK]
+    by_kind = defaultdict(list)
+    for one in said:
+        by_kind[one.kind].append(one)
+    kept = [one for one in by_kind["receipt"] if one.state != ReceiptState.SENT_BACK]
     agreement = getattr(award, "agreement", None)
     taken = {one.instalment_id for one in payments if one.state != PaymentState.CANCELLED}
     return Standing(
@@ -117,9 +144,9 @@ def _standing(
         handed_in=sum(one.pence for one in kept),
         shown=sum(one.pence for one in kept if one.state == ReceiptState.SHOWN),
         waiting=sum(one.state == ReceiptState.WAITING for one in kept),
-        told=any(one.shown_id is not None for one in results),
-        told_waiting=any(one.shown_id is None for one in results),
-        years=years,
+        told=any(one.state == "shown" for one in by_kind["result"]),
+        told_waiting=any(one.state == "waiting" for one in by_kind["result"]),
+        years=len(by_kind["year"]),
         instalment_due=min(
             (
                 one.due_on
@@ -136,7 +163,7 @@ def _both_signed(award: Award) -> bool:
     return Side.OURS in sides and (Side.THEIRS in sides or award.kind == "quick")
 
 
-def _payments(awards: list[Award]) -> QuerySet[Payment]:
+def _payments(awards: Sequence[Award]) -> QuerySet[Payment]:
     return Payment.objects.filter(award__in=awards).select_related("clear_entry").order_by("pk")
 
 
