@@ -214,6 +214,7 @@ WHOLE: dict[type[models.Model], Callable[[], dict]] = {
         "seat": "member",
         "lives_here": True,
         "since": MAY,
+        "term_since": MAY,
     },
     Interest: lambda: {
         "membership": a(Membership),
@@ -567,6 +568,7 @@ BROKEN: dict[str, Callable[[], None]] = {
     "opening_says_as_whom": one(Opening, role=""),
     "partnership_has_a_name": one(Partnership, name=""),
     "membership_ends_after_it_begins": one(Membership, **BACKWARDS),
+    "membership_term_begins_first": one(Membership, term_since=JUNE),
     "membership_seat_known": one(Membership, seat="king"),
     "membership_open_once": twice(Membership, "partnership", "account"),
     "interest_ends_after_it_begins": one(Interest, **BACKWARDS),

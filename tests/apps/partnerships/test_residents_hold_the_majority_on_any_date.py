@@ -105,6 +105,7 @@ def test_a_person_is_counted_once(partnership, seated) -> None:
             seat="chair",
             lives_here=True,
             since=TODAY,
+            term_since=TODAY,
         )
     leave(seat, on=TODAY, actor=TEST)
     again = join(partnership, seat.account, seat="chair", lives_here=False, since=TODAY, actor=TEST)
@@ -127,7 +128,7 @@ def test_what_makes_no_sense_is_refused(east, partnership, seated) -> None:
 @pytest.mark.parametrize("broken", [{"seat": "king"}, {"until": date(2026, 4, 1)}])
 def test_the_database_itself_refuses_a_broken_seat(partnership, broken) -> None:
     account = open_account("ann@millbrook.example", actor=TEST)
-    whole = {"seat": "chair", "lives_here": True, "since": MAY, **broken}
+    whole = {"seat": "chair", "lives_here": True, "since": MAY, "term_since": MAY, **broken}
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(partnership=partnership, account=account, **whole)
 

@@ -25,6 +25,7 @@ from doorstep.apps.record.models import Log, Wording
 from doorstep.apps.refused import Refused
 
 LONGEST_NAME = 80
+RELATED = ("partnership__place", "account", "name")
 
 
 @transaction.atomic
@@ -77,9 +78,15 @@ def join(
             _("This account is a member on some of these days already. End that first."),
             code="membership_overlaps",
         )
+    said = _name(name)
     return _seated(
-        partnership, account, seat, lives_here, since, _name(name), named_in_public, actor
-    )
+        Membership(
+            partnership=partnership, account=account, seat=seat, lives_here=lives_here,
+            since=since, term_since=since, name=said,
+            named_in_public=named_in_public and said is not None,
+        ),
+        actor,
+    )  # fmt: skip
 
 
 def _name(name: str) -> Wording | None:
@@ -91,51 +98,52 @@ def _name(name: str) -> Wording | None:
     return keep_words(said) if said else None
 
 
-def _seated(
-    partnership: Partnership,
-    account: Account,
-    seat: str,
-    lives_here: bool,
-    since: date,
-    name: Wording | None,
-    named_in_public: bool,
-    actor: Actor,
-) -> Membership:
-    membership = Membership.objects.create(
-        partnership=partnership,
-        account=account,
-        seat=seat,
-        lives_here=lives_here,
-        since=since,
-        name=name,
-        named_in_public=named_in_public and name is not None,
-    )
+def _seated(membership: Membership, actor: Actor) -> Membership:
+    """Write a new seat down, for good."""
+    membership.save()
     write_leaf(
         "partnership.member_joined",
         {
-            "place": partnership.place.slug,
+            "place": membership.partnership.place.slug,
             "membership": membership.pk,
-            "seat": str(seat),
-            "lives_here": lives_here,
-            "since": since.isoformat(),
+            "seat": str(membership.seat),
+            "lives_here": membership.lives_here,
+            "since": membership.since.isoformat(),
+            "term_since": membership.term_since.isoformat(),
             "actor": actor.as_leaf(),
         },
     )
     return membership
 
 
-def seated_as(old: Membership, seat: str, on: date, actor: Actor) -> Membership:
-    """The holder of a seat that was given up takes another one at the same moment."""
+def seated_again(
+    old: Membership,
+    *,
+    on: date,
+    actor: Actor,
+    seat: str | None = None,
+    lives_here: bool | None = None,
+    term_since: date | None = None,
+) -> Membership:
+    """The holder of a seat gives it up and takes one at the same moment: the same but for what is
+    given here. So the term goes on, unless it begins anew with `term_since`."""
+    left = leave(old, on=on, actor=actor)
     return _seated(
-        old.partnership, old.account, seat, old.lives_here, on, old.name, old.named_in_public, actor
-    )
+        Membership(
+            partnership=left.partnership, account=left.account, seat=seat or left.seat,
+            lives_here=left.lives_here if lives_here is None else lives_here, since=on,
+            term_since=term_since or left.term_since, name=left.name,
+            named_in_public=left.named_in_public,
+        ),
+        actor,
+    )  # fmt: skip
 
 
 @transaction.atomic
 def leave(membership: Membership, *, on: date, actor: Actor) -> Membership:
     """A seat is given up, with the interests declared for it; `on` is the first day without it."""
     lock_head()
-    membership = Membership.objects.select_related("partnership__place").get(pk=membership.pk)
+    membership = Membership.objects.select_related(*RELATED).get(pk=membership.pk)
     end_spell(membership, on)
     write_leaf(
         "partnership.member_left",
@@ -154,15 +162,10 @@ def move(membership: Membership, *, lives_here: bool, on: date, actor: Actor) ->
     """A member moves away, or into the area, and keeps the seat: from `on` they are counted as
     what they are then. What was decided before stays counted as it was."""
     lock_head()
-    old = Membership.objects.select_related("partnership__place", "account", "name").get(
-        pk=membership.pk
-    )
+    old = Membership.objects.get(pk=membership.pk)
     if old.lives_here == lives_here:
         raise Refused(_("This member is counted so already."), code="moved_already")
-    leave(old, on=on, actor=actor)
-    return _seated(
-        old.partnership, old.account, old.seat, lives_here, on, old.name, old.named_in_public, actor
-    )
+    return seated_again(old, lives_here=lives_here, on=on, actor=actor)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """An office (chair, vice chair, secretary, treasurer) is given by what a meeting decided.
 
-Whoever held it before stays a member; what they had taken on in it is held by nobody again.
+Whoever held it before stays a member; what they had taken on in it is held by nobody again. No
+term begins anew by it.
 """
 
 from datetime import date
@@ -8,15 +9,13 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from doorstep.apps.partnerships.actions.members import leave, seated_as
+from doorstep.apps.partnerships.actions.members import RELATED, seated_again
 from doorstep.apps.partnerships.actions.seats import drop_duties
 from doorstep.apps.partnerships.models import AgendaItem, ItemDecision, Membership, Outcome
 from doorstep.apps.people.spells import holding
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
-
-RELATED = ("partnership__place", "account", "name")
 
 
 @transaction.atomic
@@ -44,8 +43,7 @@ def give_office(
 def _changed(
     old: Membership, seat: str, decision: ItemDecision | None, on: date, actor: Actor
 ) -> Membership:
-    left = leave(old, on=on, actor=actor)
-    new = seated_as(left, seat, on, actor)
+    new = seated_again(old, seat=seat, on=on, actor=actor)
     if old.seat != Membership.Seat.MEMBER:
         drop_duties(old.account, old.partnership.place, on=on, actor=actor)
     write_leaf(

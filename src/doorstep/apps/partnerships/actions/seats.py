@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from doorstep.apps.partnerships.actions.members import join, leave
+from doorstep.apps.partnerships.actions.members import join, leave, seated_again
 from doorstep.apps.partnerships.models import (
     AgendaItem,
     Candidate,
@@ -30,6 +30,7 @@ from doorstep.apps.promises.models import Promise, PromiseState
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
+from doorstep.engine.rulebook import rule
 
 MOST_SEATS, MOST_CANDIDATES = 20, 200
 
@@ -81,16 +82,17 @@ def open_filling(
 def stand(
     filling: Filling, email: str, name: str, *, lives_here: bool, on: date, actor: Actor
 ) -> Candidate:
-    """Somebody stands for a seat. Their name is kept for the members; the record has a number."""
+    """Somebody stands for a seat. Their name is kept for the members; the record has a number. A
+    member stands again when their term ends."""
     filling = _held(filling)
     if on >= filling.closes_on:
         raise Refused(_("It is too late to stand. Wait for the next time."), code="closed")
     refuse_blank({_("name"): name}, {_("name"): 80})
     account = Account.objects.filter(email=email.strip().lower()).first()
     account = account or open_account(email, actor=actor)
-    if Membership.objects.filter(
-        holding(on), partnership=filling.partnership, account=account
-    ).exists():
+    seat = _seat_of(account, filling.partnership, on)
+    years = rule("partnership.term", filling.closes_on, filling.partnership.place.slug)
+    if seat is not None and rules.ending(seat.term_since, filling.closes_on, years) is None:
         raise Refused(_("This person holds a seat already."), code="seated")
     if (earlier := filling.candidates.filter(account=account).first()) is not None:
         return earlier
@@ -211,14 +213,23 @@ def drop_duties(account: Account, place: Place, *, on: date, actor: Actor) -> No
 
 def _seated(partnership: Partnership, candidate: Candidate, on: date, actor: Actor) -> Membership:
     account, place = candidate.account, partnership.place
+    lives_here = candidate.lives_here
+    held = _seat_of(account, partnership, on)
+    if held is not None:
+        return seated_again(held, lives_here=lives_here, term_since=on, on=on, actor=actor)
     membership = join(
-        partnership, account, lives_here=candidate.lives_here, since=on,
-        name=candidate.name.text or "", actor=actor,
+        partnership, account, lives_here=lives_here, since=on, name=candidate.name.text or "",
+        actor=actor,
     )  # fmt: skip
     role = Role.Kind.PARTNERSHIP_MEMBER
     if not Role.objects.filter(holding(on), account=account, place=place, kind=role).exists():
         give_role(account, role, place=place, since=on, actor=actor)
     return membership
+
+
+def _seat_of(account: Account, partnership: Partnership, on: date) -> Membership | None:
+    held = Membership.objects.filter(holding(on), partnership=partnership, account=account)
+    return held.first()
 
 
 def _numbers(

@@ -33,7 +33,8 @@ class Partnership(models.Model):
 
 class Membership(Spell):
     """One seat held by one account. Whether its holder lives in the area is part of the spell:
-    somebody who moves away begins a new one.
+    somebody who moves away begins a new one, and so does whoever takes an office. The term goes on
+    from seat to seat: `term_since` is the day its holder joined or was chosen again.
 
     `name` is what the other members call its holder. The street reads it only where the holder
     said so (`named_in_public`), and it can be erased.
@@ -51,6 +52,7 @@ class Membership(Spell):
     )
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
     seat = models.CharField(max_length=20, choices=Seat)
+    term_since = models.DateField()
     lives_here = models.BooleanField()
     name = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
     named_in_public = models.BooleanField(default=False)
@@ -64,6 +66,10 @@ class Membership(Spell):
                     seat__in=["chair", "vice_chair", "treasurer", "secretary", "member"]
                 ),
                 name="membership_seat_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(term_since__lte=models.F("since")),
+                name="membership_term_begins_first",
             ),
             # One person is counted once, whatever seats they could fill.
             models.UniqueConstraint(

@@ -54,7 +54,7 @@ def bench(partnership: Partnership, on: date) -> Bench:
     order = list(Membership.Seat.values)
     seats.sort(key=lambda seat: order.index(seat.seat))
     years = rule("partnership.term", on, slug)
-    seated = tuple(Seated(seat, seat_rules.ending(seat.since, on, years)) for seat in seats)
+    seated = tuple(Seated(seat, seat_rules.ending(seat.term_since, on, years)) for seat in seats)
     labels = dict(Membership.Seat.choices)
     return Bench(
         seated=seated,
