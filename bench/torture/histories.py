@@ -1,6 +1,13 @@
-"""Lets chance write histories of the ledger, and compares each step with a model of it."""
+"""Lets chance write histories of the ledger, and compares each step with a model of it.
 
+As many processes as there are cores write them, each into a database of its own.
+"""
+
+import multiprocessing
+import os
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 from hypothesis import HealthCheck, Verbosity, seed, settings
 
@@ -9,10 +16,31 @@ from bench.torture.frame.databases import fresh
 
 NUMBERS = ("T3",)
 EACH_DATABASE = True
+STEPS = 50
 
 
 def main(options: Options) -> list[Figure]:
-    runs, steps = options.size(50, 2_000), 50
+    runs, hands = options.size(50, 2_000), os.cpu_count() or 1
+    parts = []
+    for number in range(hands):
+        folder = options.folder / f"part-{number}"
+        folder.mkdir()
+        parts.append(replace(options, seed=options.seed + number, folder=folder))
+    began = time.monotonic()
+    apart = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(hands, mp_context=apart) as pool:
+        done = list(pool.map(_part, parts, [-(-runs // hands)] * hands))
+    minutes = (time.monotonic() - began) / 60
+    histories, steps = (sum(each) for each in zip(*done, strict=True))
+    told = (
+        f"{histories:,} histories, {steps:,} steps, {minutes:.1f} min with {hands} processes; "
+        "differences 0"
+    )
+    return [Figure("T3", "histories", told, histories >= runs)]
+
+
+def _part(options: Options, runs: int) -> tuple[int, int]:
+    """How many histories and steps were tried; a difference raises."""
     with fresh(options):
         from hypothesis.stateful import run_state_machine_as_test
 
@@ -32,14 +60,9 @@ def main(options: Options) -> list[Figure]:
                 count["steps"] += 1
                 super().check_invariants(*given)
 
-        began = time.monotonic()
         chosen = settings(
-            max_examples=runs, stateful_step_count=steps, deadline=None, database=None,
+            max_examples=runs, stateful_step_count=STEPS, deadline=None, database=None,
             verbosity=Verbosity.normal, suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         run_state_machine_as_test(seed(options.seed)(Counted), settings=chosen)
-        minutes = (time.monotonic() - began) / 60
-    told = (
-        f"{count['runs']:,} histories, {count['steps']:,} steps, {minutes:.1f} min; differences 0"
-    )
-    return [Figure("T3", "histories", told, count["runs"] >= runs)]
+    return count["runs"], count["steps"]
