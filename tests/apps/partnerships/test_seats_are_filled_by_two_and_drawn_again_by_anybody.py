@@ -158,6 +158,13 @@ def test_terms_and_vacancies_are_pointed_out_and_take_no_seat(told) -> None:
     assert len(seen.seated) == 5
 
 
+def test_the_street_reads_like_seats_once_and_each_name_by_itself(told) -> None:
+    seen = bench(told.partnership, date(2028, 5, 1))
+    assert sum(alike for _one, alike in seen.told) == len(seen.seated)
+    assert len(seen.told) < len(seen.seated)
+    assert all(alike == 1 for one, alike in seen.told if one.public_name)
+
+
 def test_the_pages_name_those_alone_who_agreed(told, page, client) -> None:
     public = reverse("partnerships:members", args=[told.place.slug])
     text = page.get(public).text

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from doorstep.apps.awards.actions import settle_round
+from doorstep.apps.awards.actions.evidence import fix_questions
 from doorstep.apps.fund.actions import (
     decide_shares,
     decided_places,
@@ -98,6 +99,7 @@ def load() -> list[str]:
     for round_plan in tomllib.loads((HERE / "rounds.toml").read_text())["rounds"]:
         run_round(round_plan, places[round_plan["place"]])
     season = tomllib.loads((HERE / "season.toml").read_text())
+    fix_questions(on=timezone.localdate(), actor=hands(people).funder)
     spending = season["spending"]
     fund = Fund.objects.get(slug=told["fund"]["slug"])
     spend(spending, places[spending["place"]], fund, hands(people))

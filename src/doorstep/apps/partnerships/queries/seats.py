@@ -1,5 +1,6 @@
 """Reads about seats: who holds them, whose term ends, what is to be filled."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,15 @@ class Bench:
     composition: rules.Composition
     vacant: tuple[str, ...]
     terms: str
+
+    @property
+    def told(self) -> list[tuple[Seated, int]]:
+        """What the street reads of each seat, and how many are told alike."""
+        alike = defaultdict(list)
+        for one in self.seated:
+            seat = one.seat
+            alike[seat.seat, one.public_name, not seat.lives_here, seat.since].append(one)
+        return [(same[0], len(same)) for same in alike.values()]
 
 
 def bench(partnership: Partnership, on: date) -> Bench:
