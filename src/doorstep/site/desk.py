@@ -93,18 +93,19 @@ def _open_lines(owner: Owner) -> QuerySet[BankLine] | None:
     if not held:
         return None
     lines = open_lines(accounts_at({role.place_id for role in held})).order_by()
-    waiting = lines.values("account__slug", "account__label__text").annotate(
-        n=Count("pk"), first=Min("booked_on")
-    )
+    waiting = lines.values(
+        "account__slug", "account__label__text", "account__place__slug"
+    ).annotate(n=Count("pk"), first=Min("booked_on"))
     return desk.row(
-        waiting, slug="account__slug", label="account__label__text", n="n", first="first"
-    )
+        waiting, slug="account__slug", label="account__label__text", place="account__place__slug",
+        n="n", first="first",
+    )  # fmt: skip
 
 
 @desk.each(_open_lines)
 def lines_of_the_bank(row: Row, owner: Owner) -> Iterator[Told]:
     """Lines that nothing accounts for yet, for a finance officer; due before they are late."""
-    days = timedelta(days=int(rule("bank.public_after", owner.today).value))
+    days = timedelta(days=int(rule("bank.public_after", owner.today, row["place"]).value))
     yield desk.DeskItem(
         title=_("Match the bank: %(label)s") % {"label": row["label"] or row["slug"]},
         url=reverse("bank-account", args=[row["slug"]]),

@@ -267,8 +267,8 @@ def test_the_desk_sends_the_link_and_looks(told, client, page):
 def test_an_instalment_can_be_asked_for_from_its_day_and_is_never_late():
     """The day in an agreement is the first on which a part can be asked for, not the last."""
     part = Standing(
-        kind="small", state="signed", pence=100_000, paid_on=[], paid=0, on_its_way=[],
-        asked_for=False, signed=True, handed_in=0, shown=0, waiting=0, told=False,
+        place="millbrook-east", kind="small", state="signed", pence=100_000, paid_on=[], paid=0,
+        on_its_way=[], asked_for=False, signed=True, handed_in=0, shown=0, waiting=0, told=False,
         told_waiting=False, years=1, instalment_due=date(2027, 3, 1),
     )  # fmt: skip
     (step,) = next_steps(part, date(2026, 11, 22))

@@ -12,11 +12,13 @@ from doorstep.engine.rulebook import rule
 
 @dataclass(frozen=True)
 class Standing:
-    """An award as this room's questions see it. Days are those on which the bank paid.
+    """An award as this room's questions see it. Days are those on which the bank paid, and `place`
+    is whose own rules hold.
 
     `handed_in` is the pence of receipts that were not sent back, `shown` of those that are public.
     """
 
+    place: str
     kind: str
     state: str
     pence: int
@@ -84,7 +86,7 @@ def _before_payment(one: Standing, today: date) -> list[Next]:
                 kind="ask",
             )
         )
-    days = int(rule("bank.public_after", today).value)
+    days = int(rule("bank.public_after", today, one.place).value)
     for sent in one.on_its_way:
         steps.append(
             Next(_("The bank’s statement shows the payment."), sent + timedelta(days=days), "bank")
@@ -98,7 +100,7 @@ def _after_payment(one: Standing, today: date) -> list[Next]:
     last = max(one.paid_on)
     if one.kind == "unrestricted":
         ends = year_after(min(one.paid_on), one.years + 1)
-        within = int(rule("report.year_within", last).value)
+        within = int(rule("report.year_within", last, one.place).value)
         return [
             Next(
                 _("The year closes with the group’s accounts and a page of story."),
@@ -106,11 +108,11 @@ def _after_payment(one: Standing, today: date) -> list[Next]:
                 "year",
             )
         ]
-    small = one.pence <= int(rule("report.small_award", last).value)
+    small = one.pence <= int(rule("report.small_award", last, one.place).value)
     steps = []
     missing = one.paid - one.handed_in
     if missing > 0 and not (small and one.handed_in):
-        within = int(rule("report.receipts_within", last).value)
+        within = int(rule("report.receipts_within", last, one.place).value)
         steps.append(
             Next(
                 _("Receipts for %(sum)s are handed in.") % {"sum": pounds(missing)},
@@ -123,8 +125,8 @@ def _after_payment(one: Standing, today: date) -> list[Next]:
             Next(_("Somebody looks at what was handed in, then it is public."), kind="check")
         )
     if not one.told and not one.told_waiting:
-        within = int(rule("report.result_within_small" if small else "report.result_within",
-                          last).value)  # fmt: skip
+        key = "report.result_within_small" if small else "report.result_within"
+        within = int(rule(key, last, one.place).value)
         steps.append(
             Next(
                 _("What happened is told, in their own words."),

@@ -86,7 +86,8 @@ holds(
 )
 def bank_lines_are_explained() -> Iterator[Fault]:
     today = timezone.localdate()
-    days = int(rule("bank.public_after", today).value)
-    for line in open_lines(BankAccount.objects.all()).select_related("account"):
+    for line in open_lines(BankAccount.objects.all()).select_related("account__place"):
+        place = line.account.place.slug if line.account.place else None
+        days = int(rule("bank.public_after", today, place).value)
         if (age := (today - line.booked_on).days) > days:
             yield f"A line of {line.account.slug}", f"it has waited for {age} days. See /bank/"

@@ -210,7 +210,7 @@ def place_page(request: HttpRequest, slug: str) -> HttpResponse:
             "place": place,
             "accounts": [(one, held(one)[:1]) for one in accounts],
             "lines": lines,
-            "late_after": _late_after(),
+            "late_after": _late_after(place),
             "explained": Match.objects.filter(bank_line__account__in=accounts, undone=None)
             .exclude(kind__in=WITH_ENTRY)
             .select_related("bank_line", "leaf")
@@ -256,12 +256,17 @@ def place_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _open_at(accounts: list[BankAccount], today: date) -> list[Open]:
-    found = [one for account in accounts for one in public_lines(account, today, _late_after())]
+    found = [
+        one
+        for account in accounts
+        for one in public_lines(account, today, _late_after(account.place))
+    ]
     return sorted(found, key=lambda one: one.booked_on)
 
 
-def _late_after() -> int:
-    return int(rule("bank.public_after", timezone.localdate()).value)
+def _late_after(place: Place | None) -> int:
+    slug = place.slug if place else None
+    return int(rule("bank.public_after", timezone.localdate(), slug).value)
 
 
 def _account(slug: str) -> BankAccount:

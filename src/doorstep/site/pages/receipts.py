@@ -280,13 +280,17 @@ def _handled(
 
 def _payment_of(token: str) -> Payment | None:
     """The payment a link was made for; None once it has ended, or if it was never one."""
-    days = int(rule("receipt.link_days", timezone.localdate()).value)
     try:
-        slug = signing.loads(token, salt=LINK, max_age=days * 24 * 3600)
+        slug = signing.loads(token, salt=LINK)
+        payments = Payment.objects.select_related("award__title", "award__place")
+        payment = payments.filter(slug=slug, state__in=SENT).first()
+        if payment is not None:
+            place = payment.award.place.slug
+            days = int(rule("receipt.link_days", timezone.localdate(), place).value)
+            signing.loads(token, salt=LINK, max_age=days * 24 * 3600)
     except signing.BadSignature:
         return None
-    payments = Payment.objects.select_related("award__title", "award__place")
-    return payments.filter(slug=slug, state__in=SENT).first()
+    return payment
 
 
 def _receipt(pk: int) -> Receipt:

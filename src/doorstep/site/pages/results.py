@@ -200,7 +200,7 @@ def how_counted(rule_name: str) -> str:
 
 def quick_maximum(round_: Round) -> int:
     """The most that a quick grant may be at this place, in pence."""
-    value = rule("grant.quick_maximum", on=timezone.localdate()).value
+    value = rule("grant.quick_maximum", timezone.localdate(), round_.place.slug).value
     if not isinstance(value, int):
         raise TypeError("grant.quick_maximum is whole pence")
     return value

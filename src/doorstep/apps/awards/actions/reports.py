@@ -309,7 +309,7 @@ def _refuse_receipt(payment: Payment, today: date) -> None:
         raise Refused(
             _("This payment was not sent yet. Hand in receipts once it was."), code="receipt_early"
         )
-    most = int(rule("receipt.most", today).value)
+    most = int(rule("receipt.most", today, payment.award.place.slug).value)
     if payment.receipts.count() >= most:
         raise Refused(
             _(
@@ -327,7 +327,7 @@ def _alike(payment: Payment, marks: list[str], picture: str, today: date) -> Rec
     same = others.filter(mark__in=marks).first()
     if same is not None or not picture:
         return same
-    most = int(rule("receipt.same_picture", today).value)
+    most = int(rule("receipt.same_picture", today, payment.award.place.slug).value)
     for pk, other in others.exclude(picture="").values_list("pk", "picture"):
         if differing(picture, other) <= most:
             return others.get(pk=pk)
@@ -360,7 +360,7 @@ def _refuse_tied(award: Award, by: int) -> None:
 
 
 def _refuse_more_results(award: Award) -> None:
-    most = int(rule("report.results_most", timezone.localdate()).value)
+    most = int(rule("report.results_most", timezone.localdate(), award.place.slug).value)
     if award.results.count() >= most:
         raise Refused(
             _(

@@ -92,10 +92,10 @@ def _payments(today: date) -> list[Payment]:
     found = (
         Payment.objects.filter(state=PaymentState.CLEARED, award__is_example=False)
         .exclude(award__kind="unrestricted")
-        .select_related("award", "clear_entry")
+        .select_related("award__place", "clear_entry")
         .prefetch_related("receipts__checked")
     )
-    return [one for one in found if _cleared_on(one) + _within(_cleared_on(one)) <= today]
+    return [one for one in found if _cleared_on(one) + _within(one) <= today]
 
 
 def _cleared_on(one: Payment) -> date:
@@ -103,8 +103,9 @@ def _cleared_on(one: Payment) -> date:
     return one.clear_entry.effective_on
 
 
-def _within(on: date) -> timedelta:
-    return timedelta(days=int(rule("report.receipts_within", on).value))
+def _within(one: Payment) -> timedelta:
+    place = one.award.place.slug
+    return timedelta(days=int(rule("report.receipts_within", _cleared_on(one), place).value))
 
 
 def _accounted(today: date) -> list[Case]:

@@ -61,17 +61,19 @@ def opened(account: BankAccount, lines: Iterable[BankLine]) -> list[OpenLine]:
     if account.place_id is not None:
         paid = paid.filter(award__place=account.place_id)
     cleared = list(paid[:500])
-    return [_opened(line, waiting, arrivals, cleared) for line in lines]
+    place = account.place.slug if account.place else None
+    return [_opened(line, place, waiting, arrivals, cleared) for line in lines]
 
 
 def _opened(
     line: BankLine,
+    place: str | None,
     waiting: list[Waiting],
     arrivals: list[tuple[Journal, int]],
     cleared: list[Payment],
 ) -> OpenLine:
     said = said_of(line)
-    days = int(rule("bank.match_within", line.booked_on).value)
+    days = int(rule("bank.match_within", line.booked_on, place).value)
     return OpenLine(
         line=line,
         said=said,

@@ -126,6 +126,7 @@ def _standing(award: Award, payments: Sequence[Payment], said: Iterable[Said]) -
     agreement = getattr(award, "agreement", None)
     taken = {one.instalment_id for one in payments if one.state != PaymentState.CANCELLED}
     return Standing(
+        place=award.place.slug,
         kind=award.kind,
         state=award.state,
         pence=award.pence,
