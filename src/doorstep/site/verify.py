@@ -21,9 +21,16 @@ from doorstep.apps.ideas.verify import verify_ideas
 from doorstep.apps.ledger.bank_verify import verify_bank
 from doorstep.apps.ledger.models import BankLine, Journal
 from doorstep.apps.ledger.verify import verify_ledger
-from doorstep.apps.partnerships.models import CouncilAgreement, ItemDecision, Plan, Start
+from doorstep.apps.partnerships.models import (
+    CouncilAgreement,
+    ItemDecision,
+    LearningEntry,
+    Plan,
+    Start,
+)
 from doorstep.apps.partnerships.verify import verify_meetings
 from doorstep.apps.partnerships.verify_council import verify_council
+from doorstep.apps.partnerships.verify_learning import verify_learning
 from doorstep.apps.partnerships.verify_plans import verify_plans
 from doorstep.apps.partnerships.verify_starting import verify_starting
 from doorstep.apps.places.models import Place
@@ -73,6 +80,7 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
         CouncilAgreement.objects.count,
         verify_council,
     ),
+    ("Learning: {} entries, as the record says", LearningEntry.objects.count, verify_learning),
     ("Files: {}, as they were kept", StoredFile.objects.count, verify_files),
     ("Ledger: {} entries, balanced", Journal.objects.count, verify_ledger),
     ("Bank: {} lines, as its statements say", BankLine.objects.count, verify_bank),

@@ -51,6 +51,7 @@ def _in_london(value: datetime) -> datetime:
 # page may glue a number to a noun; it asks here.
 COUNTED: dict[str, Callable[[int], str]] = {
     "people": lambda n: ngettext("%(n)s person", "%(n)s people", n),
+    "members": lambda n: ngettext("%(n)s member", "%(n)s members", n),
     "residents": lambda n: ngettext("%(n)s resident", "%(n)s residents", n),
     "supporters": lambda n: ngettext("%(n)s supporter", "%(n)s supporters", n),
     "voters": lambda n: ngettext("%(n)s voter", "%(n)s voters", n),

@@ -40,6 +40,8 @@ from doorstep.apps.partnerships.models import (
     Household,
     Interest,
     ItemDecision,
+    LearningEntry,
+    LearningWithdrawn,
     LineAgreed,
     Listening,
     Meeting,
@@ -74,6 +76,7 @@ ROOMS = ("places", "people", "organisations", "partnerships")
 MAY, JUNE, APRIL = date(2026, 5, 1), date(2026, 6, 1), date(2026, 4, 1)
 BACKWARDS = {"since": MAY, "until": APRIL}
 _numbers = count()
+A_DUTY = {"kind": "duty", "what": "books", "before": "host", "minutes": None}
 
 # Everything but what the constraint is about: called each time, so that rows are strangers.
 WHOLE: dict[type[models.Model], Callable[[], dict]] = {
@@ -331,6 +334,22 @@ WHOLE: dict[type[models.Model], Callable[[], dict]] = {
         "heard": words(),
         "on": JUNE,
         "leaf": unused(Listening, "leaf"),
+    },
+    LearningEntry: lambda: {
+        "partnership": a(Partnership),
+        "number": next(_numbers) + 1,
+        "kind": "support",
+        "on": JUNE,
+        "what": "adviser",
+        "minutes": 60,
+        "given_by": words(),
+        "leaf": unused(LearningEntry, "leaf"),
+    },
+    LearningWithdrawn: lambda: {
+        "entry": a(LearningEntry),
+        "reason": words(),
+        "on": JUNE,
+        "leaf": unused(LearningWithdrawn, "leaf"),
     },
     StartMoney: lambda: {
         "start": a(Start),
@@ -647,6 +666,19 @@ BROKEN: dict[str, Callable[[], None]] = {
     "startmoney_number_once": twice(StartMoney, "start"),
     "startmoney_is_of_something": one(StartMoney, pence=0),
     "startmoney_was_agreed": one(StartMoney, against=3),
+    "learning_number_once": twice(LearningEntry, "partnership", "number"),
+    "learning_kind_known": one(LearningEntry, kind="dream", minutes=None),
+    "learning_training_is_whole": one(LearningEntry, kind="training", what="", members=3),
+    "learning_support_is_whole": one(LearningEntry, what="wizard"),
+    "learning_duty_is_known": one(LearningEntry, **{**A_DUTY, "what": "magic"}),
+    "learning_other_duty_says_which": one(LearningEntry, **{**A_DUTY, "what": "other"}),
+    "learning_given_back_says_what_and_why": lambda: one(
+        LearningEntry, returns=a(LearningEntry, **A_DUTY)
+    )(),
+    "learning_hours_are_of_training_or_support": one(LearningEntry, **{**A_DUTY, "minutes": 60}),
+    "learning_says_from_whom": one(LearningEntry, given_by=None),
+    "learning_takes_some_time": one(LearningEntry, minutes=0),
+    "learning_in_quarters_of_an_hour": one(LearningEntry, minutes=50),
     "council_number_once": lambda: ended_agreement(
         partnership=(first := a(CouncilAgreement)).partnership, number=first.number
     ),

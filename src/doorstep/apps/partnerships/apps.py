@@ -14,6 +14,7 @@ class PartnershipsConfig(AppConfig):
             council_sentences,
             desk,
             invariants,
+            learning_sentences,
             meeting_sentences,
             plan_sentences,
             promised,
@@ -71,5 +72,13 @@ class PartnershipsConfig(AppConfig):
                 "partnerships_start": "vision_id, ended_id, ended_on",
                 "partnerships_councilagreement": "state, draft, decision_id, why_id, offered_id,"
                 " ended_id, reason_id",
+            },
+        )
+        # What members learned has seals of its own, beside those of meetings.
+        seals.register(
+            Path(__file__).parent / "sql" / "learning",
+            {
+                "partnerships_learningentry": ["id", "partnership_id, number", "leaf_id"],
+                "partnerships_learningwithdrawn": ["id", "entry_id", "leaf_id"],
             },
         )

@@ -51,6 +51,7 @@ def rooms_of_a_partnership(row: Row, owner: Owner) -> Iterator[Told]:
     """Where a partnership's year is worked on, by role."""
     rooms = (
         (_("Meetings of %(place)s"), "partnerships:meetings", MAY_KEEP),
+        (_("What members of %(place)s learned"), "partnerships:learning-work", MAY_KEEP),
         (_("Seats of %(place)s"), "partnerships:members-work", DECIDE),
         (_("Plan of %(place)s"), "partnerships:plan-work", DECIDE),
         (_("Agreement of %(place)s with its council"), "partnerships:council-work", DECIDE),

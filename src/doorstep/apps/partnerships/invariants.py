@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.apps.invariants import holds
 
-from .models import CouncilAgreement, Filling, ItemDecision, Plan, Start
+from .models import CouncilAgreement, Filling, ItemDecision, LearningEntry, Plan, Start
 from .verify import verify_lots, verify_meetings
 from .verify_council import verify_council
+from .verify_learning import verify_learning
 from .verify_plans import verify_plans
 from .verify_starting import verify_starting
 
@@ -44,3 +45,11 @@ holds(
     ),
     CouncilAgreement.objects.exclude(state="draft").count,
 )(verify_council)
+holds(
+    "learning.recorded",
+    _(
+        "What members learned is what the record says, and no duty is counted twice or after it "
+        "went back."
+    ),
+    LearningEntry.objects.count,
+)(verify_learning)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from doorstep.apps.partnerships.views import council, meetings, plans, seats, starting, work
+from doorstep.apps.partnerships.views import (
+    council,
+    learning,
+    meetings,
+    plans,
+    seats,
+    starting,
+    work,
+)
 
 app_name = "partnerships"
 _PLACE = "places/<slug:slug>/meetings/"
@@ -17,6 +25,8 @@ urlpatterns = [
     path("places/<slug:slug>/council/answer/", council.answer, name="council-answer"),
     path("places/<slug:slug>/starting/", starting.page, name="starting"),
     path("places/<slug:slug>/starting/work/", starting.work, name="starting-work"),
+    path("places/<slug:slug>/learned/", learning.page, name="learning"),
+    path("places/<slug:slug>/learned/work/", learning.work, name="learning-work"),
     path("places/<slug:slug>/plan/work/", plans.work, name="plan-work"),
     path("places/<slug:slug>/plan/answer/", plans.answer, name="plan-answer"),
     path(_PLACE, meetings.listed, name="meetings"),

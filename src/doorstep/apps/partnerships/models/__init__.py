@@ -7,6 +7,14 @@ from doorstep.apps.partnerships.models.council import (
     CouncilSignature,
     CouncilState,
 )
+from doorstep.apps.partnerships.models.learning import (
+    DoneBefore,
+    Duty,
+    LearningEntry,
+    LearningKind,
+    LearningWithdrawn,
+    SupportKind,
+)
 from doorstep.apps.partnerships.models.meetings import (
     AgendaItem,
     Declaration,
@@ -50,12 +58,17 @@ __all__ = [
     "CouncilSignature",
     "CouncilState",
     "Declaration",
+    "DoneBefore",
+    "Duty",
     "Filling",
     "FillingState",
     "HostAgreement",
     "Household",
     "Interest",
     "ItemDecision",
+    "LearningEntry",
+    "LearningKind",
+    "LearningWithdrawn",
     "LineAgreed",
     "LineKind",
     "Listening",
@@ -76,4 +89,5 @@ __all__ = [
     "Presence",
     "Start",
     "StartMoney",
+    "SupportKind",
 ]
