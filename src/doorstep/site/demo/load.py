@@ -63,6 +63,7 @@ from doorstep.engine.need.command import shipped_or
 from doorstep.engine.need.study import run_study
 from doorstep.engine.rulebook import working_days_after
 from doorstep.site.demo.ballots import draw
+from doorstep.site.demo.learning import learn
 from doorstep.site.demo.live import collect_ideas, open_a_vote
 from doorstep.site.demo.meetings import meet
 from doorstep.site.demo.papers import hand_in_papers
@@ -114,6 +115,8 @@ def load() -> list[str]:
     agree_with_council(
         season["council"], places[season["council"]["place"]], officer, hands(people)
     )
+    for learned in season["learned"]:
+        learn(learned, places[learned["place"]], ACTOR)
     collecting, voting = season["collecting"], season["voting"]
     collect_ideas(collecting, places[collecting["place"]], worker)
     return open_a_vote(

@@ -1,5 +1,5 @@
 """Will a local community really waste the money? The figures, each with its rows, and when the
-questions were fixed. And the other fear, skills: what is recorded of them, and what is not."""
+questions were fixed. And the other fear, skills: what members learned, as they wrote it down."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,15 +16,16 @@ from django.views.decorators.http import require_http_methods
 from doorstep.apps.awards.actions.evidence import fix_questions
 from doorstep.apps.awards.fitting import tier_words
 from doorstep.apps.awards.intervals import Share, difference
-from doorstep.apps.awards.queries import evidence
+from doorstep.apps.awards.queries import evidence, skills
 from doorstep.apps.awards.queries.evidence import Case
 from doorstep.apps.opendata.listing import csv_answer, csv_lines
+from doorstep.apps.partnerships.models.learning import hours_of
 from doorstep.apps.people.guards import acting, needs_role, public
 from doorstep.apps.public import kept_for
 
 PAGE = 100
-HEADINGS = ("award", "group", "pence", "on", "value", "other_pence")
 SHARES = ("accounted", "returned", "stopped")
+SKILL_SHARES = ("training", "support", "duty")
 
 
 @public
@@ -40,6 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "figures": _figures(today) if fixed else [],
             "sizes": _sizes(today) if fixed else [],
             "comparison": _comparison(today) if fixed else None,
+            "skills": _skills(today) if fixed else [],
         },
     )
 
@@ -51,11 +53,12 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     if key not in evidence.DEFINITIONS:
         raise Http404
     fixed = evidence.fixed()
-    rows = evidence.cases_of(key, timezone.localdate()) if fixed else []
+    rows = evidence.rows_of(key, timezone.localdate()) if fixed else []
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     told = {
         "key": key, "title": titles()[key], "said": evidence.DEFINITIONS[key], "fixed": fixed,
-        "page": shown, "count": len(rows), "unit": units()[key],
+        "page": shown, "count": len(rows), "unit": units()[key], "of_places": key in totals(),
+        "total": totals().get(key, ""),
     }  # fmt: skip
     return render(request, "pages/evidence_rows.html", told)
 
@@ -65,9 +68,9 @@ def rows_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The same rows to download."""
     if key not in evidence.DEFINITIONS or evidence.fixed() is None:
         raise Http404
-    rows = evidence.cases_of(key, timezone.localdate())
-    cells = ([getattr(row, name) for name in HEADINGS] for row in rows)
-    text = "".join(csv_lines(HEADINGS, cells))
+    rows, headings = evidence.rows_of(key, timezone.localdate()), evidence.headings_of(key)
+    cells = ([getattr(row, name) for name in headings] for row in rows)
+    text = "".join(csv_lines(headings, cells))
     return csv_answer(text, f"{key}.csv")  # type: ignore[return-value]  # text makes it whole
 
 
@@ -100,15 +103,31 @@ def titles() -> dict[str, str]:
         "returned": _("Does money that was not needed come back?"),
         "stopped": _("How often does a project stop?"),
         "burden": _("What does it cost to ask and to check?"),
+        "training": _("Do members take training?"),
+        "support": _("Do members use support?"),
+        "duty": _("Do members do duties themselves that others did?"),
+        "duties": _("How many duties do they do themselves?"),
     }
 
 
 def units() -> dict[str, str]:
     """{measure: what the value of a row means}."""
     yes = _("1 for yes, 0 for no")
-    return dict.fromkeys(SHARES, yes) | {
+    return dict.fromkeys((*SHARES, *SKILL_SHARES), yes) | {
         "days": _("days"),
         "burden": _("thousandths of the grant"),
+        "duties": _("duties that members do themselves"),
+    }
+
+
+def totals() -> dict[str, str]:
+    """{measure of skills: what the total of a row means}."""
+    taken = _("duties taken over, those that went back too")
+    return {
+        "training": _("minutes, times the members who took part"),
+        "support": _("minutes"),
+        "duty": taken,
+        "duties": taken,
     }
 
 
@@ -131,6 +150,35 @@ def _figures(today: date) -> list[dict[str, Any]]:
     value = _("%(n)s days") % {"n": f"{found[0]:g}"} if found else ""
     bounds = _from_to(*found[1]) if found and found[1] else ""
     return [*figures, _told("days", cases, value, bounds)]
+
+
+def _skills(today: date) -> list[dict[str, Any]]:
+    """What members learned: shares of the partnerships, and the middle number of duties."""
+    figures = []
+    for key in SKILL_SHARES:
+        rows = skills.rows_of(key, today)
+        share, total = evidence.share_of(rows), sum(row.total for row in rows)
+        bounds = _percents(*share.bounds) if rows else ""
+        figures.append(_learned(key, len(rows), _share(share), bounds, total))
+    rows = skills.rows_of("duties", today)
+    found = evidence.median_of(rows)
+    value = _("half have %(n)s or fewer") % {"n": f"{found[0]:g}"} if found else ""
+    bounds = _from_to(*found[1]) if found and found[1] else ""
+    return [*figures, _learned("duties", len(rows), value, bounds, sum(r.value for r in rows))]
+
+
+def _learned(key: str, cases: int, value: str, bounds: str, total: int) -> dict[str, Any]:
+    together = {
+        "training": _("Hours, times the members who took part: %(n)s"),
+        "support": _("Hours: %(n)s"),
+        "duty": _("Duties taken over, those that went back too: %(n)s"),
+        "duties": _("Duties that members do themselves: %(n)s"),
+    }
+    said = hours_of(total) if key in ("training", "support") else f"{total:,}"
+    return {
+        "key": key, "title": titles()[key], "cases": cases, "value": value, "bounds": bounds,
+        "together": together[key] % {"n": said},
+    }  # fmt: skip
 
 
 def _told(key: str, cases: list[Case], value: str, bounds: str) -> dict[str, Any]:

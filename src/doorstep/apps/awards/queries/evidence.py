@@ -1,4 +1,5 @@
-"""The oldest question, "will a local community really waste the money?", from the ledger alone.
+"""The oldest question, "will a local community really waste the money?", from the ledger alone. The
+other fear, skills, is counted in `skills`, and fixed with it.
 
 Each measure is one list of rows, one for each case it counts, so that its figure can be counted
 again from its CSV. `DEFINITIONS` are the words that were fixed before any figure was shown: change
@@ -7,13 +8,14 @@ one, and no figure is shown until the new words are fixed.
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from doorstep.apps.awards.intervals import Share, middle
 from doorstep.apps.awards.models import Award, Outcome, Payment, PaymentState, QuestionsFixed
 from doorstep.apps.awards.models.reports import ReceiptState
+from doorstep.apps.awards.queries import skills
 from doorstep.apps.awards.queries.applying import assessments_of
 from doorstep.apps.ledger.models import Transfer
 from doorstep.engine.proportion import schedule
@@ -34,6 +36,7 @@ DEFINITIONS = {
     "burden": "Cases: awards that are no example. Value: what asking and checking costs both "
     "sides, by the table of proportion of the day the money was promised, in thousandths of the "
     "award. Median for each size, exact interval from order statistics at 95 %.",
+    **skills.DEFINITIONS,
 }
 COMPARISONS = {
     "small_and_large": "`accounted`, awards of at most 2,500 pounds against larger ones. "
@@ -65,8 +68,21 @@ class Case:
     other_pence: int = 0
 
 
+Counted = Case | skills.Row
+
+
+def rows_of(key: str, today: date) -> Sequence[Counted]:
+    """The rows behind any measure, in their order."""
+    return skills.rows_of(key, today) if key in skills.DEFINITIONS else cases_of(key, today)
+
+
+def headings_of(key: str) -> list[str]:
+    """The columns of those rows, as their CSV names them."""
+    return [one.name for one in fields(skills.Row if key in skills.DEFINITIONS else Case)]
+
+
 def cases_of(key: str, today: date) -> list[Case]:
-    """The rows behind one measure, by award."""
+    """The rows behind one measure of the money, by award."""
     found = {
         "accounted": _accounted, "days": _days, "returned": _returned, "stopped": _stopped,
         "burden": _burden,
@@ -74,12 +90,12 @@ def cases_of(key: str, today: date) -> list[Case]:
     return sorted(found, key=lambda case: (case.award, case.on))
 
 
-def share_of(cases: Iterable[Case]) -> Share:
+def share_of(cases: Iterable[Counted]) -> Share:
     cases = list(cases)
     return Share(sum(case.value for case in cases), len(cases))
 
 
-def median_of(cases: Iterable[Case]) -> tuple[float, tuple[int, int] | None] | None:
+def median_of(cases: Iterable[Counted]) -> tuple[float, tuple[int, int] | None] | None:
     return middle([case.value for case in cases])
 
 
