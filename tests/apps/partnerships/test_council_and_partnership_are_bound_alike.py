@@ -29,6 +29,7 @@ from doorstep.apps.refused import Refused
 from tests.apps.partnerships.meeting import LONDON, MAY, PLAN, SECRETARY, called, decided, group
 from tests.apps.partnerships.planning import agreed_at_a_meeting, member
 from tests.apps.people.signing_in import sign_in
+from tests.apps.promises.conftest import promised
 from tests.millbrook import place_with_money
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,19 @@ def test_a_missed_council_duty_shows_as_late_with_body_not_person(us, officer, p
         assert "30 June 2026 late Alderdale Council" in text
         assert "officer@" not in text
         assert "Bob Jones" not in text
+
+
+def test_the_street_reads_the_partnerships_own_name_and_no_role(us, officer, page):
+    signed(us, officer)
+    public = page.get(reverse("partnerships:council", args=[us.place.slug])).text
+    owed = page.get(reverse("promises:place", args=[us.place.slug])).text
+    assert "15 July 2026 open Millbrook East Together" in public
+    for text in (public, owed):
+        assert "Millbrook East Together" in text
+        assert "partnership member" not in text
+    promised(us.place, role="partnership_member", on=JUNE)
+    told = page.get(reverse("record:list")).text
+    assert "The partnership of Millbrook East promised by" in told
 
 
 def test_a_duty_comes_round_again_whether_it_was_kept_or_not(us, officer):

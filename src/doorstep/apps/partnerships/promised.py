@@ -11,7 +11,9 @@ from doorstep.apps.partnerships.actions.meetings import MINUTES_OWED
 from doorstep.apps.partnerships.actions.minutes import PUBLISHING_OWED
 from doorstep.apps.partnerships.models import Meeting
 from doorstep.apps.people.spells import said_day
-from doorstep.apps.promises.kinds import About, about
+from doorstep.apps.promises.kinds import About, about, speaks_for
+
+speaks_for("partnership_member", "partnership")
 
 
 @about(MINUTES_OWED, gettext_lazy("Write the minutes of a meeting"))

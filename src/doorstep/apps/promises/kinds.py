@@ -29,6 +29,7 @@ class About:
 Teller = Callable[[Collection[str]], Mapping[str, About]]
 _tellers: dict[str, Teller] = {}
 _headings: dict[str, str | Lazy] = {}
+_bodies: dict[str, str] = {}
 
 
 def about(kind: str, heading: str | Lazy) -> Callable[[Teller], Teller]:
@@ -39,6 +40,17 @@ def about(kind: str, heading: str | Lazy) -> Callable[[Teller], Teller]:
         return teller
 
     return keep
+
+
+def speaks_for(role: str, body: str) -> None:
+    """Say that whoever holds a role at a place owes as a body with a name of its own: `body` is
+    what a place calls it, such as "partnership"."""
+    _bodies[role] = body
+
+
+def bodies() -> Mapping[str, str]:
+    """{role: what a place calls the body for which it speaks}."""
+    return dict(_bodies)
 
 
 def known(kind: str) -> bool:

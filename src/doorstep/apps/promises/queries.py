@@ -20,7 +20,7 @@ from doorstep.engine.rulebook import AddedHoliday, Deadline, due_by, rule, worki
 PAGE = 50
 MOST_ON_A_DESK = 200
 A_YEAR = timedelta(days=365)
-RELATED = ("place", "owed_by_organisation", "owed_to_organisation", "words")
+_RELATED = ("place", "owed_by_organisation", "owed_to_organisation", "words")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Desk:
     @property
     def empty(self) -> bool:
         return not (self.due or self.nobody or self.later)
+
+
+def related() -> tuple[str, ...]:
+    """What is read with promises that are shown: also the bodies for which roles speak."""
+    return (*_RELATED, *(f"place__{body}" for body in kinds.bodies().values()))
 
 
 def added_holidays() -> list[AddedHoliday]:
@@ -75,11 +80,19 @@ def sum_of(promise: Promise) -> Deadline | None:
 
 
 def body_of(promise: Promise) -> str:
-    """Who owes it, as the street may know: an organisation, or a role at a place."""
+    """Who owes it, as the street may know: an organisation, the body for which a role speaks, or a
+    role at a place."""
     if promise.owed_by_organisation is not None:
         return promise.owed_by_organisation.name
+    named = _name_at(promise.place, promise.owed_by_role)
     role = rules.owing(promise.owed_by_role)
-    return f"{promise.place.name}: {role}" if promise.place else role
+    return named or (f"{promise.place.name}: {role}" if promise.place else role)
+
+
+def _name_at(place: Place | None, role: str) -> str:
+    """The own name of the body for which a role speaks at a place; "" where there is none."""
+    body = getattr(place, kinds.bodies().get(role, ""), None) if place else None
+    return body.name if body else ""
 
 
 def shown(promises: Iterable[Promise], today: date) -> list[Shown]:
@@ -96,7 +109,7 @@ def public_at(place: Place) -> QuerySet[Promise]:
     )
     return (
         Promise.objects.filter(place=place, public=True)
-        .select_related(*RELATED)
+        .select_related(*related())
         .annotate(has_ended=ended)
         .order_by("has_ended", "-ended_on", "due_on", "pk")
     )
@@ -126,7 +139,9 @@ def tallies(place: Place, today: date) -> list[rules.Tally]:
     )
     found = [
         rules.Tally(
-            row["owed_by_organisation__name"] or rules.owing(row["owed_by_role"]),
+            row["owed_by_organisation__name"]
+            or _name_at(place, row["owed_by_role"])
+            or rules.owing(row["owed_by_role"]),
             row["in_time"],
             row["late"],
             row["not_done"],
@@ -182,7 +197,7 @@ def desk_at(place: Place, roles: Collection[str], today: date) -> Desk:
 
 
 def _desk(promises: QuerySet[Promise], today: date) -> Desk:
-    rows = promises.select_related(*RELATED).order_by("due_on", "pk")
+    rows = promises.select_related(*related()).order_by("due_on", "pk")
     found = shown(rows[: MOST_ON_A_DESK + 1], today)
     more = rows.count() - MOST_ON_A_DESK if len(found) > MOST_ON_A_DESK else 0
     found = found[:MOST_ON_A_DESK]

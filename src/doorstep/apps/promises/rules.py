@@ -28,7 +28,11 @@ class Owed(Protocol):
 
 def owing(role: str) -> str:
     """Whoever owes something, as people say it."""
-    others = {PAYEE: _("whoever was paid"), SITE: _("this site")}
+    others = {
+        PAYEE: _("whoever was paid"),
+        SITE: _("this site"),
+        "partnership_member": _("partnership"),
+    }
     return others.get(role) or role_name(role)
 
 

@@ -63,7 +63,7 @@ def at_place(request: HttpRequest, slug: str) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One public promise with its sum and everything that became of it."""
     promise = get_object_or_404(
-        Promise.objects.select_related(*queries.RELATED), pk=pk, public=True
+        Promise.objects.select_related(*queries.related()), pk=pk, public=True
     )
     return render(request, "promises/one.html", _told(promise))
 
@@ -134,7 +134,7 @@ def duties(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def work(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a promise on, give it back, put it off, or say that it is done or not."""
-    promise = get_object_or_404(Promise.objects.select_related(*queries.RELATED), pk=pk)
+    promise = get_object_or_404(Promise.objects.select_related(*queries.related()), pk=pk)
     account, today = _account(request), timezone.localdate()
     if not (answer := _may_work(promise, account)):
         return refused(request, answer)
@@ -157,7 +157,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "promises/work.html",
         {
-            **_told(Promise.objects.select_related(*queries.RELATED).get(pk=pk)),
+            **_told(Promise.objects.select_related(*queries.related()).get(pk=pk)),
             "later": later,
             "why": why,
             "is_mine": promise.held_by_id == account.pk,

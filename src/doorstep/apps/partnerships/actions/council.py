@@ -23,6 +23,7 @@ from doorstep.apps.partnerships.rules import council as rules
 from doorstep.apps.places.rules import refuse_blank
 from doorstep.apps.promises.actions import Due, Owed, owe, withdraw
 from doorstep.apps.promises.models import Promise, PromiseState
+from doorstep.apps.promises.queries import related
 from doorstep.apps.promises.rules import plain_reason
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -223,9 +224,7 @@ def duty_promises(agreement: CouncilAgreement) -> list[Promise]:
     """Every time that a duty of the agreement was owed, in its order; two statements."""
     wanted = {str(pk) for pk in agreement.duties.values_list("pk", flat=True)}
     place = agreement.partnership.place
-    rows = Promise.objects.filter(kind=DUTY_OWED, place=place).select_related(
-        "place", "owed_by_organisation", "owed_to_organisation", "words"
-    )
+    rows = Promise.objects.filter(kind=DUTY_OWED, place=place).select_related(*related())
     return [one for one in rows.order_by("due_on", "pk") if one.subject.split("-")[0] in wanted]
 
 
