@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0003_the_passport'),
-        ('partnerships', '0006_starting'),
+        ('partnerships', '0007_terms'),
         ('record', '0003_checkpoints'),
     ]
 
