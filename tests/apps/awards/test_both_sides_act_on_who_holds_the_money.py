@@ -1,16 +1,35 @@
 """Fund, partnership and organisation do it all by pages; the street reads what came of it."""
 
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from doorstep.apps.awards.models import Funding, Move
+from doorstep.apps.awards.actions import host_moves, matching, payments
+from doorstep.apps.awards.models import Award, Funding, Move
 from doorstep.apps.awards.verify_hosting import verify_hosting
+from doorstep.apps.ledger.actions import import_statement
+from doorstep.apps.ledger.models import BankLine
+from doorstep.apps.organisations.actions import open_organisation
 from doorstep.apps.partnerships.models import HostAgreement
-from tests.apps.awards.scene import Scene, scene
+from tests.apps.awards.hosting import PARTS, WINTER, Hosted, hosted
+from tests.apps.awards.scene import (
+    LATER,
+    Scene,
+    agreed,
+    approved,
+    asked,
+    awarded,
+    ready,
+    scene,
+)
+from tests.apps.ledger.statements import bank_account
 from tests.apps.people.signing_in import sign_in
+from tests.millbrook import ACTOR
 from tests.pages import PageClient
 
+BANK = "date,amount,who\n2026-06-09,-1800.00,ST ANNES HALL\n2026-06-10,1800.00,ST ANNES HALL\n"
 WORK = "/places/millbrook-east/hosting/work/"
 MORNING = "2026-06-09 09:00Z"
 
@@ -74,7 +93,7 @@ def test_an_agreement_is_drafted_accepted_and_paid_by_pages_alone(
         member.post(WORK, {"do": "begin_closing"})
         assert "It cannot close yet" in funder.post(WORK, {"do": "close"}).text
         for reader in (funder, finance, member):
-            with django_assert_max_num_queries(14):
+            with django_assert_max_num_queries(12):
                 assert reader.get(WORK).status == 200
         with django_assert_max_num_queries(12):
             text = page.get(public).text
@@ -84,3 +103,54 @@ def test_an_agreement_is_drafted_accepted_and_paid_by_pages_alone(
         ):  # fmt: skip
             assert words in text, words
         assert list(verify_hosting()) == []
+
+
+def test_the_working_page_asks_the_same_whether_little_or_much_was_done(db):
+    with time_machine.travel("2026-12-02 09:00Z", tick=True):
+        one = hosted()
+        at_first = asked_by_all(one.told)
+        assert max(at_first.values()) <= 12
+        one.paid(1)
+        came_back_and_others_left(one)
+        funding = one.handed_over(PARTS[1][0] + PARTS[2][0])
+        for pence in (5, 6, 7):
+            host_moves.pass_on(
+                one.funding, funding, pence, reason="Moved", on=WINTER,
+                actor=one.told.acting("finance"),
+            )  # fmt: skip
+            one.report(WINTER)
+            open_organisation(f"group-{pence}", f"Group {pence}", "charity", actor=ACTOR)
+        assert asked_by_all(one.told) == at_first
+        held = one.at(one.funding)
+        assert (held.back, held.paid, held.in_flight) == (180_000, 180_000, 20_000)
+
+
+def asked_by_all(told: Scene) -> dict[str, int]:
+    """{who: SQL statements of the page}, signed in and once visited before."""
+    found = {}
+    for name in ("funder", "finance", "chair"):
+        reader = as_(told, name)
+        assert reader.get(WORK).status == 200
+        with CaptureQueriesContext(connection) as statements:
+            assert reader.get(WORK).status == 200
+        found[name] = len(statements)
+    return found
+
+
+def came_back_and_others_left(one: Hosted) -> None:
+    """A payment that the bank paid and that came back, and one on its way."""
+    _award, payment = ready(one.told)
+    others = asked(one.told, awarded_too(one.told), 20_000, "INV-2")
+    for each in (payment, others):
+        approved(one.told, each)
+        payments.release_payment(each, on=LATER, actor=one.told.acting("finance"))
+    import_statement(bank_account(one.told.place), BANK.encode(), actor=ACTOR)
+    out, back = BankLine.objects.order_by("number")
+    matching.confirm_payment(out, payment, actor=one.told.acting("clerk"))
+    matching.came_back(back, payment, actor=one.told.acting("clerk"))
+
+
+def awarded_too(told: Scene) -> Award:
+    award = awarded(told, 20_000, slug="shed")
+    agreed(told, award)
+    return award

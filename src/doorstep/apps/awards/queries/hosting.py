@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, CharField, Q, QuerySet, Sum, Value
 
 from doorstep.apps.awards.models import (
     CloseOut,
@@ -108,7 +109,7 @@ def fundings(place: Place) -> QuerySet[Funding]:
 
 
 def held(place: Place) -> dict[int, Held]:
-    """{agreement: what it holds} of a place, in the order they were made. Seven statements."""
+    """{agreement: what it holds} of a place, in the order they were made. Five statements."""
     found = {one.pk: Held(one) for one in fundings(place)}
     if not found:
         return found
@@ -145,24 +146,38 @@ def _count(found: dict[int, Held], move: Move) -> None:
 
 
 def _paid(found: dict[int, Held], place: Place) -> None:
-    rows = PaidFrom.objects.filter(funding__in=found).values_list(
-        "funding", "payment__state", "payment__slug", "payment__pence"
-    )
-    whose = {}
-    for pk, state, slug, pence in rows:
-        whose[slug] = (pk, pence)
+    whose: dict[str, tuple[int, int]] = {}
+    came_back = []
+    for pk, state, said, pence in _left_and_came_back(found, place):
+        if state == CAME_BACK:
+            came_back.append(said.partition("payment:")[2].partition(":")[0])
+            continue
+        whose[said] = (pk, pence)
         if state == PaymentState.RELEASED:
             found[pk].in_flight += pence
         elif state == PaymentState.CLEARED:
             found[pk].paid += pence
-    if not whose:
-        return
+    for slug in came_back:
+        if slug in whose:
+            pk, pence = whose[slug]
+            found[pk].back += pence
+
+
+def _left_and_came_back(found: Collection[int], place: Place) -> QuerySet[Any, Any]:
+    """(agreement, state, name, pence) of every payment that left from one of these, and (0,
+    `CAME_BACK`, key, 0) of every entry by which money came back to the place; one statement."""
+    words, whole = CharField(), BigIntegerField()
+    left = PaidFrom.objects.filter(funding__in=found).values_list(
+        "funding_id", "payment__state", "payment__slug", "payment__pence"
+    )
     home = accounts.available(place.slug)
     back = Journal.objects.filter(kind=CAME_BACK, reversal=None, transfers__credit__code=home)
-    for key in back.values_list("idem_key", flat=True):
-        paid = whose.get(key.partition("payment:")[2].partition(":")[0])
-        if paid is not None:
-            found[paid[0]].back += paid[1]
+    return left.union(
+        back.order_by().values_list(
+            Value(0, whole), Value(CAME_BACK, words), "idem_key", Value(0, whole)
+        ),
+        all=True,
+    )
 
 
 def closing_of(place: Place, standing: Collection[Held]) -> CloseOut | None:

@@ -1,12 +1,13 @@
 """Who holds a place's money: the public page, and the page on which both sides act."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from doorstep.apps.awards.queries.hosting import Held, closing_of, held
 from doorstep.apps.awards.views.common import acted, place_at
 from doorstep.apps.ledger.queries import place_money
 from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.organisations.queries import spoken_for
+from doorstep.apps.organisations.queries import bodies_of
 from doorstep.apps.partnerships.actions import agree_host
 from doorstep.apps.partnerships.models import HostAgreement, Partnership
 from doorstep.apps.people.guards import acting, needs_role, public
@@ -84,22 +85,32 @@ class Desk:
         self.actor: Actor = acting(request)
         self.on: dict[str, Any] = {"on": today, "actor": self.actor}
         self.standing = held(place)
-        bodies_of = spoken_for(request.user, today) if self.standing else []
-        self.mine = {body.pk for body in bodies_of}
+        bodies = self._bodies(request.user)
+        self.mine = {body.pk for body in bodies if body.is_mine}
         self.do = request.POST.get("do", "")
         self.which = number(request.POST.get("which")) or 0
         live = [one for one in self.standing.values() if one.stands]
         self.live = [one.funding for one in live]
         self.hosts = [] if self._acts_as("finance_officer") else hosts_of(place, today)
-        bodies: Iterable[Organisation] = []
-        if self._acts_as("partnership_member"):
-            bodies = Organisation.objects.order_by("name", "slug")
-        self.choose = f.ChooseHostForm(self._sent("choose"), prefix="choose", bodies=bodies)
+        may_choose = bodies if self._acts_as("partnership_member") else []
+        self.choose = f.ChooseHostForm(self._sent("choose"), prefix="choose", bodies=may_choose)
         self.draft = f.DraftForm(
             self._sent("draft"), prefix="draft", hosts=self.hosts, former=self.live
         )
         self.ways: dict[tuple[str, int], Way] = {}
         self.desks = [self._at(one) for one in self.standing.values()]
+
+    def _bodies(self, account: Account) -> Sequence[Any]:
+        """The organisations that this account speaks for, and for a member all others too, of
+        whom the partnership may choose; `is_mine` tells them apart. One statement."""
+        mine = bodies_of(account, self.today)
+        if self._acts_as("partnership_member"):
+            is_mine = Exists(mine.filter(pk=OuterRef("pk")))
+            found = Organisation.objects.annotate(is_mine=is_mine)
+            return list(found.order_by("name", "slug"))
+        if not self.standing:
+            return []
+        return list(mine.annotate(is_mine=Value(True)))
 
     def _acts_as(self, kind: str) -> bool:
         return self.actor.kind == kind
