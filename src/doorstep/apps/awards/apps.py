@@ -11,6 +11,7 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from doorstep.apps.awards import desk, hiding, waiting  # noqa: F401 (they register themselves)
+        from doorstep.apps.awards.sealing import CHANGING
         from doorstep.apps.record import seals
 
         seals.register(
@@ -36,38 +37,17 @@ class AwardsConfig(AppConfig):
             },
         )
         seals.register(
-            Path(__file__).parent / "sql" / "reports",
-            {"awards_yearreport": ["award_id, number", "accounts_id", "story_id", "leaf_id"]},
-            may_change={
-                "awards_receipt": "state, shown_id, reason_id, checked_by_id, checked_id",
-                "awards_resultnote": "public_photo_id, shown_by_id, shown_id",
-            },
-        )
-        seals.register(
-            Path(__file__).parent / "sql" / "applying",
+            None,
             {
+                "awards_yearreport": ["award_id, number", "accounts_id", "story_id", "leaf_id"],
                 "awards_say": ["application_id, account_id", "leaf_id"],
                 "awards_review": ["award_id", "leaf_id"],
                 "awards_questionsfixed": ["sha256", "leaf_id"],
-            },
-            may_change={
-                "awards_grantform": "ended_id",
-                "awards_application": "state, sent_at, ended_at, reason, award_id, title, purpose,"
-                " invoice",
-            },
-        )
-        seals.register(
-            Path(__file__).parent / "sql" / "hosting",
-            {
                 "awards_part": ["funding_id, number"],
                 "awards_spendreport": ["funding_id, number", "leaf_id"],
                 "awards_paidfrom": ["payment_id"],
             },
-            may_change={
-                "awards_funding": "accepted_by_id, accepted_on, accepted_id",
-                "awards_move": "state, ended_by_id, ended_on, ended_id, entry_id",
-                "awards_closeout": "closed_by_id, closed_on, closed_id, left_pence, records_until",
-            },
+            changing=CHANGING,
         )
         import_module("doorstep.apps.awards.report_sentences")
         import_module("doorstep.apps.awards.sentences_quick")

@@ -1,8 +1,9 @@
 """Seals: the triggers that keep what a table promises, whoever writes to it and however.
 
-Each room writes its own in `sql/seals.<vendor>.sql` and registers that folder. They are put back
-after every migrate, because SQLite rebuilds tables and loses them, and compared word for word at
-start, so a lost or altered one is named.
+What tables promise alike is registered by table: rows that never change, and rows of which some
+columns change until something is so. Anything else a room writes in `sql/seals.<vendor>.sql`, and
+registers that folder. They are put back after every migrate, because SQLite rebuilds tables and
+loses them, and compared word for word at start, so a lost or altered one is named.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -19,6 +21,7 @@ _folders: list[Path] = []
 _append_only: dict[str, list[str]] = {}
 _moved_by_triggers: set[str] = set()
 _may_change: dict[str, str] = {}
+_changing: dict[str, "Changing"] = {}
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,23 @@ class Seal:
     sql: str
 
 
+@dataclass(frozen=True)
+class Changing:
+    """A table whose rows are never removed, and of which `columns` alone change, until `over`: SQL
+    that speaks of the row before as OLD and after as NEW. `keys` is every unique key but the id, as
+    for an append-only table; a key that holds in part says so (`part_id WHERE state = 'open'`)."""
+
+    columns: str
+    over: str
+    keys: Sequence[str]
+    says: str
+
+
 def register(
     folder: Path | None,
     append_only: dict[str, list[str]],
     *,
+    changing: Mapping[str, Changing] | None = None,
     moved_by_triggers: Sequence[str] = (),
     may_change: Mapping[str, str] | None = None,
 ) -> None:
@@ -51,6 +67,8 @@ def register(
     _append_only.update(append_only)
     _moved_by_triggers.update(moved_by_triggers)
     _may_change.update(may_change or {})
+    _changing.update(changing or {})
+    _may_change.update({table: one.columns for table, one in _changing.items()})
 
 
 def append_only_tables() -> set[str]:
@@ -72,6 +90,9 @@ def expected(vendor: str) -> list[Seal]:
     plain = _plain_sqlite if vendor == "sqlite" else _plain_postgresql
     for table, keys in _append_only.items():
         seals.extend(plain(table, keys))
+    forward = _changing_sqlite if vendor == "sqlite" else _changing_postgresql
+    for table, changing in _changing.items():
+        seals.extend(forward(table, changing))
     return seals
 
 
@@ -142,9 +163,10 @@ def _plain_sqlite(table: str, keys: list[str]) -> Iterator[Seal]:
     )
 
 
-def _holds(table: str, columns: list[str]) -> str:
+def _holds(table: str, columns: list[str], where: str = "") -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 (names from this code)
+    condition = f" AND {where}" if where else ""
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same}{condition})"  # noqa: S608 (our own names)
 
 
 def _plain_postgresql(table: str, keys: list[str]) -> Iterator[Seal]:
@@ -156,6 +178,54 @@ def _plain_postgresql(table: str, keys: list[str]) -> Iterator[Seal]:
             f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table}\n"
             f"FOR EACH {each} EXECUTE FUNCTION doorstep_append_only()",
         )
+
+
+def _changing_sqlite(table: str, one: Changing) -> Iterator[Seal]:
+    refused = f"BEGIN\n    SELECT RAISE(ABORT, '{one.says}');\nEND"
+    clashes = [_holds(table, ["rowid"])]
+    for key in one.keys:
+        columns, _where, condition = key.partition(" WHERE ")
+        clashes.append(_holds(table, columns.split(", "), condition))
+    for name, event, when in (
+        ("stays", "UPDATE", f"WHEN {_otherwise(table, one, 'IS NOT')}\n"),
+        ("no_delete", "DELETE", ""),
+        ("no_replace", "INSERT", "WHEN " + "\n    OR ".join(clashes) + "\n"),
+    ):
+        yield Seal(
+            f"{table}_{name}", table,
+            f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table}\n{when}{refused}",
+        )  # fmt: skip
+
+
+def _changing_postgresql(table: str, one: Changing) -> Iterator[Seal]:
+    stays = f"{table}_stays"
+    yield Seal(
+        stays, "",
+        f"CREATE OR REPLACE FUNCTION {stays}() RETURNS trigger LANGUAGE plpgsql\n"
+        "SET search_path = pg_catalog, public, pg_temp AS $$\nBEGIN\n"
+        f"    IF {_otherwise(table, one, 'IS DISTINCT FROM')} THEN\n"
+        f"        RAISE EXCEPTION '{one.says}' USING ERRCODE = '23514';\n"
+        "    END IF;\n    RETURN NEW;\nEND $$",
+    )  # fmt: skip
+    for name, event, each, function in (
+        (stays, "UPDATE", "ROW", stays),
+        (f"{table}_no_delete", "DELETE", "ROW", "doorstep_append_only"),
+        (f"{table}_no_truncate", "TRUNCATE", "STATEMENT", "doorstep_append_only"),
+    ):
+        yield Seal(
+            name, table,
+            f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table}\n"
+            f"FOR EACH {each} EXECUTE FUNCTION {function}()",
+        )  # fmt: skip
+
+
+def _otherwise(table: str, one: Changing, differs: str) -> str:
+    """A change of any other column, or any at all once it is over."""
+    (model,) = (model for model in apps.get_models() if model._meta.db_table == table)
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    stay = [column for column in columns if column not in one.columns.split(", ")]
+    changes = [f"NEW.{column} {differs} OLD.{column}" for column in stay]
+    return "\n    OR ".join([*changes, f"({one.over})"])
 
 
 def _essence(seal: Seal, vendor: str) -> str:
