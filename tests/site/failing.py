@@ -12,8 +12,9 @@ from django.db.models import Model
 from doorstep.apps.refused import Refused
 
 # What may stand although the act is not done. A file is kept before the step that points at it, in
-# a transaction of its own with a leaf of the audit log, and erased later if nothing does.
-BESIDE = {"limits_count", "files_storedfile", "files_content"}
+# a transaction of its own with a leaf of the audit log, and erased later if nothing does. A claim
+# to count ends by itself.
+BESIDE = {"limits_count", "files_storedfile", "files_content", "rounds_counting"}
 OF_THE_PUBLIC_LOG = {"record_leaf", "record_loghead"}
 
 
