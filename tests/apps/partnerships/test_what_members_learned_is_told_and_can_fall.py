@@ -182,7 +182,9 @@ def test_a_secretary_writes_it_down_on_a_page_and_everybody_reads_it(told, page,
     give_role(bob, "partnership_member", place=told.place, since=MAY, actor=WHO["actor"])
     sign_in(client, bob)
     sent = {"do": "training", "what": "First aid", "day": DAY, "hours": "2.5", "members": "4"}
-    assert "from whom it came" in page.post(work, sent).text
+    refused = page.post(work, sent)
+    assert "from whom it came" in refused.text
+    assert "<details open><summary>Training" in refused.html, "what was typed is seen again"
     assert "0.25" in page.post(work, {**sent, "hours": "2.4"}).text, "it says what it takes"
     page.post(work, {**sent, "given_by": "St John"})
     page.post(
