@@ -9,7 +9,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.partnerships.actions.plans import decided_or_explained
+from doorstep.apps.partnerships.actions.common import (
+    decided_or_explained,
+    refuse_same_hand,
+    side_of,
+)
 from doorstep.apps.partnerships.models import (
     CouncilAgreement,
     CouncilDuty,
@@ -140,19 +144,15 @@ def offer_agreement(
 def sign_agreement(agreement: CouncilAgreement, *, on: date, actor: Actor) -> CouncilSignature:
     """Sign for the side of the role somebody acts in. With the second signature all is owed."""
     agreement = _held(agreement, CouncilState.OFFERED, CouncilState.SIGNED)
-    side = SIDES.get(actor.kind)
-    if side is None or not isinstance(actor.id, int):
-        raise Refused(
-            _("A partnership member signs for the partnership, a council officer for the council."),
-            code="side",
-        )
+    side, account = side_of(
+        actor, SIDES,
+        _("A partnership member signs for the partnership, a council officer for the council."),
+    )  # fmt: skip
     signed = {one.side: one for one in agreement.signatures.all()}
     if side in signed:
         return signed[side]
-    if any(one.account_id == actor.id for one in signed.values()):
-        raise Refused(
-            _("You signed for the other side. An agreement takes two people."), code="alone"
-        )
+    say = _("You signed for the other side. An agreement takes two people.")
+    refuse_same_hand(signed.values(), account, say)
     leaf = write_leaf(
         "council.agreement_signed",
         {
@@ -163,7 +163,7 @@ def sign_agreement(agreement: CouncilAgreement, *, on: date, actor: Actor) -> Co
         },
     )
     signature = CouncilSignature.objects.create(
-        agreement=agreement, side=side, account_id=actor.id, on=on, leaf=leaf
+        agreement=agreement, side=side, account_id=account, on=on, leaf=leaf
     )
     if signed:
         agreement.state = CouncilState.SIGNED

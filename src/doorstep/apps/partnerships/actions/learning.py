@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations.models import Organisation
+from doorstep.apps.partnerships.actions.common import required_words
 from doorstep.apps.partnerships.models import (
     DoneBefore,
     Duty,
@@ -28,7 +29,6 @@ from doorstep.apps.people.spells import holding
 from doorstep.apps.promises.rules import LONGEST_REASON
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
-from doorstep.apps.record.models import Wording
 from doorstep.apps.refused import Refused
 
 PAYING = (PlanState.ENDORSED, PlanState.REPLACED)
@@ -66,7 +66,7 @@ def take_training(
     _in_its_life(partnership, day, on)
     rules.refuse_bad_minutes(minutes)
     rules.refuse_bad_members(members, partnership.memberships.filter(holding(day)).count(), day)
-    words = _required(what, LONGEST_TITLE, _("Say what the training was."))
+    words = required_words(what, LONGEST_TITLE, _("Say what the training was."))
     made = _entry(
         partnership, LearningKind.TRAINING, day, words=words, minutes=minutes, members=members,
         **_from(partnership, given),
@@ -117,7 +117,7 @@ def take_over_duty(
         raise Refused(_("Say who did it before."), code="duty_before")
     rules.refuse_taken_over_twice(duty, since, _entries(partnership))
     words = (
-        _required(which, LONGEST_TITLE, _("Say in a few words what the duty is."))
+        required_words(which, LONGEST_TITLE, _("Say in a few words what the duty is."))
         if duty == Duty.OTHER
         else None
     )
@@ -136,7 +136,7 @@ def give_back_duty(
         raise Refused(_("Members do not do this duty, so it cannot go back."), code="duty_not_held")
     if day < entry.on:
         raise Refused(_("A duty goes back after it was taken over."), code="day")
-    words = _required(reason, LONGEST_REASON, _("Say why. Everybody can read it."))
+    words = required_words(reason, LONGEST_REASON, _("Say why. Everybody can read it."))
     made = _entry(partnership, LearningKind.GIVEN_BACK, day, returns=entry, words=words)
     return _written(made, actor)
 
@@ -149,7 +149,7 @@ def withdraw_entry(
     lock_head()
     entries = _entries(entry.partnership)
     rules.refuse_bad_withdrawal(next(one for one in entries if one == entry), entries)
-    words = _required(reason, LONGEST_REASON, _("Say why. Everybody can read it."))
+    words = required_words(reason, LONGEST_REASON, _("Say why. Everybody can read it."))
     leaf = write_leaf(
         WITHDRAWN,
         {
@@ -230,10 +230,3 @@ def _from(partnership: Partnership, given: Given) -> dict[str, Any]:
         "organisation": given.organisation, "given_by": keep_words(words) if words else None,
         "line": line,
     }  # fmt: skip
-
-
-def _required(text: str, most: int, say: str) -> Wording:
-    words = plain_words(text, most)
-    if not words:
-        raise Refused(say, code="words")
-    return keep_words(words)

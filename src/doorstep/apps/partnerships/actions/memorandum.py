@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from doorstep.apps.partnerships.actions.common import refuse_same_hand, side_of
 from doorstep.apps.partnerships.actions.plans import held_plan
 from doorstep.apps.partnerships.models import (
     Membership,
@@ -16,7 +17,6 @@ from doorstep.apps.partnerships.models import (
 from doorstep.apps.people.spells import holding
 from doorstep.apps.record.actions import write_leaf
 from doorstep.apps.record.actors import Actor
-from doorstep.apps.refused import Refused
 
 SIDES = {"partnership_member": MemorandumSide.PARTNERSHIP, "funder": MemorandumSide.FUNDER}
 
@@ -25,21 +25,17 @@ SIDES = {"partnership_member": MemorandumSide.PARTNERSHIP, "funder": MemorandumS
 def sign_memorandum(plan: Plan, *, on: date, actor: Actor) -> MemorandumSignature:
     """Sign for the side of the role somebody acts in. The leaf names the seat, and nobody."""
     plan = held_plan(plan, PlanState.ENDORSED)
-    side = SIDES.get(actor.kind)
-    if side is None or not isinstance(actor.id, int):
-        raise Refused(
-            _("A partnership member signs for the partnership, and the funder for the fund."),
-            code="side",
-        )
+    side, account = side_of(
+        actor, SIDES,
+        _("A partnership member signs for the partnership, and the funder for the fund."),
+    )  # fmt: skip
     signed = {one.side: one for one in plan.memorandum.all()}
     if side in signed:
         return signed[side]
-    if any(one.account_id == actor.id for one in signed.values()):
-        raise Refused(
-            _("You signed for the other side. A memorandum takes two people."), code="alone"
-        )
+    say = _("You signed for the other side. A memorandum takes two people.")
+    refuse_same_hand(signed.values(), account, say)
     seat = Membership.objects.filter(
-        holding(on), partnership=plan.partnership, account_id=actor.id
+        holding(on), partnership=plan.partnership, account_id=account
     ).first()
     leaf = write_leaf(
         "plan.memorandum_signed",
@@ -53,5 +49,5 @@ def sign_memorandum(plan: Plan, *, on: date, actor: Actor) -> MemorandumSignatur
         },
     )
     return MemorandumSignature.objects.create(
-        plan=plan, side=side, account_id=actor.id, on=on, leaf=leaf
+        plan=plan, side=side, account_id=account, on=on, leaf=leaf
     )

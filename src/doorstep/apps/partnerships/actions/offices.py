@@ -9,9 +9,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from doorstep.apps.partnerships.actions.common import carried_by
 from doorstep.apps.partnerships.actions.members import RELATED, seated_again
 from doorstep.apps.partnerships.actions.seats import drop_duties
-from doorstep.apps.partnerships.models import AgendaItem, ItemDecision, Membership, Outcome
+from doorstep.apps.partnerships.models import ItemDecision, Membership
 from doorstep.apps.people.spells import holding
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -61,12 +62,7 @@ def _changed(
 
 
 def _refuse_without_decision(decision: ItemDecision | None, old: Membership) -> None:
-    if (
-        decision is None
-        or decision.outcome != Outcome.CARRIED
-        or decision.item.kind != AgendaItem.Kind.MATTER
-        or decision.item.meeting.partnership_id != old.partnership_id
-    ):
+    if decision is None or not carried_by(decision, old.partnership):
         raise Refused(
             _("Choose the meeting’s item by which the members agreed to it."), code="decision"
         )

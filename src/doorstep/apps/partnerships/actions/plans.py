@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.fund.models import Allocation
 from doorstep.apps.fund.queries import allocation_of
+from doorstep.apps.partnerships.actions.common import decided_or_explained, required_words
 from doorstep.apps.partnerships.models import (
-    AgendaItem,
     ItemDecision,
     LineAgreed,
     LineKind,
     Membership,
-    Outcome,
     Partnership,
     Plan,
     PlanLine,
@@ -219,7 +218,7 @@ def endorse(plan: Plan, *, on: date, actor: Actor) -> Plan:
 def send_back(plan: Plan, reason: str, *, on: date, actor: Actor) -> Plan:
     """The funder does not agree yet, and says why in public. It is drafted again as it stood."""
     plan = _answerable(plan, actor)
-    words = _required(reason, _("Say why. Everybody can read it."))
+    words = required_words(reason, rules.LONGEST_WORDS, _("Say why. Everybody can read it."))
     leaf = write_leaf(
         "plan.sent_back",
         {
@@ -241,7 +240,7 @@ def review_plan(plan: Plan, *, done: str, change: str, on: date, actor: Actor) -
     """Look back on a plan before the next one: what became of it, and what is to change."""
     plan = held_plan(plan, PlanState.ENDORSED)
     say = _("Write what became of the plan, and what is to change.")
-    came, next_time = _required(done, say), _required(change, say)
+    came, next_time = (required_words(each, rules.LONGEST_WORDS, say) for each in (done, change))
     leaf = write_leaf(
         "plan.reviewed",
         {
@@ -254,27 +253,6 @@ def review_plan(plan: Plan, *, done: str, change: str, on: date, actor: Actor) -
     )
     kept(REVIEW_OWED, str(plan.pk), on=on, actor=actor, leaf=leaf)
     return PlanReview.objects.create(plan=plan, done=came, change=next_time, on=on, leaf=leaf)
-
-
-def decided_or_explained(
-    decision: ItemDecision | None, why: str, partnership: Partnership, say: str
-) -> Wording | None:
-    """The words of `why` where no meeting decided. What a meeting without its quorum or residents
-    came to is no decision, so it is refused like none."""
-    if decision is not None:
-        carried = decision.outcome == Outcome.CARRIED
-        item = decision.item
-        if (
-            carried
-            and item.kind == AgendaItem.Kind.MATTER
-            and item.meeting.partnership_id == partnership.pk
-        ):
-            return None
-        raise Refused(
-            _("No meeting with its quorum agreed to this item. Choose one that was agreed."),
-            code="not_carried",
-        )
-    return _required(why, say)
 
 
 def _explained(decision: ItemDecision | None, why: str, partnership: Partnership) -> Wording | None:
@@ -380,13 +358,6 @@ def _said(line: PlanLine) -> dict[str, Any]:
 
 def _named(plan: Plan) -> Mapping[str, Any]:
     return {"place": plan.partnership.place.slug, "plan": plan.number}
-
-
-def _required(text: str, say: str) -> Wording:
-    words = plain_words(text, rules.LONGEST_WORDS)
-    if not words:
-        raise Refused(say, code="words")
-    return keep_words(words)
 
 
 def _iso(day: date | None) -> str:

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from doorstep.apps.partnerships.actions.common import carried_by
 from doorstep.apps.partnerships.actions.members import join, leave, seated_again
 from doorstep.apps.partnerships.models import (
-    AgendaItem,
     Candidate,
     Filling,
     FillingState,
     ItemDecision,
     Membership,
-    Outcome,
     Partnership,
 )
 from doorstep.apps.partnerships.rules import seats as rules
@@ -252,7 +251,7 @@ def _numbers(
         if not found:
             raise Refused(_("Nobody had a vote. Close it without filling the seats."), code="votes")
         return found
-    if decision is None or not _co_opts(decision, filling.partnership):
+    if decision is None or not carried_by(decision, filling.partnership):
         raise Refused(
             _("Choose the meeting’s item by which the members agreed to it."), code="decision"
         )
@@ -262,15 +261,6 @@ def _numbers(
             code="chosen",
         )
     return sorted(set(chosen))
-
-
-def _co_opts(decision: ItemDecision, partnership: Partnership) -> bool:
-    item = decision.item
-    return (
-        decision.outcome == Outcome.CARRIED
-        and item.kind == AgendaItem.Kind.MATTER
-        and item.meeting.partnership_id == partnership.pk
-    )
 
 
 def _refuse_alone(filling: Filling, actor: Actor) -> None:

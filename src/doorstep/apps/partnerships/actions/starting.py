@@ -8,14 +8,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from doorstep.apps.ledger.rules import check_pence, pounds
+from doorstep.apps.partnerships.actions.common import required_words
 from doorstep.apps.partnerships.models import LineKind, Listening, Start, StartMoney
-from doorstep.apps.partnerships.rules.meetings import LONGEST_NOTE, LONGEST_TITLE, plain_words
+from doorstep.apps.partnerships.rules.meetings import LONGEST_NOTE, LONGEST_TITLE
 from doorstep.apps.partnerships.rules.plans import LONGEST_WORDS
 from doorstep.apps.places.models import Place
 from doorstep.apps.places.rules import refuse_blank
 from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
-from doorstep.apps.record.models import Wording
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
 
@@ -26,7 +26,7 @@ def open_start(place: Place, where: str, *, on: date, actor: Actor) -> Start:
     lock_head()
     if Start.objects.filter(place=place).exists():
         raise Refused(_("This place got started already."), code="started")
-    words = _words(where, LONGEST_NOTE, _("Say when and where the group meets."))
+    words = required_words(where, LONGEST_NOTE, _("Say when and where the group meets."))
     money = int(rule("starting.money", on, place.slug).value)
     leaf = write_leaf(
         "start.opened",
@@ -51,7 +51,7 @@ def listen(start: Start, *, how: str, people: int, heard: str, on: date, actor: 
         raise Refused(_("Say how you listened."), code="how")
     if not 1 <= people <= 100_000:
         raise Refused(_("Say how many people you listened to."), code="people")
-    words = _words(heard, LONGEST_WORDS, _("Write what you heard."))
+    words = required_words(heard, LONGEST_WORDS, _("Write what you heard."))
     leaf = write_leaf(
         "start.listened",
         {
@@ -142,7 +142,9 @@ def end_start(start: Start, vision: str, *, on: date, actor: Actor) -> Start:
     start = _held(start)
     if not start.listenings.exists():
         raise Refused(_("Listen first: a vision is what neighbours said."), code="not_listened")
-    words = _words(vision, LONGEST_WORDS, _("Write what neighbours want to come of the money."))
+    words = required_words(
+        vision, LONGEST_WORDS, _("Write what neighbours want to come of the money.")
+    )
     leaf = write_leaf(
         "start.vision_told",
         {
@@ -155,13 +157,6 @@ def end_start(start: Start, vision: str, *, on: date, actor: Actor) -> Start:
     start.vision, start.ended, start.ended_on = words, leaf, on
     start.save(update_fields=["vision", "ended", "ended_on"])
     return start
-
-
-def _words(text: str, most: int, say: str) -> Wording:
-    words = plain_words(text, most)
-    if not words:
-        raise Refused(say, code="words")
-    return keep_words(words)
 
 
 def _held(start: Start) -> Start:
