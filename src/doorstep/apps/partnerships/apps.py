@@ -37,10 +37,21 @@ class PartnershipsConfig(AppConfig):
                 "partnerships_itemdecision": ["id", "item_id", "leaf_id"],
                 "partnerships_minutesstep": ["id", "meeting_id, seq"],
             },
-            may_change={
-                "partnerships_meeting": "state, why_id, ended_id",
-                "partnerships_filling": "state, seed, decision_id, ended_id",
-                "partnerships_candidate": "votes, membership_id",
+            may_change={"partnerships_meeting": "state, why_id, ended_id"},
+            changing={
+                "partnerships_filling": seals.Changing(
+                    "state, seed, decision_id, ended_id",
+                    over="OLD.ended_id IS NOT NULL",
+                    keys=["partnership_id, number", "opened_id", "ended_id"],
+                    says="seats are filled once, and how they were stays",
+                ),
+                "partnerships_candidate": seals.Changing(
+                    "votes, membership_id",
+                    over="(SELECT state FROM partnerships_filling WHERE id = OLD.filling_id)"
+                    " <> 'open'",
+                    keys=["filling_id, number", "filling_id, account_id", "membership_id"],
+                    says="who stood, and with how many votes, stays once the seats are filled",
+                ),
             },
         )
         seals.register(
