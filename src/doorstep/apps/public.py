@@ -1,14 +1,15 @@
-"""Marks a view that anybody may open. It stands beside the rooms because the first of them, which
-come before `people` and its guards, have public pages too."""
+"""Marks a view that anybody may open, and reads once what a request needs twice. It stands beside
+the rooms because the first of them, which come before `people` and its guards, have pages too."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+Read = TypeVar("Read")
 
 
 def public(view: View) -> View:
@@ -38,3 +39,13 @@ def kept_for(*parameters: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def once(request: HttpRequest, what: str, read: Callable[[], Read]) -> Read:
+    """What `read` finds, asked once in a request: its guard and its view need the same row. It is
+    kept on the request and nowhere else, so that the next one reads anew."""
+    kept = request.__dict__.setdefault("read_once", {})
+    if what not in kept:
+        kept[what] = read()
+    found: Read = kept[what]
+    return found

@@ -41,7 +41,7 @@ def pay(told: Scene, payment: Payment) -> Payment:
 
 
 def next_step(award: Award) -> str:
-    return worklist.of_award(award, LATER).next.words
+    return worklist.of_award(Award.objects.get(pk=award.pk), LATER).next.words
 
 
 def test_the_next_step_leads_from_the_agreement_to_the_end(told):

@@ -4,7 +4,8 @@ where nobody counts on it."""
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from doorstep.apps.fund.actions import (
@@ -280,6 +281,23 @@ def test_two_funders_take_every_step_on_their_pages(page, fund, place, ann, bea,
 
 def _term():
     return {"begins_on": "2026-04-01", "ends_on": "2036-03-31"}
+
+
+def test_steps_that_wait_take_no_more_statements_however_many(client, fund, place, ann, bea):
+    def statements() -> int:
+        client.get("/fund/alderdale/desk/")
+        with CaptureQueriesContext(connection) as taken:
+            page = client.get("/fund/alderdale/desk/")
+        assert page.content.decode().count("Asked for by a funder") == Step.objects.count()
+        return len(taken)
+
+    sign_in(client, bea)
+    none = statements()
+    term = {name: day.isoformat() for name, day in TERM.items()}
+    for number in range(3):
+        said = {"place": "east", "pence": 100 + number, **term}
+        ask_step(fund, "allocate", said, reference=str(number), actor=Actor("funder", ann.pk))
+    assert statements() == none <= 12
 
 
 def test_a_no_has_a_reason_and_moves_nothing(page, fund, ann, bea):

@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 
@@ -165,6 +168,37 @@ def test_money_needs_the_second_factor_in_this_session(
     sign_in(client, account, second_factor=False)
     answer = client.get("/t/funders/")
     assert answer["Location"] == "/accounts/2fa/reauthenticate/?next=%2Ft%2Ffunders%2F"
+
+
+def test_a_second_factor_taken_away_is_gone_at_the_next_request(
+    client: Client, account: Account, east: Place
+) -> None:
+    give_role(account, "funder", since=BEGAN, actor=TEST)
+    sign_in(client, account)
+    assert client.get("/t/funders/").status_code == 200
+    Authenticator.objects.filter(user=account).delete()
+    answer = client.get("/t/funders/")
+    assert answer["Location"] == "/accounts/2fa/totp/activate/?next=%2Ft%2Ffunders%2F"
+
+
+def test_an_account_that_was_closed_is_signed_out_at_the_next_request(
+    client: Client, account: Account, east: Place
+) -> None:
+    sign_in(client, account)
+    assert client.get("/t/signed-in/").status_code == 200
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    assert client.get("/t/signed-in/")["Location"] == "/accounts/login/?next=/t/signed-in/"
+
+
+def test_a_page_reads_the_account_and_its_second_factor_in_one_statement_and_roles_once(
+    client: Client, account: Account, east: Place
+) -> None:
+    give_role(account, "funder", since=BEGAN, actor=TEST)
+    sign_in(client, account)
+    client.get("/t/funders/")
+    with CaptureQueriesContext(connection) as statements:
+        assert client.get("/t/funders/").status_code == 200
+    assert len(statements) == 3  # the session, the account, its roles
 
 
 def test_a_role_that_moves_no_money_needs_none(

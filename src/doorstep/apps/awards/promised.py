@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from doorstep.apps.promises.queries import due_after
 from doorstep.apps.promises.rules import PAYEE
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
+from doorstep.apps.rows import Row, row
 
 DECIDE, RELEASE = "payment.decide", "payment.release"
 AFTERWARDS = {
@@ -88,52 +90,52 @@ def follow(award: Award, *, on: date, actor: Actor, leaf: Leaf) -> None:
         )  # fmt: skip
 
 
-@about(DECIDE, gettext_lazy("Decide about a payment"))
-def _decide(slugs: Collection[str]) -> dict[str, About]:
-    return _payments(slugs, _("Decide about %(sum)s for “%(name)s”"))
+def payments_owed(keys: Collection[str]) -> QuerySet[Payment]:
+    found = Payment.objects.filter(slug__in=keys)
+    return row(found, key="slug", pence="pence", award="award__slug", title="award__title__text")
 
 
-@about(RELEASE, gettext_lazy("Send a payment"))
-def _release(slugs: Collection[str]) -> dict[str, About]:
-    return _payments(slugs, _("Send %(sum)s for “%(name)s”"))
+def awards_owed(keys: Collection[str]) -> QuerySet[Award]:
+    found = Award.objects.filter(slug__in=keys)
+    return row(found, key="slug", pence="pence", title="title__text")
 
 
-def _payments(slugs: Collection[str], words: str) -> dict[str, About]:
-    found = Payment.objects.filter(slug__in=slugs).select_related("award__title")
-    return {
-        one.slug: About(
-            words % {"sum": pounds(one.pence), "name": one.award.title.text or one.award.slug},
-            work=reverse("payment", args=[one.slug]),
-        )
-        for one in found
-    }
+@about(DECIDE, gettext_lazy("Decide about a payment"), payments_owed)
+def _decide(payment: Row) -> About:
+    return _of_payment(payment, _("Decide about %(sum)s for “%(name)s”"))
 
 
-def _afterwards(words: str, subjects: Collection[str]) -> dict[str, About]:
-    slugs = {subject.partition("#")[0] for subject in subjects}
-    found = Award.objects.filter(slug__in=slugs).select_related("title")
-    named = {one.slug: one.title.text or one.slug for one in found}
-    return {
-        subject: About(
-            words % {"name": named[slug]},
-            url=reverse("award", args=[slug]),
-            work=reverse("award-receipts", args=[slug]),
-        )
-        for subject in subjects
-        if (slug := subject.partition("#")[0]) in named
-    }
+@about(RELEASE, gettext_lazy("Send a payment"), payments_owed)
+def _release(payment: Row) -> About:
+    return _of_payment(payment, _("Send %(sum)s for “%(name)s”"))
 
 
-@about(*AFTERWARDS["receipts"])
-def _receipts(subjects: Collection[str]) -> dict[str, About]:
-    return _afterwards(_("Receipts for “%(name)s”"), subjects)
+def _of_payment(payment: Row, words: str) -> About:
+    name = payment["title"] or payment["award"]
+    return About(
+        words % {"sum": pounds(payment["pence"]), "name": name},
+        work=reverse("payment", args=[payment["key"]]),
+    )
 
 
-@about(*AFTERWARDS["result"])
-def _result(subjects: Collection[str]) -> dict[str, About]:
-    return _afterwards(_("What happened with “%(name)s”"), subjects)
+@about(*AFTERWARDS["receipts"], awards_owed)
+def _receipts(award: Row) -> About:
+    return _afterwards(award, _("Receipts for “%(name)s”"))
 
 
-@about(*AFTERWARDS["year"])
-def _year(subjects: Collection[str]) -> dict[str, About]:
-    return _afterwards(_("Accounts and story of “%(name)s”"), subjects)
+@about(*AFTERWARDS["result"], awards_owed)
+def _result(award: Row) -> About:
+    return _afterwards(award, _("What happened with “%(name)s”"))
+
+
+@about(*AFTERWARDS["year"], awards_owed)
+def _year(award: Row) -> About:
+    return _afterwards(award, _("Accounts and story of “%(name)s”"))
+
+
+def _afterwards(award: Row, words: str) -> About:
+    return About(
+        words % {"name": award["title"] or award["key"]},
+        url=reverse("award", args=[award["key"]]),
+        work=reverse("award-receipts", args=[award["key"]]),
+    )

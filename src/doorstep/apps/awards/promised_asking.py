@@ -3,18 +3,21 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.apps.awards.models import Application, Award
+from doorstep.apps.awards.promised import awards_owed
 from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.people.models import Role
 from doorstep.apps.promises.actions import Due, Owed, kept, owe, withdraw
-from doorstep.apps.promises.kinds import About, about
+from doorstep.apps.promises.kinds import About, about, numbers
 from doorstep.apps.promises.queries import added_holidays, due_after
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
+from doorstep.apps.rows import Row, row
 from doorstep.engine.rulebook import working_days_after
 
 APPLIED, REVIEW = "application.decide", "quick.review"
@@ -69,28 +72,25 @@ def reviewed(award: Award, *, on: date, actor: Actor, leaf: Leaf) -> None:
     kept(REVIEW, award.slug, on=on, actor=actor, leaf=leaf)
 
 
-@about(APPLIED, gettext_lazy("Decide about an application"))
-def _applied(subjects: Collection[str]) -> dict[str, About]:
-    found = Application.objects.filter(pk__in=[int(one) for one in subjects])
-    return {
-        str(one.pk): About(
-            _("Decide about %(sum)s for “%(name)s”")
-            % {"sum": pounds(one.pence), "name": one.title},
-            work=reverse("application", args=[one.pk]),
-        )
-        for one in found
-    }
+def _applications(keys: Collection[str]) -> QuerySet[Application]:
+    found = Application.objects.filter(pk__in=numbers(keys))
+    return row(found, key="pk", pence="pence", title="title")
 
 
-@about(REVIEW, gettext_lazy("Look at a quick grant afterwards"))
-def _reviews(slugs: Collection[str]) -> dict[str, About]:
-    found = Award.objects.filter(slug__in=slugs).select_related("title")
-    return {
-        one.slug: About(
-            _("Look at %(sum)s for “%(name)s” afterwards, at a meeting")
-            % {"sum": pounds(one.pence), "name": one.title.text or one.slug},
-            url=reverse("award", args=[one.slug]),
-            work=reverse("quick-review", args=[one.slug]),
-        )
-        for one in found
-    }
+@about(APPLIED, gettext_lazy("Decide about an application"), _applications)
+def _applied(application: Row) -> About:
+    return About(
+        _("Decide about %(sum)s for “%(name)s”")
+        % {"sum": pounds(application["pence"]), "name": application["title"]},
+        work=reverse("application", args=[application["key"]]),
+    )
+
+
+@about(REVIEW, gettext_lazy("Look at a quick grant afterwards"), awards_owed)
+def _review(award: Row) -> About:
+    return About(
+        _("Look at %(sum)s for “%(name)s” afterwards, at a meeting")
+        % {"sum": pounds(award["pence"]), "name": award["title"] or award["key"]},
+        url=reverse("award", args=[award["key"]]),
+        work=reverse("quick-review", args=[award["key"]]),
+    )

@@ -1,8 +1,9 @@
 """What whoever holds a place's money owes: spend reports, the duties of closing, records."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
@@ -12,11 +13,12 @@ from doorstep.apps.awards.models import Funding, Move
 from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.places.models import Place
 from doorstep.apps.promises.actions import Due, Owed, kept, owe
-from doorstep.apps.promises.kinds import About, about
+from doorstep.apps.promises.kinds import About, about, numbers
 from doorstep.apps.promises.models import Promise, PromiseState
 from doorstep.apps.promises.queries import due_after
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
+from doorstep.apps.rows import Row, row
 
 REPORT, RECORDS = "hosting.report", "hosting.records"
 REPORT_WITHIN, CLOSED_WITHIN = "hosting.report_within", "hosting.closing_within"
@@ -78,37 +80,29 @@ def to_keep_records(
     )  # fmt: skip
 
 
-@about(REPORT, gettext_lazy("Write a spend report"))
-def _reports(subjects: Collection[str]) -> dict[str, About]:
-    asked = {one: one.partition("#")[0] for one in subjects}
-    rows = Funding.objects.filter(pk__in=[int(pk) for pk in asked.values() if pk.isdigit()])
-    found = {
-        str(one.pk): one.host.partnership.place
-        for one in rows.select_related("host__partnership__place")
-    }
-    return {
-        one: About(
-            _("Write a spend report on the money of %(place)s") % {"place": found[pk].name},
-            reverse("hosting", args=[found[pk].slug]),
-            reverse("hosting-work", args=[found[pk].slug]),
-        )
-        for one, pk in asked.items()
-        if pk in found
-    }
+def _fundings(keys: Collection[str]) -> QuerySet[Funding]:
+    found, place = Funding.objects.filter(pk__in=numbers(keys)), "host__partnership__place"
+    return row(found, key="pk", place=f"{place}__name", slug=f"{place}__slug")
 
 
-def _at_place(heading: str | Lazy) -> Callable[[Collection[str]], Mapping[str, About]]:
-    def tell(subjects: Collection[str]) -> Mapping[str, About]:
-        return {
-            one: About(str(heading), reverse("hosting", args=[one.partition(":")[0]]))
-            for one in subjects
-        }
+@about(REPORT, gettext_lazy("Write a spend report"), _fundings)
+def _report(funding: Row) -> About:
+    return About(
+        _("Write a spend report on the money of %(place)s") % {"place": funding["place"]},
+        reverse("hosting", args=[funding["slug"]]),
+        reverse("hosting-work", args=[funding["slug"]]),
+    )
+
+
+def _at_place(heading: str | Lazy) -> Callable[[Row], About]:
+    def tell(place: Row) -> About:
+        return About(str(heading), reverse("hosting", args=[place["key"]]))
 
     return tell
 
 
 for _kind, _heading in DUTIES.items():
-    about(_kind, _heading)(_at_place(_heading))
-about(RECORDS, gettext_lazy("Keep the records of the money"))(
+    about(_kind, _heading, ends=":")(_at_place(_heading))
+about(RECORDS, gettext_lazy("Keep the records of the money"), ends=":")(
     _at_place(gettext_lazy("Keep the records of the money"))
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from doorstep.apps.fund import accounts, rules
 from doorstep.apps.fund.models import (
@@ -187,37 +188,33 @@ class ShareStanding:
 
 
 def shares_of(fund: Fund, on: date, place: Place | None = None) -> list[ShareStanding]:
-    """Every share of a fund that is drawn over years, or those of one place. Three statements."""
+    """Every share of a fund that is drawn over years, or those of one place. One statement."""
     shares = WaveShare.objects.filter(allocation__fund=fund).exclude(yearly=[])
     if place is not None:
         shares = shares.filter(allocation__place=place)
-    found = list(
-        shares.select_related("allocation__place", "wave").order_by(
-            "allocation__place__name", "-allocation__begins_on"
-        )
-    )
-    drawn = dict(
-        DrawDown.objects.filter(share__in=found, journal__reversal=None)
-        .values_list("share")
-        .annotate(pence=Sum("pence"))
-    )
-    ended = dict(
-        Transfer.objects.filter(
-            journal__idem_key__in=[f"term:{one.allocation_id}" for one in found]
-        ).values_list("journal__idem_key", "pence")
+    drawn = DrawDown.objects.filter(share=OuterRef("pk"), journal__reversal=None).order_by()
+    key = Concat(Value("term:"), Cast("allocation_id", CharField()))
+    ended = Transfer.objects.filter(journal__idem_key=OuterRef("ending_key"))
+    found = shares.annotate(
+        ending_key=key,
+        drawn_pence=Subquery(drawn.values("share").annotate(sum=Sum("pence")).values("sum")),
+        ended_pence=Subquery(ended.values("pence")[:1]),
     )
     return [
         ShareStanding(
             one,
             rules.due_so_far(one.yearly, one.allocation.begins_on, on),
-            int(drawn.get(one.pk, 0)),
-            int(ended.get(f"term:{one.allocation_id}", 0)),
+            int(one.drawn_pence or 0),
+            int(one.ended_pence or 0),
             on > one.allocation.ends_on,
         )
-        for one in found
+        for one in found.select_related("allocation__place", "wave").order_by(
+            "allocation__place__name", "-allocation__begins_on"
+        )
     ]
 
 
 def waiting_steps() -> QuerySet[Step]:
     """Steps that nobody has answered yet, the oldest first."""
-    return Step.objects.filter(answer=None).select_related("fund", "words").order_by("pk")
+    waits = Step.objects.filter(answer=None).select_related("fund", "words", "leaf")
+    return waits.order_by("pk")

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from doorstep.apps.ideas.models import Idea, IdeaState, Step, StepKind
 from doorstep.apps.people.models import Role
 from doorstep.apps.promises.actions import Due, Owed, kept, owe, withdraw
-from doorstep.apps.promises.kinds import About, about
+from doorstep.apps.promises.kinds import About, about, numbers
 from doorstep.apps.promises.queries import due_after
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.rounds.models import Round
+from doorstep.apps.rows import Row, row
 
 ANSWER, REVIEW = "idea.answer", "idea.review"
 REVIEW_RULE = "enquiry.answer_within"
@@ -60,35 +62,31 @@ def _owed(idea: Idea, kind: str, due: Due) -> Owed:
     return Owed(kind, str(idea.number), due, place=idea.round.place, role=Role.Kind.WORKER)
 
 
-@about(ANSWER, gettext_lazy("Answer an idea"))
-def _answers(subjects: Collection[str]) -> dict[str, About]:
-    return _ideas(
-        subjects, _("An answer to idea %(number)s, “%(title)s”"), _("An answer to idea %(number)s")
+def _ideas(keys: Collection[str]) -> QuerySet[Idea]:
+    found = Idea.objects.filter(pk__in=numbers(keys))
+    return row(found, key="number", hidden="hidden", title="title__text")
+
+
+@about(ANSWER, gettext_lazy("Answer an idea"), _ideas)
+def _answer(idea: Row) -> About:
+    return _idea(
+        idea, _("An answer to idea %(number)s, “%(title)s”"), _("An answer to idea %(number)s")
     )
 
 
-@about(REVIEW, gettext_lazy("Look at an idea a second time"))
-def _reviews(subjects: Collection[str]) -> dict[str, About]:
-    return _ideas(
-        subjects,
+@about(REVIEW, gettext_lazy("Look at an idea a second time"), _ideas)
+def _review(idea: Row) -> About:
+    return _idea(
+        idea,
         _("A second look at idea %(number)s, “%(title)s”"),
         _("A second look at idea %(number)s"),
     )
 
 
-def _ideas(subjects: Collection[str], whole: str, nameless: str) -> dict[str, About]:
-    numbers = {int(subject.partition("#")[0]) for subject in subjects}
-    rows = Idea.objects.filter(pk__in=numbers).values_list("number", "hidden", "title__text")
-    found = {
-        number: About(
-            (nameless if hidden or not title else whole) % {"number": number, "title": title},
-            url=reverse("ideas:idea", args=[number]),
-            work=reverse("ideas:check", args=[number]),
-        )
-        for number, hidden, title in rows
-    }
-    return {
-        subject: found[number]
-        for subject in subjects
-        if (number := int(subject.partition("#")[0])) in found
-    }
+def _idea(idea: Row, whole: str, nameless: str) -> About:
+    number, title = idea["key"], idea["title"]
+    return About(
+        (nameless if idea["hidden"] or not title else whole) % {"number": number, "title": title},
+        url=reverse("ideas:idea", args=[number]),
+        work=reverse("ideas:check", args=[number]),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from doorstep.apps.organisations import rules
 from doorstep.apps.organisations.models import (
@@ -44,9 +44,14 @@ def mandate_on(payee: Organisation | Account, on: date) -> BankMandate | None:
 
 
 def officers_on(organisation: Organisation, on: date) -> list[Officer]:
-    """Who spoke for it on a day, each with the account; one statement."""
+    """Who spoke for it on a day, each with the account and the day on which they last said whom
+    they are tied to (`said_ties_on`); one statement."""
     held = Officer.objects.filter(holding(on), organisation=organisation)
-    return list(held.select_related("account"))
+    said = TiesSaid.objects.filter(
+        organisation=organisation, account=OuterRef("account"), on__lte=on
+    )
+    last = said.order_by("-on").values("on")[:1]
+    return list(held.select_related("account").annotate(said_ties_on=Subquery(last)))
 
 
 def spoken_for(account: Account, on: date) -> list[Organisation]:
@@ -90,32 +95,39 @@ def ties_between(accounts: Iterable[int], on: date) -> list[rules.Tied]:
 
 
 def two_unrelated(organisation: Organisation, on: date) -> Answer:
-    """Whether two people without ties spoke for it on a day; three statements."""
-    return _unrelated(organisation, officers_on(organisation, on), on)
+    """Whether two people without ties spoke for it on a day; two statements."""
+    return unrelated(officers_on(organisation, on), on)
 
 
-def _unrelated(organisation: Organisation, officers: Sequence[Officer], on: date) -> Answer:
+def unrelated(officers: Sequence[Officer], on: date) -> Answer:
+    """The same, of officers whom `officers_on` found; one statement."""
     since: dict[int, date] = {}
     for one in officers:
         since[one.account_id] = min(one.since, since.get(one.account_id, one.since))
-    said = dict(
-        TiesSaid.objects.filter(organisation=organisation, account__in=since, on__lte=on)
-        .values_list("account")
-        .annotate(last=Max("on"))
-    )
-    speakers = [rules.Speaker(account, day, said.get(account)) for account, day in since.items()]
+    said = {one.account_id: one.said_ties_on for one in officers}  # type: ignore[attr-defined]
+    speakers = [rules.Speaker(account, day, said[account]) for account, day in since.items()]
     return rules.two_unrelated(speakers, ties_between(since, on))
 
 
-def papers_of(organisation: Organisation, on: date) -> list[rules.Paper]:
-    """How the paper of each kind stands on a day; one statement."""
-    documents = list(
-        Document.objects.filter(organisation=organisation, given_on__lte=on).select_related("file")
-    )
+def _papers_of(bodies: Sequence[Organisation], on: date) -> dict[int, list[rules.Paper]]:
+    """{body: how its paper of each kind stands on a day}; one statement."""
+    found: dict[int, list[Document]] = {body.pk: [] for body in bodies}
+    given = Document.objects.filter(organisation__in=found, given_on__lte=on)
+    for document in given.select_related("file"):
+        found[document.organisation_id].append(document)
     days = int(rule("passport.expiry_warned_before", on).value)
-    return [
-        rules.standing(documents, kind, on, warned_before=days) for kind in Document.Kind.values
-    ]
+    return {
+        pk: [
+            rules.standing(documents, kind, on, warned_before=days) for kind in Document.Kind.values
+        ]
+        for pk, documents in found.items()
+    }
+
+
+def _mandates_of(bodies: Sequence[Organisation], on: date) -> dict[int, BankMandate]:
+    """{body: where its money was paid on a day}; one statement."""
+    held = BankMandate.objects.filter(holding(on), organisation__in=bodies).order_by("-pk")
+    return {one.organisation_id: one for one in held if one.organisation_id is not None}
 
 
 def sponsor_of(group: Organisation, on: date) -> Organisation | None:
@@ -174,21 +186,23 @@ class Passport:
 
 
 def passport(organisation: Organisation, on: date) -> Passport:
-    """Everything of a passport but its files; the number of statements is fixed (at most 12)."""
+    """Everything of a passport but its files; seven statements."""
     officers = officers_on(organisation, on)
     sponsor = sponsor_of(organisation, on)
+    bodies = [organisation, sponsor] if sponsor else [organisation]
+    papers, mandates = _papers_of(bodies, on), _mandates_of(bodies, on)
     return Passport(
         organisation,
         on,
         officers,
         list(organisation.identifiers.all()),
-        papers_of(organisation, on),
-        _unrelated(organisation, officers, on),
-        mandate_on(organisation, on),
+        papers[organisation.pk],
+        unrelated(officers, on),
+        mandates.get(organisation.pk),
         signers_on(organisation, on),
         sponsor,
-        papers_of(sponsor, on) if sponsor else [],
-        mandate_on(sponsor, on) if sponsor else None,
+        papers[sponsor.pk] if sponsor else [],
+        mandates.get(sponsor.pk) if sponsor else None,
     )
 
 

@@ -1,7 +1,10 @@
 """Reads about the outbox, for the page that shows its backlog. None gives an address in full."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -10,8 +13,7 @@ from doorstep.apps.organisations.strongbox import SealError
 from doorstep.apps.outbox import rules
 from doorstep.apps.outbox.models import ChoreRun, Medium, Message, WorkerBeat
 from doorstep.apps.outbox.sending import address_of
-from doorstep.apps.people.models import Account
-from doorstep.apps.people.queries import roles_on
+from doorstep.apps.people.models import Role
 from doorstep.apps.places.models import Place
 
 OFFICERS = ("worker", "partnership_member", "finance_officer", "council_officer", "funder")
@@ -40,13 +42,15 @@ class Failure:
     can_be_tried: bool
 
 
-def seen_by(account: Account) -> Q:
-    """The messages that somebody may look into: those of the places where they hold a role. Most
-    belong to no place (a code, an answer); they are for whoever holds a role everywhere."""
-    roles = [one for one in roles_on(account, timezone.localdate()) if one.kind in OFFICERS]
-    if any(role.place_id is None for role in roles):
+def seen_by(roles: Iterable[Role]) -> Q:
+    """The messages that a holder of these roles may look into: those of the places where they
+    hold one today. Most belong to no place (a code, an answer); they are for whoever holds a role
+    everywhere."""
+    today = timezone.localdate()
+    held = [role for role in roles if role.kind in OFFICERS and role.holds(today)]
+    if any(role.place_id is None for role in held):
         return Q()
-    return Q(place__in=[role.place_id for role in roles])
+    return Q(place__in=[role.place_id for role in held])
 
 
 def waiting() -> list[Waiting]:
@@ -63,29 +67,29 @@ def waiting() -> list[Waiting]:
     ]
 
 
-def in_next_digest() -> int:
-    return Message.objects.filter(
-        state=Message.State.QUEUED, at_once=False, tries=0, next_try__gt=timezone.now()
-    ).count()
+def counts(moment: datetime) -> dict[str, int]:
+    """How many messages wait for the next digest, were sent since a moment, and were given up."""
+    asked = {
+        "digest": Q(
+            state=Message.State.QUEUED, at_once=False, tries=0, next_try__gt=timezone.now()
+        ),
+        "sent": Q(state=Message.State.SENT, ended_at__gte=moment),
+        "failed": Q(state=Message.State.FAILED),
+    }
+    # Only these rows are looked at: most were sent long ago.
+    found = Message.objects.filter(reduce(or_, asked.values()))
+    return found.aggregate(**{name: Count("pk", filter=one) for name, one in asked.items()})
 
 
-def sent_since(moment: datetime) -> int:
-    return Message.objects.filter(state=Message.State.SENT, ended_at__gte=moment).count()
-
-
-def failures(account: Account) -> list[Failure]:
-    """The newest messages that were given up, of those that somebody may look into."""
-    failed = Message.objects.filter(seen_by(account), state=Message.State.FAILED).select_related(
+def failures(roles: Iterable[Role]) -> list[Failure]:
+    """The newest messages that were given up, of those that these roles let one look into."""
+    failed = Message.objects.filter(seen_by(roles), state=Message.State.FAILED).select_related(
         "contact"
     )
     return [
         Failure(one, _masked(one), rules.why(one.reason), bool(one.sealed))
         for one in failed.order_by("-ended_at")[:SHOWN]
     ]
-
-
-def failed_count() -> int:
-    return Message.objects.filter(state=Message.State.FAILED).count()
 
 
 def worker_seen_at() -> datetime | None:

@@ -16,15 +16,9 @@ from doorstep.apps.outbox import actions, queries
 from doorstep.apps.outbox.letters import mark_posted, print_run
 from doorstep.apps.outbox.models import Contact, Message
 from doorstep.apps.outbox.queries import OFFICERS
-from doorstep.apps.people.guards import acting, needs_role
-from doorstep.apps.people.models import Account
+from doorstep.apps.people.guards import needs_role, place_at, roles_held
 from doorstep.apps.people.step_up import after_a_fresh_second_step
-from doorstep.apps.places.models import Place
 from doorstep.apps.public import public_form
-
-
-def _account(request: HttpRequest) -> Account:
-    return Account.objects.get(pk=acting(request).id)
 
 
 @needs_role(*OFFICERS)
@@ -39,10 +33,8 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "outbox/backlog.html",
         {
             "waiting": queries.waiting(),
-            "digest": queries.in_next_digest(),
-            "sent": queries.sent_since(now - timedelta(days=1)),
-            "failures": queries.failures(_account(request)),
-            "failed": queries.failed_count(),
+            **queries.counts(now - timedelta(days=1)),
+            "failures": queries.failures(roles_held(request)),
             "chores": queries.chores_that_fail(),
             "seen": seen,
             "silent": seen is None or seen < now - queries.SILENCE,
@@ -54,7 +46,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try once more what was given up. Pressed twice, it is put back once."""
-    mine = Message.objects.filter(queries.seen_by(_account(request)))
+    mine = Message.objects.filter(queries.seen_by(roles_held(request)))
     actions.try_again(get_object_or_404(mine, pk=pk))
     messages.success(request, _("It is in the outbox again."))
     return redirect("messages")
@@ -83,15 +75,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 unsubscribe.cacheable = False  # type: ignore[attr-defined]
 
 
-def _place(request: HttpRequest, slug: str) -> Place:
-    return get_object_or_404(Place, slug=slug)
-
-
-@needs_role("worker", place=_place)
+@needs_role("worker", place=place_at)
 @require_http_methods(["GET", "POST"])
 def letters(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits to be printed and posted; a POST says that what was printed is posted."""
-    place = _place(request, slug)
+    place = place_at(request, slug)
     if request.method == "POST":
         posted = mark_posted(place)
         messages.success(
@@ -112,13 +100,13 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@needs_role("worker", place=_place)
+@needs_role("worker", place=place_at)
 @require_POST
 @after_a_fresh_second_step
 def letters_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The letters that wait, as a PDF."""
     return HttpResponse(
-        print_run(_place(request, slug)),
+        print_run(place_at(request, slug)),
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'attachment; filename="{slug}-letters.pdf"',

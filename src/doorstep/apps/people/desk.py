@@ -23,13 +23,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import roles_of
 from doorstep.apps.places.models import Place
+from doorstep.apps.rows import Row, row, together
+
+__all__ = ["Row", "row"]
 
 
 @dataclass(frozen=True)
@@ -96,18 +98,11 @@ class Desk:
 
 
 Told = DeskItem | Way | Capacity
-Row = dict[str, Any]
 Asks = Callable[[Owner], "QuerySet[Any, Any] | None"]
 Teller = Callable[[Row, Owner], Iterable[Told]]
 Source = Callable[[Owner], Iterable[Told]]
 _tellers: dict[str, tuple[Asks, Teller]] = {}
 _sources: dict[str, Source] = {}
-
-
-def row(found: QuerySet[Any, Any], **values: Any) -> QuerySet[Any, Any]:
-    """Rows with these values by name: fields and whole numbers, words, truths, and days (which
-    arrive as ISO words)."""
-    return found.annotate(desk_row=JSONObject(**values))
 
 
 def each(asks: Asks) -> Callable[[Teller], Teller]:
@@ -135,7 +130,9 @@ def owner_of(account: Account, roles: Iterable[Role] | None = None) -> Owner:
 
 def desk_of(owner: Owner) -> Desk:
     """One statement for all that rooms ask rows for, and those of the rooms that ask themselves."""
-    told = [*_told_by_row(owner), *(one for source in _sources.values() for one in source(owner))]
+    # A copy, because the first address that a source asks for may load rooms that register more.
+    asked = tuple(_sources.values())
+    told = [*_told_by_row(owner), *(one for source in asked for one in source(owner))]
     items = [one for one in told if isinstance(one, DeskItem)]
     ways = {one.url: one for one in told if isinstance(one, Way)}
     return Desk(
@@ -146,14 +143,8 @@ def desk_of(owner: Owner) -> Desk:
 
 
 def _told_by_row(owner: Owner) -> Iterator[Told]:
-    parts = [
-        found.order_by().values_list(Value(name, output_field=CharField()), "desk_row")
-        for name, (asks, _teller) in _tellers.items()
-        if (found := asks(owner)) is not None
-    ]
-    if not parts:
-        return
-    for name, values in parts[0].union(*parts[1:], all=True):
+    asked = {name: asks(owner) for name, (asks, _teller) in _tellers.items()}
+    for name, values in together({name: one for name, one in asked.items() if one is not None}):
         yield from _tellers[name][1](values, owner)
 
 

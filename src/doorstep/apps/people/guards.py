@@ -20,7 +20,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -36,14 +36,17 @@ from doorstep.apps.people.rules import Answer, may
 from doorstep.apps.people.signals import SET_UP_IN_SESSION, WANTED
 from doorstep.apps.people.step_up import shown_lately
 from doorstep.apps.places.models import Place
-from doorstep.apps.public import View, public
+from doorstep.apps.public import View, once, public
 from doorstep.apps.record.actors import Actor
 
 __all__ = [
     "acting",
     "needs_role",
+    "once",
+    "place_at",
     "public",
     "refused",
+    "roles_held",
     "signed_in",
     "with_a_fresh_second_step",
     "with_a_second_step",
@@ -84,7 +87,7 @@ def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], Vi
                 return _to_sign_in(request)
             here = place(request, *args, **kwargs) if place else None
             answer = may(
-                roles_of(_account(request)),
+                roles_held(request),
                 kinds,
                 timezone.localdate(),
                 place_id=here.pk if here else None,
@@ -148,6 +151,16 @@ def with_a_fresh_second_step(*, back: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def place_at(request: HttpRequest, slug: str, **_more: object) -> Place:
+    """The place of an address; the guard and the view of one request ask for it once."""
+    return once(request, f"place {slug}", lambda: get_object_or_404(Place, slug=slug))
+
+
+def roles_held(request: HttpRequest) -> list[Role]:
+    """Every spell of whoever is signed in; the guard and the view of one request ask once."""
+    return once(request, "roles", lambda: roles_of(_account(request)))
 
 
 def acting(request: HttpRequest) -> Actor:

@@ -45,7 +45,7 @@ def overlaps(spells: Iterable[Dated], since: date, until: date | None) -> bool:
     )
 
 
-def holding(on: date, prefix: str = "") -> models.Q:
+def holding(on: date | models.OuterRef, prefix: str = "") -> models.Q:
     """The condition for spells that hold `on` a day; `prefix` reaches them, such as `roles__`."""
     return models.Q(**{f"{prefix}since__lte": on}) & (
         models.Q(**{f"{prefix}until__isnull": True}) | models.Q(**{f"{prefix}until__gt": on})

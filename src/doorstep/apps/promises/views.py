@@ -13,7 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doorstep.apps.deadlines import explained
 from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.people.guards import acting, needs_role, public, refused, signed_in
+from doorstep.apps.people.guards import (
+    acting,
+    needs_role,
+    place_at,
+    public,
+    refused,
+    roles_held,
+    signed_in,
+)
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import roles_on
 from doorstep.apps.people.rules import Answer
@@ -29,10 +37,6 @@ from doorstep.engine.rulebook import working_days_after
 
 MAY_PROMISE = ("partnership_member", "worker", "council_officer")
 MAY_ADD_HOLIDAYS = ("funder", "council_officer")
-
-
-def _place(request: HttpRequest, slug: str, **_more: object) -> Place:
-    return get_object_or_404(Place, slug=slug)
 
 
 def _account(request: HttpRequest) -> Account:
@@ -115,11 +119,11 @@ def of_body(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@needs_role(*Role.Kind.values, place=_place)
+@needs_role(*Role.Kind.values, place=place_at)
 def duties(request: HttpRequest, slug: str) -> HttpResponse:
     """Every open duty of somebody's roles at a place, on one page: what a new holder takes over."""
-    place, today = _place(request, slug), timezone.localdate()
-    mine = roles_on(_account(request), today)
+    place, today = place_at(request, slug), timezone.localdate()
+    mine = [role for role in roles_held(request) if role.holds(today)]
     held = {role.kind for role in mine if role.place_id in (None, place.pk)}
     heading = _("Every open duty of your roles at %(place)s") % {"place": place.name}
     shown = {
@@ -197,11 +201,11 @@ def _act(promise: Promise, do: str, given: dict, account: Account, request: Http
         raise Refused(_("Choose what to do with it."), code="do")
 
 
-@needs_role(*MAY_PROMISE, place=_place)
+@needs_role(*MAY_PROMISE, place=place_at)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down a promise that somebody made."""
-    place, today = _place(request, slug), timezone.localdate()
+    place, today = place_at(request, slug), timezone.localdate()
     form = PromiseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from doorstep.apps.files.views import serve
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.places.models import Place
 from doorstep.apps.rounds import actions, defaults, working
 from doorstep.apps.rounds.forms import (
@@ -41,10 +41,6 @@ from doorstep.engine.count import likely_unique
 
 # Trust research, 2.4: up to 5 of 12 ideas, so many voters, the percent of ballots cast once only.
 SIMULATED = ((50, 63), (300, 28), (1_000, 15))
-
-
-def place_at(request: HttpRequest, slug: str) -> Place:
-    return get_object_or_404(Place, slug=slug)
 
 
 def place_of(request: HttpRequest, slug: str) -> Place:

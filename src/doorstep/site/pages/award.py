@@ -1,15 +1,17 @@
 """An award's page: the whole thread of one sum, from idea to ledger to receipt, and back."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from doorstep.apps.awards.fitting import shown
-from doorstep.apps.awards.models import Award
+from doorstep.apps.awards.models import Award, Signature
 from doorstep.apps.awards.queries import threaded_awards
 from doorstep.apps.awards.queries.applying import assessments_of
-from doorstep.apps.awards.queries.reports import story_of
+from doorstep.apps.awards.queries.payments import told_payments
+from doorstep.apps.awards.queries.reports import kept_of, told_story
 from doorstep.apps.awards.report_sentences import OUTCOMES
 from doorstep.apps.people.guards import public
 from doorstep.apps.record.telling import tell
@@ -28,11 +30,15 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "agreement__payee_organisation",
             "agreement__purpose",
         )
-        .prefetch_related("agreement__instalments", "agreement__signatures__leaf"),
+        .prefetch_related(
+            "agreement__instalments",
+            Prefetch("agreement__signatures", Signature.objects.select_related("leaf")),
+        ),
         slug=slug,
     )
     today = timezone.localdate()
-    story = story_of(award, today)
+    payments = list(told_payments().filter(award=award).order_by("pk"))
+    story = told_story(award, kept_of(award, payments), today)
     return render(
         request,
         "pages/award.html",
@@ -44,6 +50,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "decided": "" if award.project else tell([award.decision])[0].sentence,
             "decision": getattr(award.decision, "partnership_decision", None),
             "story": story,
+            "payments": payments,
             "results": [(one, OUTCOMES[one.outcome]) for one in story.results],  # type: ignore[index]
             "agreement": getattr(award, "agreement", None),
             "today": today,

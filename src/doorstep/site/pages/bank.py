@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -36,9 +37,8 @@ from doorstep.apps.ledger.reconciling import (
 )
 from doorstep.apps.ledger.statements import MAX_FILE
 from doorstep.apps.ledger.statements.commas import OWN_LAYOUT
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.people.guards import acting, needs_role, once, public, roles_held
 from doorstep.apps.people.models import Account, Role
-from doorstep.apps.people.queries import roles_on
 from doorstep.apps.places.models import Place
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
@@ -85,7 +85,7 @@ class BankAccountForm(forms.Form):
 def place_of_account(request: HttpRequest, slug: str, **_more: Any) -> Place | None:
     """The place whose money it is. A whole fund's account is for those who hold the role
     everywhere."""
-    account = get_object_or_404(BankAccount.objects.select_related("place"), slug=slug)
+    account = _account(request, slug)
     if account.place is None and None not in _places(request):
         raise Http404
     return account.place
@@ -114,11 +114,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         )
         return redirect("bank-account", slug=account.slug)
     accounts = list(accounts_at(places))
-    waiting = {one.pk: open_lines([one]).count() for one in accounts}
+    lines = open_lines(accounts).order_by().values_list("account")
+    waiting = dict(lines.annotate(lines=Count("pk")))
     return render(
         request,
         "pages/bank_desk.html",
-        {"accounts": [(one, waiting[one.pk]) for one in accounts], "form": form},
+        {"accounts": [(one, waiting.get(one.pk, 0)) for one in accounts], "form": form},
     )
 
 
@@ -126,7 +127,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Read a statement in, and say of each line what it is."""
-    account = _account(slug)
+    account = _account(request, slug)
     form = StatementForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -162,7 +163,7 @@ def account_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say what one line is. `as` is payment-7, arrival-12, returned-7 or a reason's kind."""
-    account = _account(slug)
+    account = _account(request, slug)
     line = get_object_or_404(BankLine.objects.select_related("account"), pk=pk, account=account)
     what, _dash, number = request.POST.get("as", "").partition("-")
     which = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
@@ -269,19 +270,20 @@ def _late_after(place: Place | None) -> int:
     return int(rule("bank.public_after", timezone.localdate(), slug).value)
 
 
-def _account(slug: str) -> BankAccount:
-    return get_object_or_404(BankAccount.objects.select_related("label", "place"), slug=slug)
+def _account(request: HttpRequest, slug: str) -> BankAccount:
+    accounts = BankAccount.objects.select_related("label", "place")
+    return once(request, f"bank {slug}", lambda: get_object_or_404(accounts, slug=slug))
 
 
 def _places(request: HttpRequest) -> set[int | None]:
     """Where somebody is a finance officer today; None among them means everywhere."""
-    account = request.user
-    if not isinstance(account, Account):
+    if not request.user.is_authenticated:
         return set()
+    today = timezone.localdate()
     return {
         role.place_id
-        for role in roles_on(account, timezone.localdate())
-        if role.kind == Role.Kind.FINANCE_OFFICER
+        for role in roles_held(request)
+        if role.kind == Role.Kind.FINANCE_OFFICER and role.holds(today)
     }
 
 

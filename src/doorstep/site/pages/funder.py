@@ -3,11 +3,12 @@
 No step that moves money is taken by one person: somebody asks, and somebody else says yes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,18 +17,27 @@ from django.views.decorators.http import require_POST
 
 from doorstep.apps.fund import accounts, rules
 from doorstep.apps.fund.actions import MAY_BE_TAKEN_BACK
-from doorstep.apps.fund.models import AssetClass, Fund, Review, Step, Wave
+from doorstep.apps.fund.models import (
+    Allocation,
+    AssetClass,
+    Decision,
+    Fund,
+    Programme,
+    Review,
+    Step,
+)
 from doorstep.apps.fund.queries import shares_of, waiting_steps
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.queries import balances
 from doorstep.apps.ledger.telling import kind_words
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.step_up import after_a_fresh_second_step
+from doorstep.apps.places.models import Place
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
 from doorstep.site.pages.step_forms import AT_THE_DESK, AnswerForm, StepForm
-from doorstep.site.pages.step_words import Told, told
+from doorstep.site.pages.step_words import Lists, Told, told
 
 ENTRIES_SHOWN = 15
 
@@ -36,12 +46,12 @@ ENTRIES_SHOWN = 15
 @after_a_fresh_second_step
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     fund = get_object_or_404(Fund, slug=slug)
-    asked = request.POST.get("step", "")
-    shown = forms_of(AT_THE_DESK, request, fund)
+    asked, lists = request.POST.get("step", ""), _lists(fund)
+    shown = forms_of(AT_THE_DESK, request, fund, lists)
     if asked in shown and done(shown[asked], acting(request)):
         messages.success(request, said_after(asked))
         return redirect("funder", slug)
-    return _desk(request, fund, shown, asked)
+    return _desk(request, fund, lists, shown)
 
 
 @needs_role("funder")
@@ -54,40 +64,63 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if done(form, acting(request)):
         messages.success(request, _("Your answer stands in the record."))
         return redirect("funder", slug)
-    return _desk(request, step.fund, forms_of(AT_THE_DESK, None, step.fund), "", form)
+    lists = _lists(step.fund)
+    return _desk(request, step.fund, lists, forms_of(AT_THE_DESK, None, step.fund, lists), form)
 
 
 def _desk(
     request: HttpRequest,
     fund: Fund,
+    lists: Lists,
     shown: dict[str, StepForm],
-    asked: str,
     answered: AnswerForm | None = None,
 ) -> HttpResponse:
+    waits = waiting_steps().filter(fund=fund)
+    held = balances(
+        [
+            accounts.pot(fund.slug),
+            *(accounts.programme(fund.slug, one.slug) for one in lists.programmes),
+            *(accounts.reserve(fund.slug, kind) for kind in AssetClass.values),
+        ]
+    )
     return render(
         request,
         "pages/funder.html",
         {
             "fund": fund,
             "steps": shown,
-            "reserves": list(reserves(fund)),
-            "programmes": list(programmes(fund)),
-            "shares": shares_of(fund, timezone.localdate()),
-            "waiting": list(waiting(waiting_steps().filter(fund=fund), request.user.pk, answered)),
+            "reserves": list(reserves(fund, held)),
+            "programmes": list(programmes(fund, lists.programmes, held)),
+            "shares": lists.shares,
+            "waiting": list(waiting(waits, request.user.pk, lists, answered)),
             "entries": list(newest(fund)),
-            "asked": asked,
+            "asked": request.POST.get("step", ""),
         },
     )
 
 
+def _lists(fund: Fund) -> Lists:
+    """What the forms at the desk list. Four statements."""
+    given = Exists(Allocation.objects.filter(place=OuterRef("pk"), fund=fund))
+    places = list(Place.objects.annotate(was_given=given).order_by("name"))
+    decided = Decision.objects.filter(proposal__fund=fund).select_related("proposal")
+    return Lists(
+        programmes=list(fund.programmes.annotate(promised=Sum("waves__pence")).order_by("slug")),
+        decisions=list(decided),
+        places=places,
+        given=[one for one in places if one.was_given],
+        shares=shares_of(fund, timezone.localdate()),
+    )
+
+
 def forms_of(
-    kinds: Iterable[type[StepForm]], request: HttpRequest | None, fund: Fund, **places: Any
+    kinds: Iterable[type[StepForm]], request: HttpRequest | None, fund: Fund, lists: Lists
 ) -> dict[str, StepForm]:
     """Each step's form; the one that was sent holds what was typed."""
     sent = request.POST if request and request.method == "POST" else None
     return {
         kind.kind: kind(
-            sent if sent and sent.get("step") == kind.kind else None, fund=fund, **places
+            sent if sent and sent.get("step") == kind.kind else None, fund=fund, lists=lists
         )
         for kind in kinds
     }
@@ -112,39 +145,34 @@ def done(form: Any, actor: Actor) -> bool:
 
 
 def waiting(
-    steps: Iterable[Step], account: int | None, answered: AnswerForm | None = None
+    steps: Iterable[Step], account: int | None, lists: Lists, answered: AnswerForm | None = None
 ) -> Iterator[tuple[Told, forms.Form]]:
     """Each step that waits, in words, with the form that answers it."""
     for step in steps:
         form = answered if answered and answered.step.pk == step.pk else None
-        yield told(step), form or AnswerForm(step=step, own=step.asked_by_id == account)
+        yield told(step, lists), form or AnswerForm(step=step, own=step.asked_by_id == account)
 
 
-def reserves(fund: Fund) -> Iterator[tuple[str, int, int | None, int]]:
+def reserves(fund: Fund, held: Mapping[str, int]) -> Iterator[tuple[str, int, int | None, int]]:
     """(class, held, what must stay or None before a review, what may be released) of each."""
-    codes = {kind: accounts.reserve(fund.slug, kind) for kind in AssetClass.values}
-    held = balances(codes.values())
     expected: dict[str, int] = {}
     for review in Review.objects.filter(fund=fund):
         expected.setdefault(review.asset_class, review.expected_pence)
     margin = int(rule("fund.reserve_margin", timezone.localdate()).value)
     for kind, label in AssetClass.choices:
-        there = held.get(codes[kind], 0)
+        there = held.get(accounts.reserve(fund.slug, kind), 0)
         must = rules.required_reserve(expected[kind], margin) if kind in expected else None
         yield str(label), there, must, 0 if must is None else max(0, there - must)
 
 
-def programmes(fund: Fund) -> Iterator[tuple[str, int, int]]:
+def programmes(
+    fund: Fund, found: Iterable[Programme], held: Mapping[str, int]
+) -> Iterator[tuple[str, int, int]]:
     """The pot, then each programme: (name, what it still holds, what its waves were promised)."""
-    found = list(fund.programmes.order_by("slug"))
-    promised: dict[int, int] = {}
-    for wave in Wave.objects.filter(programme__in=found):
-        promised[wave.programme_id] = promised.get(wave.programme_id, 0) + wave.pence
-    codes = {one.pk: accounts.programme(fund.slug, one.slug) for one in found}
-    held = balances([accounts.pot(fund.slug), *codes.values()])
     yield _("The fund’s pot"), held.get(accounts.pot(fund.slug), 0), 0
     for one in found:
-        yield one.name, held.get(codes[one.pk], 0), promised.get(one.pk, 0)
+        code = accounts.programme(fund.slug, one.slug)
+        yield one.name, held.get(code, 0), one.promised or 0  # type: ignore[attr-defined]
 
 
 def newest(fund: Fund) -> Iterator[dict[str, Any]]:

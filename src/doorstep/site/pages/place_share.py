@@ -6,15 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.awards.views.common import place_at
 from doorstep.apps.fund.models import Fund, Step
 from doorstep.apps.fund.queries import shares_of, waiting_steps
 from doorstep.apps.ledger.queries import place_money
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place
 from doorstep.site.pages.funder import done, forms_of, said_after, waiting
 from doorstep.site.pages.step_forms import AT_A_PLACE, AnswerForm
+from doorstep.site.pages.step_words import Lists
 
 
 @needs_role("partnership_member", "finance_officer", place=place_at)
@@ -22,7 +22,11 @@ from doorstep.site.pages.step_forms import AT_A_PLACE, AnswerForm
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     place = place_at(request, slug)
     fund = Fund.objects.filter(allocations__place=place).order_by("-allocations__begins_on").first()
-    shown = forms_of(AT_A_PLACE, request, fund, place=place) if fund else {}
+    lists = Lists(places=[place])
+    if fund is not None:
+        shares = shares_of(fund, timezone.localdate(), place)
+        lists = Lists(places=[place], given=[place], shares=shares)
+    shown = forms_of(AT_A_PLACE, request, fund, lists) if fund else {}
     asked = request.POST.get("step", "")
     if asked in shown and done(shown[asked], acting(request)):
         messages.success(request, said_after(asked))
@@ -39,10 +43,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "place": place,
             "fund": fund,
             "money": place_money(place.slug),
-            "shares": shares_of(fund, timezone.localdate(), place) if fund else [],
+            "shares": lists.shares,
             "steps": shown,
             "asked": asked,
-            "waiting": list(waiting(mine, request.user.pk, taken_back)),
+            "waiting": list(waiting(mine, request.user.pk, lists, taken_back)),
         },
     )
 

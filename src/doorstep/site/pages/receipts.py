@@ -26,8 +26,8 @@ from doorstep.apps.awards.actions.reports import (
 )
 from doorstep.apps.awards.models import Award, AwardKind, Payment, PaymentState
 from doorstep.apps.awards.models.reports import Outcome, Receipt, ReceiptState, ResultNote
-from doorstep.apps.awards.queries.reports import story_of
-from doorstep.apps.awards.views.common import acted, place_of_award
+from doorstep.apps.awards.queries.reports import kept_of, told_story
+from doorstep.apps.awards.views.common import acted, award_at, place_of_award
 from doorstep.apps.files.forms import UploadField
 from doorstep.apps.files.views import serve
 from doorstep.apps.ledger.rules import read_pounds
@@ -141,8 +141,9 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def of_award(request: HttpRequest, slug: str) -> HttpResponse:
     """What was handed in for an award: look at it, and hand in for those who cannot."""
-    award = get_object_or_404(Award.objects.select_related("title", "place"), slug=slug)
-    payments = list(award.payments.filter(state__in=SENT).order_by("pk"))
+    award = award_at(request, slug)
+    kept = kept_of(award)
+    payments = [one for one in kept.payments if one.state in SENT]
     chosen = next((p for p in payments if p.slug == request.POST.get("payment")), None)
     receipt, result = _forms(request)
     link = LinkForm(request.POST if request.POST.get("what") == "link" else None)
@@ -173,11 +174,9 @@ def of_award(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "award": award,
             "payments": payments,
-            "story": story_of(award, timezone.localdate()),
-            "waiting": award.receipts.filter(state=ReceiptState.WAITING).select_related(
-                "file", "payment", "looks_like__award__title"
-            ),
-            "notes": award.results.filter(shown=None).select_related("words", "photo"),
+            "story": told_story(award, kept, timezone.localdate()),
+            "waiting": [one for one in kept.receipts if one.state == ReceiptState.WAITING],
+            "notes": [one for one in kept.results if one.shown_id is None],
             "receipt": receipt,
             "result": result,
             "link": link,

@@ -1,6 +1,7 @@
 """The forms by which steps of a fund are asked for: at the funder's desk, and from a place."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from doorstep.apps.fund.models import (
 from doorstep.apps.fund.rules import GIVER_LENGTH, REASON_LENGTH
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actors import Actor
+from doorstep.site.pages.step_words import Lists, share_name
 
 
 class StepForm(forms.Form):
@@ -31,17 +33,17 @@ class StepForm(forms.Form):
     words_from = ""
     reference = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, data: Any = None, *, fund: Fund, name: str = "", **places: Any) -> None:
+    def __init__(self, data: Any = None, *, fund: Fund, lists: Lists, name: str = "") -> None:
         name = name or self.kind
         super().__init__(data, auto_id=f"{name}_%s", initial={"reference": secrets.token_hex(8)})
         self.fund, self.name = fund, name
-        self.among(**places)
+        self.among(lists)
 
     @property
     def title(self) -> str:
         return str(StepKind(self.kind).label)
 
-    def among(self, **places: Any) -> None:
+    def among(self, lists: Lists) -> None:
         """Say what the form's lists hold."""
 
     def said(self) -> dict[str, Any]:
@@ -57,10 +59,13 @@ class StepForm(forms.Form):
             reference=f"{self.fund.slug}:{self.kind}:{self.cleaned_data['reference']}",
         )  # fmt: skip
 
-    def _choose(self, name: str, rows: Any) -> None:
+    def _choose(self, name: str, rows: Sequence[Any], label: Callable[[Any], str] = str) -> None:
+        """Let the field take one of these rows. It shows them without reading them again."""
         field = self.fields[name]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = rows
+        assert isinstance(field, forms.ModelChoiceField)
+        assert field.queryset is not None
+        field.queryset = field.queryset.model._default_manager.filter(pk__in=[o.pk for o in rows])
+        field.choices = [("", field.empty_label), *((one.pk, label(one)) for one in rows)]
 
 
 def _plain(value: Any) -> Any:
@@ -172,12 +177,9 @@ class WaveForm(TermForm):
     )
     field_order = ("programme", "decision", "wave", "begins_on", "ends_on", "years")
 
-    def among(self, **places: Any) -> None:
-        self._choose("programme", Programme.objects.filter(fund=self.fund))
-        self._choose(
-            "decision",
-            Decision.objects.filter(proposal__fund=self.fund).select_related("proposal"),
-        )
+    def among(self, lists: Lists) -> None:
+        self._choose("programme", lists.programmes)
+        self._choose("decision", lists.decisions)
 
 
 class AllocateForm(TermForm):
@@ -186,26 +188,15 @@ class AllocateForm(TermForm):
     pence = pounds_field()
     field_order = ("place", "pence", "begins_on", "ends_on")
 
-    def among(self, **places: Any) -> None:
-        self._choose("place", Place.objects.order_by("name"))
-
-
-class _ShareField(forms.ModelChoiceField):
-    def label_from_instance(self, share: WaveShare) -> str:
-        return f"{share.allocation.place}, {share.wave.slug}"
+    def among(self, lists: Lists) -> None:
+        self._choose("place", lists.places)
 
 
 class _OfShare(StepForm):
-    share = _ShareField(label=_("Share"), queryset=WaveShare.objects.none())
+    share = forms.ModelChoiceField(label=_("Share"), queryset=WaveShare.objects.none())
 
-    def among(self, **places: Any) -> None:
-        """Shares that are drawn over years, of this fund; of one place where one is given."""
-        rows = WaveShare.objects.filter(allocation__fund=self.fund).exclude(yearly=[])
-        if place := places.get("place"):
-            rows = rows.filter(allocation__place=place)
-        field = self.fields["share"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = rows.select_related("wave", "allocation__place")
+    def among(self, lists: Lists) -> None:
+        self._choose("share", [one.share for one in lists.shares], share_name)
 
 
 class DrawForm(_OfShare):
@@ -224,11 +215,8 @@ class BackForm(StepForm):
     pence = pounds_field()
     reason = reason_field()
 
-    def among(self, **places: Any) -> None:
-        rows = Place.objects.filter(allocations__fund=self.fund).distinct().order_by("name")
-        if place := places.get("place"):
-            rows = rows.filter(pk=place.pk)
-        self._choose("place", rows)
+    def among(self, lists: Lists) -> None:
+        self._choose("place", lists.given)
 
 
 class UndoForm(StepForm):

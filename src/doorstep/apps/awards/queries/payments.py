@@ -1,9 +1,9 @@
 """Reads about payments: what is known of whoever decides, what is missing, what is free."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
@@ -32,28 +32,47 @@ from doorstep.engine.rulebook import rule
 OPEN = (PaymentState.RAISED, PaymentState.APPROVED)
 
 
+def listed_payments() -> QuerySet[Payment]:
+    """Payments with what a list says of them, oldest first."""
+    related = ("award__place", "award__title", "clear_entry", "file_line")
+    return Payment.objects.select_related(*related).order_by("pk")
+
+
 def told_payments() -> QuerySet[Payment]:
     """Payments with all that a page says of them; approvals come in one more statement."""
     return Payment.objects.select_related(
         "award__place",
         "award__title",
+        "award__agreement",
         "payee_organisation",
         "mandate__hold",
         "instalment",
+        "invoice",
         "raised",
         "approved",
         "released",
         "cleared",
         "cancelled",
+        "clear_entry",
         "file_line",
-    ).prefetch_related("approvals__leaf")
+    ).prefetch_related(Prefetch("approvals", Approval.objects.select_related("leaf")))
 
 
 def free_pence(award: Award) -> int:
     """What of an award is neither paid, nor on its way, nor asked for."""
-    code = accounts.committed(award.place.slug, award.slug, example=award.is_example)
     asked = Payment.objects.filter(award=award, state__in=OPEN).aggregate(total=Sum("pence"))
-    return balances([code])[code] - int(asked["total"] or 0)
+    return committed_pence(award) - int(asked["total"] or 0)
+
+
+def free_of(award: Award, payments: Iterable[Payment]) -> int:
+    """The same, where all its payments are at hand. One statement."""
+    return committed_pence(award) - sum(one.pence for one in payments if one.state in OPEN)
+
+
+def committed_pence(award: Award) -> int:
+    """What of an award has not left the place yet. One statement."""
+    code = accounts.committed(award.place.slug, award.slug, example=award.is_example)
+    return balances([code])[code]
 
 
 def is_signed(agreement: Agreement) -> bool:
@@ -65,29 +84,33 @@ def is_signed(agreement: Agreement) -> bool:
 def tie_of(
     account: int, award: Award, agreement: Agreement, on: date, payment: Payment | None = None
 ) -> rules.Tie:
-    """What is known of somebody who wants to ask for or decide on a payment."""
+    """What is known of somebody who wants to ask for or decide on a payment. Two statements."""
     organisations = [agreement.payee_organisation_id] if agreement.payee_organisation_id else []
+    payee = agreement.payee_account_id
     said = Approval.objects.filter(account=account, payment__award=award)
+    offices = Officer.objects.filter(holding(on), organisation__in=organisations, account=account)
+    both = Q(one=account, other=payee) | Q(one=payee, other=account)
+    known = Account.objects.values_list(
+        Exists(offices),
+        Exists(said.filter(payment=payment)) if payment else Value(False),
+        Exists(said.exclude(declared=Declared.NONE)),
+        Exists(SharedHome.objects.filter(both, holding(on))) if payee else Value(False),
+    )
+    speaks, spoke, stayed_out, at_home = known.get(pk=account)
     return rules.Tie(
-        is_payee=agreement.payee_account_id == account,
-        speaks_for_payee=Officer.objects.filter(
-            holding(on), organisation__in=organisations, account=account
-        ).exists(),
+        is_payee=payee == account,
+        speaks_for_payee=speaks,
         raised_it=payment is not None and payment.raised_by_id == account,
-        spoke_already=payment is not None and said.filter(payment=payment).exists(),
-        stayed_out=said.exclude(declared=Declared.NONE).exists(),
-        interest=_at_home(account, agreement, on)
+        spoke_already=spoke,
+        stayed_out=stayed_out,
+        interest=_at_home(at_home and payee != account)
         or interest_of(Account(pk=account), organisations, on),
     )
 
 
-def _at_home(account: int, agreement: Agreement, on: date) -> Answer:
+def _at_home(shared: bool) -> Answer:
     """Nobody moves money to whom they share a home with."""
-    payee = agreement.payee_account_id
-    if payee is None or payee == account:
-        return Answer(False, "")
-    both = Q(one=account, other=payee) | Q(one=payee, other=account)
-    if SharedHome.objects.filter(both, holding(on)).exists():
+    if shared:
         return Answer(True, _("You share a home with whoever is paid, so somebody else does it."))
     return Answer(False, "")
 
@@ -115,16 +138,17 @@ def asked_pence(award: Award) -> int:
 
 def called_back(mandate: BankMandate, place_id: int) -> bool:
     """Whether somebody of this place confirmed these bank details, and nobody doubted them since.
+    One statement.
 
     A call by another place's people says nothing here: they may serve who would redirect it.
     """
-    for check in mandate.checks.order_by("-pk"):
-        if not check.confirmed:
+    day, kinds = OuterRef("called_on"), rules.MAY_CALL
+    roles = Role.objects.filter(holding(day), account=OuterRef("called_by"), kind__in=kinds)
+    here = roles.filter(Q(place=None) | Q(place=place_id))
+    for confirmed, by_us in mandate.checks.order_by("-pk").values_list("confirmed", Exists(here)):
+        if not confirmed:
             return False
-        roles = Role.objects.filter(
-            holding(check.called_on), account=check.called_by_id, kind__in=rules.MAY_CALL
-        )
-        if roles.filter(Q(place=None) | Q(place=place_id)).exists():
+        if by_us:
             return True
     return False
 

@@ -1,7 +1,7 @@
 """Reads about what became of an award: the bank's lines, receipts, results, years, what is next."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,21 +45,45 @@ class Story:
         return max(self.paid - self.receipted, 0)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Every row that came after an award's payments: also what nobody looked at yet, which is for
+    those alone who look."""
+
+    payments: list[Payment]
+    receipts: list[Receipt]
+    results: list[ResultNote]
+    years: list[YearReport]
+    matches: list[Match]
+
+
+def kept_of(award: Award, payments: Iterable[Payment] | None = None) -> Kept:
+    """Five statements, however many payments there are; four where `payments` are at hand."""
+    receipts = Receipt.objects.filter(award=award).select_related(
+        "shown", "checked", "payment", "file", "looks_like__award__title"
+    )
+    results = ResultNote.objects.filter(award=award).select_related(
+        "words", "photo", "public_photo", "shown"
+    )
+    years = YearReport.objects.filter(award=award).select_related("accounts", "story", "leaf")
+    return Kept(
+        payments=list(_payments([award]) if payments is None else payments),
+        receipts=list(receipts.order_by("pk")),
+        results=list(results.order_by("pk")),
+        years=list(years),
+        matches=list(_matches(award)),
+    )
+
+
 def story_of(award: Award, today: date) -> Story:
-    """Six statements, however many payments there are."""
-    receipts = list(
-        Receipt.objects.filter(award=award)
-        .select_related("shown", "checked", "payment")
-        .order_by("pk")
-    )
-    results = list(
-        ResultNote.objects.filter(award=award)
-        .select_related("words", "public_photo", "shown")
-        .order_by("pk")
-    )
-    years = list(YearReport.objects.filter(award=award).select_related("accounts", "story", "leaf"))
-    payments = list(_payments([award]))
-    matches = list(_matches(award))
+    """Seven statements at most, however many payments there are."""
+    return told_story(award, kept_of(award), today)
+
+
+def told_story(award: Award, kept: Kept, today: date) -> Story:
+    """What may be told of these rows; two statements at most, for its agreement."""
+    payments, receipts, results, years = kept.payments, kept.receipts, kept.results, kept.years
+    matches = kept.matches
     entries = {one.clear_entry_id for one in payments}
     standing = [m for m in matches if m.undone_id is None]
     shown = [one for one in receipts if one.state == ReceiptState.SHOWN]
@@ -81,11 +105,14 @@ def story_of(award: Award, today: date) -> Story:
     )
 
 
-def owed(awards: Iterable[Award], today: date) -> list[tuple[Award, Next]]:
-    """What is owed on each of these awards. Two statements, besides what reads the awards."""
+def owed(
+    awards: Iterable[Award], today: date, paid: Mapping[int, list[Payment]] | None = None
+) -> list[tuple[Award, Next]]:
+    """What is owed on each of these awards. Two statements, besides what reads the awards; one
+    where their payments, with their entries, are at hand ({award: payments})."""
     awards = list(awards)
-    payments, told = defaultdict(list), defaultdict(list)
-    for payment in _payments(awards):
+    payments, told = defaultdict(list, paid or {}), defaultdict(list)
+    for payment in [] if paid is not None else _payments(awards):
         payments[payment.award_id].append(payment)
     for award_id, *said in _told(awards):
         told[award_id].append(Said(*said))

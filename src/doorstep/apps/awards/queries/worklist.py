@@ -1,10 +1,11 @@
 """What waits at a place, and who can move it on: the same number of statements however much."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,18 +16,22 @@ from doorstep.apps.awards.models import (
     AwardKind,
     Delegation,
     Instalment,
+    MandateCheck,
     Payment,
     PaymentFile,
     PaymentState,
     Side,
 )
-from doorstep.apps.awards.queries.payments import told_payments
+from doorstep.apps.awards.queries.payments import listed_payments
 from doorstep.apps.awards.queries.reports import owed
 from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.people.spells import said_day
 from doorstep.apps.places.models import Place
 
 LIVE = (Award.State.COMMITTED, Award.State.AGREED, Award.State.IN_PROGRESS)
+UNDER_WAY = (PaymentState.RAISED, PaymentState.APPROVED, PaymentState.RELEASED)
+# What is told of an award is read with it.
+RELATED = ("title", "place", "agreement__payee_organisation", "agreement__payee_account")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Step:
 @dataclass
 class AwardWork:
     award: Award
+    payments: list[Payment]
     next: Step
     agreement: Agreement | None = None
     mandate: BankMandate | None = None
@@ -53,7 +59,7 @@ class AwardWork:
             and self.mandate is not None
             and _signed(self.agreement)
             and self.award.state in LIVE
-            and _left(self.award) > 0
+            and _left(self.award, self.payments) > 0
         )
 
 
@@ -70,20 +76,14 @@ class PlaceWork:
 
 def of_place(place: Place, today: date) -> PlaceWork:
     """Awards with their next step, payments by what they wait for, files, limits."""
-    live = _awards().filter(place=place, is_example=False, state__in=LIVE).order_by("-pk")
-    awards = list(live)
-    owing = _owing(awards, today)
-    under_way = list(
-        told_payments()
-        .filter(
-            award__place=place,
-            state__in=[PaymentState.RAISED, PaymentState.APPROVED, PaymentState.RELEASED],
-        )
-        .order_by("pk")
-    )
+    live = Q(place=place, is_example=False, state__in=LIVE)
+    of_live = Q(award__place=place, award__is_example=False, award__state__in=LIVE)
+    payments = list(listed_payments().filter(of_live | Q(award__place=place, state__in=UNDER_WAY)))
+    awards = Award.objects.filter(live).select_related(*RELATED).order_by("-pk")
+    under_way = [payment for payment in payments if payment.state in UNDER_WAY]
     released = [payment for payment in under_way if payment.state == PaymentState.RELEASED]
     return PlaceWork(
-        awards=[_work(award, today, owing.get(award.pk)) for award in awards],
+        awards=_worked(awards, payments, today),
         raised=[payment for payment in under_way if payment.state == PaymentState.RAISED],
         approved=[payment for payment in under_way if payment.state == PaymentState.APPROVED],
         to_file=[payment for payment in released if not hasattr(payment, "file_line")],
@@ -98,61 +98,69 @@ def of_place(place: Place, today: date) -> PlaceWork:
 
 
 def of_award(award: Award, today: date) -> AwardWork:
-    award = _awards().get(pk=award.pk)
-    return _work(award, today, _owing([award], today).get(award.pk))
+    """An award, read with what is RELATED, as it stands. Five statements."""
+    [work] = _worked([award], list(listed_payments().filter(award=award)), today)
+    return work
 
 
-def _owing(awards: list[Award], today: date) -> dict[int, Next]:
-    """{award: the first thing that is owed on it once its money went out}."""
-    found: dict[int, Next] = {}
-    for award, step in owed(awards, today):
+def _worked(awards: Iterable[Award], payments: Iterable[Payment], today: date) -> list[AwardWork]:
+    """Each award with its next step. Four statements, besides what reads the awards."""
+    found, paid = list(awards), defaultdict(list)
+    for payment in payments:
+        paid[payment.award_id].append(payment)
+    prefetch_related_objects(found, "agreement__signatures", "agreement__instalments")
+    mandates = _open_mandates(found)
+    owing: dict[int, Next] = {}
+    for award, step in owed(found, today, paid):
         if step.kind in {"receipts", "check", "result", "year"}:
-            found.setdefault(award.pk, step)
-    return found
+            owing.setdefault(award.pk, step)
+    return [
+        _work(award, paid[award.pk], mandates.get(award.pk), owing.get(award.pk), today)
+        for award in found
+    ]
 
 
-def _awards() -> QuerySet[Award]:
-    current = (
-        BankMandate.objects.filter(until__isnull=True)
-        .select_related("hold")
-        .prefetch_related("checks")
-    )
-    return Award.objects.select_related(
-        "title", "place", "agreement__payee_organisation", "agreement__payee_account"
-    ).prefetch_related(
-        "payments",
-        "agreement__signatures",
-        "agreement__instalments__payments",
-        Prefetch("agreement__payee_organisation__mandates", current, "open_mandates"),
-        Prefetch("agreement__payee_account__mandates", current, "open_mandates"),
-    )
+def _open_mandates(awards: Iterable[Award]) -> dict[int, BankMandate]:
+    """{award: the bank account of whoever is paid, with its hold and what the last call came to}.
+    One statement."""
+    agreed = {one.pk: one.agreement for one in awards if hasattr(one, "agreement")}
+    calls = MandateCheck.objects.filter(mandate=OuterRef("pk")).order_by("-pk")
+    found = BankMandate.objects.filter(
+        Q(organisation__in=[one.payee_organisation_id for one in agreed.values()])
+        | Q(account__in=[one.payee_account_id for one in agreed.values()]),
+        until__isnull=True,
+    ).annotate(last_call=Subquery(calls.values("confirmed")[:1]))
+    standing = {(one.organisation_id, one.account_id): one for one in found.select_related("hold")}
+    payees = {pk: (one.payee_organisation_id, one.payee_account_id) for pk, one in agreed.items()}
+    return {pk: standing[payee] for pk, payee in payees.items() if payee in standing}
 
 
-def _work(award: Award, today: date, owing: Next | None) -> AwardWork:
+def _work(
+    award: Award,
+    payments: list[Payment],
+    mandate: BankMandate | None,
+    owing: Next | None,
+    today: date,
+) -> AwardWork:
     agreement: Agreement | None = getattr(award, "agreement", None)
     if agreement is None:
-        return AwardWork(
-            award,
-            Step(_("Write the agreement: who is paid, for what"), _to("agreement", award)),
+        words = _("Write the agreement: who is paid, for what")
+        return AwardWork(award, payments, Step(words, _to("agreement", award)))
+    standing = [one for one in payments if one.state != PaymentState.CANCELLED]
+    of_part = {one.instalment_id: one for one in reversed(standing)}
+    instalments = [(part, of_part.get(part.pk)) for part in agreement.instalments.all()]
+    step = None
+    if _left(award, payments) > 0:
+        step = _before_asking(award, agreement, mandate, today) or _asking(
+            award, instalments, owing, today
         )
-    payee = agreement.payee_organisation or agreement.payee_account
-    mandate = next(iter(getattr(payee, "open_mandates", [])), None)
-    instalments = [
-        (
-            part,
-            next((p for p in part.payments.all() if p.state != PaymentState.CANCELLED), None),
-        )
-        for part in agreement.instalments.all()
-    ]
-    step = _before_asking(award, agreement, mandate, today)
-    if step is None and _left(award) > 0:
-        step = _asking(award, instalments, owing, today)
-    return AwardWork(award, step or _after_asking(award, owing), agreement, mandate, instalments)
+    step = step or _after_asking(award, payments, owing)
+    return AwardWork(award, payments, step, agreement, mandate, instalments)
 
 
-def _left(award: Award) -> int:
+def _left(award: Award, payments: Iterable[Payment]) -> int:
     """Pence that nobody asked for yet. A payment that was taken back is free again."""
-    asked = (one.pence for one in award.payments.all() if one.state != PaymentState.CANCELLED)
+    asked = (one.pence for one in payments if one.state != PaymentState.CANCELLED)
     return int(award.pence) - sum(asked)
 
 
@@ -175,11 +183,10 @@ def _asking(
     )
 
 
-def _after_asking(award: Award, owing: Next | None) -> Step:
+def _after_asking(award: Award, payments: Iterable[Payment], owing: Next | None) -> Step:
     """All of it was asked for: see it paid, then shown and told, then closed."""
-    under_way = (PaymentState.RAISED, PaymentState.APPROVED, PaymentState.RELEASED)
-    for payment in award.payments.all():
-        if payment.state in under_way:
+    for payment in payments:
+        if payment.state in UNDER_WAY:
             return Step(_("See its payment through"), reverse("payment", args=[payment.slug]))
     if owing is not None:
         return Step(owing.words, _to("award-receipts", award))
@@ -189,12 +196,7 @@ def _after_asking(award: Award, owing: Next | None) -> Step:
 def _before_asking(
     award: Award, agreement: Agreement, mandate: BankMandate | None, today: date
 ) -> Step | None:
-    """What must be done before any payment is asked for; None once that is over.
-
-    Of an award that asks for nothing more, its bank details wait for nobody.
-    """
-    if _left(award) == 0:
-        return None
+    """What must be done before any payment is asked for; None once that is over."""
     sides = {signature.side for signature in agreement.signatures.all()}
     if Side.OURS not in sides:
         return Step(_("Sign the agreement for the partnership"), _to("agreement", award))
@@ -203,8 +205,7 @@ def _before_asking(
     hold = getattr(mandate, "hold", None)
     if mandate is None or hold is None:
         return Step(_("Take down the bank details"), _to("award-bank", award))
-    calls = sorted(mandate.checks.all(), key=lambda call: call.pk)
-    if not calls or not calls[-1].confirmed:
+    if not mandate.last_call:  # type: ignore[attr-defined]
         return Step(_("Call back about the bank details"), _to("award-bank", award))
     if today < hold.clear_from:
         return Step(

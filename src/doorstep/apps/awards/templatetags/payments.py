@@ -1,5 +1,6 @@
 """`{% load payments %}`: what the street is told of an award's payments."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from doorstep.apps.awards import rules
-from doorstep.apps.awards.models import Award, Payment, PaymentState
-from doorstep.apps.awards.queries.payments import told_payments
+from doorstep.apps.awards.models import Payment, PaymentState
 from doorstep.apps.people.rules import role_name
 from doorstep.apps.record.models import Leaf
 
@@ -37,10 +37,9 @@ class Told:
 
 
 @register.simple_tag
-def payments_of(award: Award) -> list[Told]:
-    """Every payment of an award, oldest first; two statements."""
-    payments = told_payments().select_related("clear_entry", "invoice").filter(award=award)
-    return [_told(payment) for payment in payments.order_by("pk")]
+def told_of(payments: Iterable[Payment]) -> list[Told]:
+    """Payments that `told_payments` found; no statement."""
+    return [_told(payment) for payment in payments]
 
 
 def _told(payment: Payment) -> Told:

@@ -14,9 +14,9 @@ from doorstep.apps.awards.forms import ReasonForm, fresh
 from doorstep.apps.awards.forms_applying import AnswersForm, BeginForm, FitForm, PublishForm
 from doorstep.apps.awards.models import Application, GrantForm
 from doorstep.apps.awards.queries.applying import assessment_of, bodies_of, held_by, open_forms
-from doorstep.apps.awards.views.common import acted, place_at
+from doorstep.apps.awards.views.common import acted
 from doorstep.apps.awards.views.payments import EVERYBODY
-from doorstep.apps.people.guards import acting, needs_role, public, signed_in
+from doorstep.apps.people.guards import acting, needs_role, place_at, public, signed_in
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import kept_for

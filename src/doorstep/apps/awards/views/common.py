@@ -8,26 +8,32 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from doorstep.apps.awards.models import Award, Payment, PaymentFile
+from doorstep.apps.awards.queries.payments import told_payments
+from doorstep.apps.awards.queries.worklist import RELATED
+from doorstep.apps.people.guards import once
 from doorstep.apps.places.models import Place
 from doorstep.apps.refused import Refused
 
 Done = TypeVar("Done")
 
 
-def place_at(request: HttpRequest, slug: str) -> Place:
-    """The place of an address; the guard and the view of one visit ask the database once."""
-    seen = getattr(request, "place_seen", None)
-    if not isinstance(seen, Place) or seen.slug != slug:
-        seen = request.place_seen = get_object_or_404(Place, slug=slug)  # type: ignore[attr-defined]
-    return seen
+def award_at(request: HttpRequest, slug: str) -> Award:
+    """The award of an address, with its agreement and who is paid."""
+    awards = Award.objects.select_related(*RELATED)
+    return once(request, f"award {slug}", lambda: get_object_or_404(awards, slug=slug))
+
+
+def payment_at(request: HttpRequest, slug: str) -> Payment:
+    """The payment of an address, with all that a page says of it."""
+    return once(request, f"payment {slug}", lambda: get_object_or_404(told_payments(), slug=slug))
 
 
 def place_of_award(request: HttpRequest, slug: str, **_more: object) -> Place:
-    return get_object_or_404(Award.objects.select_related("place"), slug=slug).place
+    return award_at(request, slug).place
 
 
 def place_of_payment(request: HttpRequest, slug: str) -> Place:
-    return get_object_or_404(Payment.objects.select_related("award__place"), slug=slug).award.place
+    return payment_at(request, slug).award.place
 
 
 def place_of_file(request: HttpRequest, number: int) -> Place:

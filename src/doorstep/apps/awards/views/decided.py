@@ -12,9 +12,8 @@ from doorstep.apps.awards.actions.decisions import end_delegation
 from doorstep.apps.awards.actions.from_meetings import award_from_meeting, limit_from_meeting
 from doorstep.apps.awards.actions.from_plan import award_from_start
 from doorstep.apps.awards.queries import decided as queries
-from doorstep.apps.awards.views.common import place_at
 from doorstep.apps.partnerships.models import AgendaItem
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.apps.people.rules import role_name
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place

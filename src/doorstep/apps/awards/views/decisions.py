@@ -15,9 +15,9 @@ from doorstep.apps.awards.actions.from_meetings import award_from_meeting
 from doorstep.apps.awards.forms import AskedForm, FromMeetingForm, QuickForm, fresh
 from doorstep.apps.awards.models import AwardKind, Delegation
 from doorstep.apps.awards.queries.decided import waiting
-from doorstep.apps.awards.views.common import acted, place_at
+from doorstep.apps.awards.views.common import acted
 from doorstep.apps.ledger.rules import read_pounds
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.public import kept_for
 from doorstep.apps.refused import Refused

@@ -19,13 +19,13 @@ from doorstep.apps.awards import forms_hosting as f
 from doorstep.apps.awards.actions import closing_out, host_moves, hosting
 from doorstep.apps.awards.models import Funding, Move, MoveState
 from doorstep.apps.awards.queries.hosting import Held, closing_of, held
-from doorstep.apps.awards.views.common import acted, place_at
+from doorstep.apps.awards.views.common import acted
 from doorstep.apps.ledger.queries import place_money
 from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.organisations.queries import bodies_of
 from doorstep.apps.partnerships.actions import agree_host
 from doorstep.apps.partnerships.models import HostAgreement, Partnership
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.spells import holding
 from doorstep.apps.people.step_up import after_a_fresh_second_step

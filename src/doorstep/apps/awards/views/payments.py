@@ -10,25 +10,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from doorstep.apps.awards import rules
 from doorstep.apps.awards.actions import endings, files, payments, taking_back
 from doorstep.apps.awards.forms import DecideForm, PaymentForm, ReasonForm
-from doorstep.apps.awards.models import Award, Instalment, Payment, PaymentFile, PaymentState
+from doorstep.apps.awards.models import Instalment, Payment, PaymentFile, PaymentState
 from doorstep.apps.awards.queries import worklist
 from doorstep.apps.awards.queries.payments import (
+    free_of,
     free_pence,
     held_out,
+    listed_payments,
     missing_of,
     same_sum_before,
     taken_back_before,
     tie_of,
-    told_payments,
 )
 from doorstep.apps.awards.views.common import (
     acted,
-    place_at,
+    award_at,
+    payment_at,
     place_of_award,
     place_of_file,
     place_of_payment,
 )
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.apps.people.rules import role_name
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 
@@ -56,7 +58,7 @@ def of_place(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def of_award(request: HttpRequest, slug: str) -> HttpResponse:
     """An award's agreement, bank details, instalments and payments; and a payment to ask for."""
-    award = get_object_or_404(Award.objects.select_related("place", "title"), slug=slug)
+    award = award_at(request, slug)
     today, actor = timezone.localdate(), acting(request)
     form = PaymentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -70,6 +72,7 @@ def of_award(request: HttpRequest, slug: str) -> HttpResponse:
         if payment:
             messages.success(request, _("The payment is asked for. Somebody else approves it."))
             return redirect("payment", slug=payment.slug)
+    status = worklist.of_award(award, today)
     return render(
         request,
         "awards/award_money.html",
@@ -77,9 +80,9 @@ def of_award(request: HttpRequest, slug: str) -> HttpResponse:
             "award": award,
             "today": today,
             "form": form,
-            "status": worklist.of_award(award, today),
-            "free": free_pence(award),
-            "payments": told_payments().filter(award=award).order_by("pk"),
+            "status": status,
+            "free": free_of(award, status.payments),
+            "payments": status.payments,
         },
     )
 
@@ -109,7 +112,7 @@ def ask_for_instalment(request: HttpRequest, slug: str, number: int) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, slug: str) -> HttpResponse:
     """Close an award that was paid on, or call off one that was not."""
-    award = get_object_or_404(Award.objects.select_related("place", "title"), slug=slug)
+    award = award_at(request, slug)
     today, actor = timezone.localdate(), acting(request)
     # Once anything was sent, it is closed; before, it is called off.
     sent = award.payments.filter(state__in=[PaymentState.CLEARED, PaymentState.RELEASED]).exists()
@@ -140,7 +143,7 @@ def end(request: HttpRequest, slug: str) -> HttpResponse:
 @needs_role(*EVERYBODY, place=place_of_payment)
 @require_safe
 def one(request: HttpRequest, slug: str) -> HttpResponse:
-    payment = get_object_or_404(told_payments(), slug=slug)
+    payment = payment_at(request, slug)
     return _payment_page(request, payment, DecideForm(), ReasonForm())
 
 
@@ -149,7 +152,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 @after_a_fresh_second_step
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Declare an interest, or none and with it approve."""
-    payment = get_object_or_404(told_payments(), slug=slug)
+    payment = payment_at(request, slug)
     form = DecideForm(request.POST)
     if form.is_valid():
         said = acted(
@@ -176,7 +179,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @after_a_fresh_second_step
 def release(request: HttpRequest, slug: str) -> HttpResponse:
-    payment = get_object_or_404(Payment, slug=slug)
+    payment = payment_at(request, slug)
     payments.release_payment(payment, on=timezone.localdate(), actor=acting(request))
     messages.success(request, _("Released. It goes into the next payment file."))
     return redirect("payment", slug=slug)
@@ -185,7 +188,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 @needs_role("partnership_member", "finance_officer", place=place_of_payment)
 @require_POST
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    payment = get_object_or_404(told_payments(), slug=slug)
+    payment = payment_at(request, slug)
     form = ReasonForm(request.POST)
     back = None
     if form.is_valid():
@@ -241,7 +244,7 @@ def file(request: HttpRequest, number: int) -> HttpResponse:
         {
             "file": made,
             "held_out": held_out(made, timezone.localdate()),
-            "payments": told_payments().filter(file_line__file=made).order_by("pk"),
+            "payments": listed_payments().filter(file_line__file=made),
         },
     )
 
@@ -262,7 +265,10 @@ def _payment_page(
             "missing": missing_of(payment, today) if under_way else [],
             "same_sum": same_sum_before(payment),
             "taken_back": taken_back_before(payment),
-            "stops": [(role_name(s.role), s.day, s.reason.text) for s in payment.stops.all()]
+            "stops": [
+                (role_name(s.role), s.day, s.reason.text)
+                for s in payment.stops.select_related("reason")
+            ]
             if payment.state == PaymentState.RELEASED
             else [],
             "may_decide": may,

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from doorstep.apps.awards.actions.from_plan import award_from_line
 from doorstep.apps.awards.forms import fresh
 from doorstep.apps.awards.queries.from_plan import Giving, lines_that_give
-from doorstep.apps.awards.views.common import acted, place_at
+from doorstep.apps.awards.views.common import acted
 from doorstep.apps.ledger.forms import PoundsField
 from doorstep.apps.ledger.rules import pounds
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 
 

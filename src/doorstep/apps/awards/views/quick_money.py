@@ -17,8 +17,8 @@ from doorstep.apps.awards.forms_quick import AskQuickForm, ReviewForm, SayForm
 from doorstep.apps.awards.models import Application, Award, AwardKind
 from doorstep.apps.awards.queries import quick
 from doorstep.apps.awards.queries.applying import bodies_of
-from doorstep.apps.awards.views.common import acted, place_at, place_of_award
-from doorstep.apps.people.guards import acting, needs_role, public, signed_in
+from doorstep.apps.awards.views.common import acted, place_of_award
+from doorstep.apps.people.guards import acting, needs_role, place_at, public, signed_in
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.public import kept_for

@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.organisations.models import Organisation
-from doorstep.apps.organisations.queries import spoken_for
+from doorstep.apps.organisations.models import Officer, Organisation
 from doorstep.apps.people.guards import refused
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import Answer
+from doorstep.apps.people.spells import holding
 from doorstep.apps.refused import Refused
 
 
@@ -30,8 +31,12 @@ def speaks_for_it(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
-        body = get_object_or_404(Organisation, slug=slug)
-        if body not in spoken_for(account_of(request), timezone.localdate()):
+        offices = Officer.objects.filter(
+            holding(timezone.localdate()), account=account_of(request), organisation=OuterRef("pk")
+        )
+        bodies = Organisation.objects.annotate(is_mine=Exists(offices))
+        body: Any = get_object_or_404(bodies, slug=slug)
+        if not body.is_mine:
             why = _("Only somebody who speaks for %(body)s sees this.") % {"body": body.name}
             return refused(request, Answer(False, why))
         return view(request, body, **more)

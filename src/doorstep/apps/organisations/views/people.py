@@ -65,7 +65,7 @@ def page(request: HttpRequest, body: Organisation) -> HttpResponse:
             "body": body,
             "officers": [(one, signers.get(one.account_id)) for one in officers],
             "me": me,
-            "unrelated": queries.two_unrelated(body, today),
+            "unrelated": queries.unrelated(officers, today),
             "ties": ties if others else None,
             "form": form,
         },

@@ -10,14 +10,9 @@ from django.shortcuts import get_object_or_404
 
 from doorstep.apps.partnerships.models import AgendaItem, Meeting
 from doorstep.apps.partnerships.queries.meetings import RELATED
-from doorstep.apps.places.models import Place
 from doorstep.apps.refused import Refused
 
 Done = TypeVar("Done")
-
-
-def place_at(request: HttpRequest, slug: str, **_more: object) -> Place:
-    return get_object_or_404(Place, slug=slug)
 
 
 def meeting_at(slug: str, number: int) -> Meeting:

@@ -17,8 +17,8 @@ from doorstep.apps.partnerships.models import CouncilAgreement, CouncilState, Pa
 from doorstep.apps.partnerships.queries import council as queries
 from doorstep.apps.partnerships.queries.seats import carried_matters
 from doorstep.apps.partnerships.rules import council as rules
-from doorstep.apps.partnerships.views.common import done, place_at
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.partnerships.views.common import done
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.public import kept_for
 from doorstep.apps.record.actors import Actor
 

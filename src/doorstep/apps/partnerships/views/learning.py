@@ -25,8 +25,8 @@ from doorstep.apps.partnerships.models import LearningEntry, LearningKind, Partn
 from doorstep.apps.partnerships.models.learning import hours_of
 from doorstep.apps.partnerships.queries import learning as queries
 from doorstep.apps.partnerships.rules import learning as rules
-from doorstep.apps.partnerships.views.common import done, place_at
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.partnerships.views.common import done
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import kept_for
 from doorstep.apps.record.actors import Actor

@@ -24,8 +24,8 @@ from doorstep.apps.partnerships.models import Partnership, Plan, PlanState
 from doorstep.apps.partnerships.queries import plans as queries
 from doorstep.apps.partnerships.queries.seats import carried_matters
 from doorstep.apps.partnerships.rules import plans as rules
-from doorstep.apps.partnerships.views.common import done, place_at
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.partnerships.views.common import done
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.apps.record.actors import Actor
 
 member = needs_role("partnership_member", place=place_at)

@@ -27,8 +27,8 @@ from doorstep.apps.partnerships.forms_seats import (
 )
 from doorstep.apps.partnerships.models import Filling, FillingState, Membership, Partnership
 from doorstep.apps.partnerships.queries import seats as queries
-from doorstep.apps.partnerships.views.common import acted, place_at
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.partnerships.views.common import acted
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.people.spells import holding
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.public import kept_for

@@ -17,8 +17,8 @@ from doorstep.apps.partnerships.forms_starting import (
     VisionForm,
 )
 from doorstep.apps.partnerships.models import Start
-from doorstep.apps.partnerships.views.common import done, place_at
-from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.partnerships.views.common import done
+from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import kept_for
 from doorstep.engine.rulebook import rule

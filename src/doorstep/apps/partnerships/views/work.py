@@ -31,8 +31,8 @@ from doorstep.apps.partnerships.models import (
 from doorstep.apps.partnerships.queries import drafting
 from doorstep.apps.partnerships.queries import meetings as queries
 from doorstep.apps.partnerships.rules import meetings as rules
-from doorstep.apps.partnerships.views.common import acted, item_at, meeting_at, place_at
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.partnerships.views.common import acted, item_at, meeting_at
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.engine.rulebook import rule
 
 keeps = needs_role("partnership_member", "worker", place=place_at)
