@@ -24,7 +24,7 @@ REPORTS = {
     "assurance": (20, "a pack for an auditor, from every room"),
     "assurance-year": (20, "a pack for an auditor, from every room"),
     "passport-read": (19, "it writes into the record that it was opened, before it shows it"),
-    "award": (15, "the whole thread of one sum, for everybody: from its decision to its result"),
+    "award": (13, "the whole thread of one sum, for everybody: from its decision to its result"),
     "home": (13, "the first page, for everybody, and two statements for whoever is signed in"),
 }
 PEOPLE = (

@@ -23,7 +23,7 @@ def no_such_parameter(known: Iterable[str]) -> str:
 def reader(kept: Iterable[Kept]) -> Callable[[str | None, str | None], str | None]:
     """Shows words as the pages do: None where they were erased, or are hidden now.
 
-    One statement for each room that hides words, however many there are.
+    One statement, however many there are.
     """
     hidden = hidden_among({commitment for commitment, _text in kept if commitment})
 

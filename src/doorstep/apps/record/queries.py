@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
-from django.db.models import Min, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -48,40 +50,44 @@ def commitments_in(value: object) -> set[str]:
     return {value} if isinstance(value, str) and is_commitment(value) else set()
 
 
-Hidden = Callable[[set[str]], set[str]]
-_hiders: list[Hidden] = []
+Hider = Callable[[], QuerySet[Any]]
+_hiders: list[Hider] = []
 
 
-def hides(hider: Hidden) -> Hidden:
-    """Register a room's answer to: which of these commitments are of words that it hides now?
+def hides(hider: Hider) -> Hider:
+    """Register a room's rows that hide a wording (`OuterRef("pk")`) now, where there are any.
 
     Hidden words stay kept, and a leaf still commits to them; the pages of the record do not show
-    them, as no other page does. Asked only where there are commitments.
+    them, as no other page does.
     """
     if hider not in _hiders:
         _hiders.append(hider)
     return hider
 
 
+def _hidden() -> Q:
+    return reduce(or_, (Q(Exists(hider())) for hider in _hiders), Q(pk__isnull=True))
+
+
 def hidden_among(commitments: set[str]) -> set[str]:
-    """Those of these commitments whose words are hidden now."""
-    return set().union(*(hider(commitments) for hider in _hiders)) if commitments else set()
+    """Those of these commitments whose words are hidden now. One statement, and none for none."""
+    hidden = Wording.objects.filter(_hidden(), commitment__in=commitments)
+    return set(hidden.values_list("commitment", flat=True)) if commitments else set()
 
 
 def words_for(bodies: Iterable[object]) -> Callable[[str], str]:
-    """A reader of the words that these leaves commit to: one statement, and one of each room that
-    hides words, however many there are."""
+    """A reader of the words that these leaves commit to: one statement, however many there are,
+    and none for none."""
     wanted = commitments_in(list(bodies))
-    kept = (
-        dict(Wording.objects.filter(commitment__in=wanted).values_list("commitment", "text"))
-        if wanted
-        else {}
-    )
-    hidden = hidden_among(wanted)
+    hidden = ExpressionWrapper(_hidden(), output_field=BooleanField())
+    found = Wording.objects.filter(commitment__in=wanted)
+    rows = found.values_list("commitment", "text", hidden) if wanted else []
+    kept = {
+        commitment: _("(words hidden)") if is_hidden else text
+        for commitment, text, is_hidden in rows
+    }
 
     def read(commitment: str) -> str:
-        if commitment in hidden:
-            return _("(words hidden)")
         return kept.get(commitment) or _("(words erased)")
 
     return read
