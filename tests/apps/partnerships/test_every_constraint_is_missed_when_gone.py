@@ -76,6 +76,7 @@ ROOMS = ("places", "people", "organisations", "partnerships")
 MAY, JUNE, APRIL = date(2026, 5, 1), date(2026, 6, 1), date(2026, 4, 1)
 BACKWARDS = {"since": MAY, "until": APRIL}
 _numbers = count()
+_postcodes = count()  # their own, for a postcode has room for three digits only
 A_DUTY = {"kind": "duty", "what": "books", "before": "host", "minutes": None}
 
 # Everything but what the constraint is about: called each time, so that rows are strangers.
@@ -130,7 +131,7 @@ WHOLE: dict[type[models.Model], Callable[[], dict]] = {
         "value": 1.5,
         "source": a(SourceFile),
     },
-    Postcode: lambda: {"key": f"ZA{next(_numbers):03}AA", "source": a(SourceFile)},
+    Postcode: lambda: {"key": f"ZA{next(_postcodes):03}AA", "source": a(SourceFile)},
     Account: lambda: {"email": f"account-{next(_numbers)}@millbrook.example"},
     Role: lambda: {"account": a(Account), "kind": "funder", "place": a(Place), "since": MAY},
     Organisation: lambda: {"slug": f"body-{next(_numbers)}", "name": "A body", "kind": "cio"},
