@@ -17,7 +17,11 @@ NUMBERS = ("T28",)
 EACH_DATABASE = True
 ROOT = Path(__file__).resolve().parents[2]
 # The last commit of each stretch of work, by what it had become.
-RELEASES = {"the walk of a pound": "3b059a8", "a live round": "8451274"}
+RELEASES = {
+    "the walk of a pound": "3b059a8",
+    "a live round": "8451274",
+    "a record for strangers": "bff2bf2",
+}
 LOAD = """
 from doorstep.site.management import migrate
 from doorstep.site.demo.load import load
