@@ -9,7 +9,7 @@ TREASURER = "treasurer@millbrook.example"
 RESIDENT = "resident@millbrook.example"
 FINANCE = "finance@alderdale-cvs.example"
 BOOKKEEPER = "bookkeeper@alderdale-cvs.example"
-HALL = "treasurer@st-annes-hall.invalid"
+HALL = "treasurer@st-annes-hall.example"
 TRUSTEES = {CHAIR: "Maya", TREASURER: "Idris", RESIDENT: "Rosa"}
 BEGINS = datetime(2027, 2, 1, 10, tzinfo=UTC)  # a Monday
 
