@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Q, QuerySet, Sum, Value
+from django.db.models import Q, QuerySet, Sum
 
 from doorstep.apps.awards.models import (
     CloseOut,
@@ -23,6 +22,7 @@ from doorstep.apps.fund.models import Fund
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.queries import balances, place_money
 from doorstep.apps.places.models import Place
+from doorstep.apps.rows import row, together
 
 CAME_BACK = "payment.came_back"
 
@@ -146,38 +146,33 @@ def _count(found: dict[int, Held], move: Move) -> None:
 
 
 def _paid(found: dict[int, Held], place: Place) -> None:
+    """What payments from each agreement did to it, and what came back to the place of them; one
+    statement."""
+    home = accounts.available(place.slug)
+    back = Journal.objects.filter(kind=CAME_BACK, reversal=None, transfers__credit__code=home)
+    asked = {
+        "left": row(
+            PaidFrom.objects.filter(funding__in=found), funding="funding",
+            slug="payment__slug", state="payment__state", pence="payment__pence",
+        ),
+        "back": row(back, key="idem_key"),
+    }  # fmt: skip
     whose: dict[str, tuple[int, int]] = {}
     came_back = []
-    for pk, state, said, pence in _left_and_came_back(found, place):
-        if state == CAME_BACK:
-            came_back.append(said.partition("payment:")[2].partition(":")[0])
+    for what, one in together(asked):
+        if what == "back":
+            came_back.append(one["key"].partition("payment:")[2].partition(":")[0])
             continue
-        whose[said] = (pk, pence)
-        if state == PaymentState.RELEASED:
+        pk, pence = one["funding"], one["pence"]
+        whose[one["slug"]] = (pk, pence)
+        if one["state"] == PaymentState.RELEASED:
             found[pk].in_flight += pence
-        elif state == PaymentState.CLEARED:
+        elif one["state"] == PaymentState.CLEARED:
             found[pk].paid += pence
     for slug in came_back:
         if slug in whose:
             pk, pence = whose[slug]
             found[pk].back += pence
-
-
-def _left_and_came_back(found: Collection[int], place: Place) -> QuerySet[Any, Any]:
-    """(agreement, state, name, pence) of every payment that left from one of these, and (0,
-    `CAME_BACK`, key, 0) of every entry by which money came back to the place; one statement."""
-    words, whole = CharField(), BigIntegerField()
-    left = PaidFrom.objects.filter(funding__in=found).values_list(
-        "funding_id", "payment__state", "payment__slug", "payment__pence"
-    )
-    home = accounts.available(place.slug)
-    back = Journal.objects.filter(kind=CAME_BACK, reversal=None, transfers__credit__code=home)
-    return left.union(
-        back.order_by().values_list(
-            Value(0, whole), Value(CAME_BACK, words), "idem_key", Value(0, whole)
-        ),
-        all=True,
-    )
 
 
 def closing_of(place: Place, standing: Collection[Held]) -> CloseOut | None:

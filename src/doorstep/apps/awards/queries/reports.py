@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from doorstep.apps.awards.due import Next, Standing, next_steps
 from doorstep.apps.awards.models import Award, Payment, PaymentState, Side
 from doorstep.apps.awards.models.reports import Receipt, ReceiptState, ResultNote, YearReport
 from doorstep.apps.ledger.models import Match
+from doorstep.apps.rows import row, together
 
 ENTRIES = ("payment.cleared", "payment.came_back")
 
@@ -111,11 +111,9 @@ def owed(
     """What is owed on each of these awards. Two statements, besides what reads the awards; one
     where their payments, with their entries, are at hand ({award: payments})."""
     awards = list(awards)
-    payments, told = defaultdict(list, paid or {}), defaultdict(list)
+    payments, told = defaultdict(list, paid or {}), _told(awards)
     for payment in [] if paid is not None else _payments(awards):
         payments[payment.award_id].append(payment)
-    for award_id, *said in _told(awards):
-        told[award_id].append(Said(*said))
     return [
         (award, step)
         for award in awards
@@ -123,25 +121,21 @@ def owed(
     ]
 
 
-def _told(awards: Sequence[Award]) -> QuerySet[Any, Any]:
-    """(award, kind, state, pence) of every receipt, result and year; one statement."""
-    words = CharField()
-    receipts = (
-        Receipt.objects.filter(award__in=awards)
-        .order_by()
-        .values_list("award_id", Value("receipt", words), "state", "pence")
-    )
-    results = ResultNote.objects.filter(award__in=awards).order_by().values_list(
-        "award_id", Value("result", words),
-        Case(When(shown=None, then=Value("waiting")), default=Value("shown"), output_field=words),
-        Value(0),
-    )  # fmt: skip
-    years = (
-        YearReport.objects.filter(award__in=awards)
-        .order_by()
-        .values_list("award_id", Value("year", words), Value("shown", words), Value(0))
-    )
-    return receipts.union(results, years, all=True)
+def _told(awards: Sequence[Award]) -> defaultdict[int, list[Said]]:
+    """{award: its receipts, results and years}; one statement."""
+    shown = Case(When(shown=None, then=Value("waiting")), default=Value("shown"))
+    asked = {
+        "receipt": row(
+            Receipt.objects.filter(award__in=awards), award="award", state="state", pence="pence"
+        ),
+        "result": row(ResultNote.objects.filter(award__in=awards), award="award", state=shown),
+        "year": row(YearReport.objects.filter(award__in=awards), award="award"),
+    }
+    told = defaultdict(list)
+    for kind, one in together(asked):
+        said = Said(kind, one.get("state", "shown"), one.get("pence", 0))
+        told[one["award"]].append(said)
+    return told
 
 
 def _standing(award: Award, payments: Sequence[Payment], said: Iterable[Said]) -> Standing:
