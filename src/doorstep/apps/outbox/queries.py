@@ -14,6 +14,7 @@ from doorstep.apps.outbox import rules
 from doorstep.apps.outbox.models import ChoreRun, Medium, Message, WorkerBeat
 from doorstep.apps.outbox.sending import address_of
 from doorstep.apps.people.models import Role
+from doorstep.apps.people.queries import held_at
 from doorstep.apps.places.models import Place
 
 OFFICERS = ("worker", "partnership_member", "finance_officer", "council_officer", "funder")
@@ -47,10 +48,7 @@ def seen_by(roles: Iterable[Role]) -> Q:
     hold one today. Most belong to no place (a code, an answer); they are for whoever holds a role
     everywhere."""
     today = timezone.localdate()
-    held = [role for role in roles if role.kind in OFFICERS and role.holds(today)]
-    if any(role.place_id is None for role in held):
-        return Q()
-    return Q(place__in=[role.place_id for role in held])
+    return held_at([role for role in roles if role.kind in OFFICERS and role.holds(today)])
 
 
 def waiting() -> list[Waiting]:

@@ -27,7 +27,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from doorstep.apps.people.models import Account, Role
-from doorstep.apps.people.queries import roles_of
+from doorstep.apps.people.queries import held_at, roles_of
 from doorstep.apps.places.models import Place
 from doorstep.apps.rows import Row, row, together
 
@@ -81,11 +81,7 @@ class Owner:
         """Rows whose `place` is one where a role of these is held: every row for a role held
         everywhere, None where none is held at all."""
         held = self.held(kinds)
-        if not held:
-            return None
-        if any(role.place_id is None for role in held):
-            return Q()
-        return Q(**{f"{place}__in": [role.place_id for role in held]})
+        return held_at(held, place) if held else None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Reads about people that pages and commands share."""
 
+from collections.abc import Collection
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from doorstep.apps.people.models import Account, Role
 
@@ -21,6 +22,13 @@ def roles_of(account: Account) -> list[Role]:
 def roles_on(account: Account, on: date) -> list[Role]:
     """The roles an account holds on a day."""
     return [role for role in roles_of(account) if role.holds(on)]
+
+
+def held_at(roles: Collection[Role], place: str = "place") -> Q:
+    """Rows whose `place` is one of these roles': every row where one is held everywhere."""
+    if any(role.place_id is None for role in roles):
+        return Q()
+    return Q(**{f"{place}__in": [role.place_id for role in roles]})
 
 
 def has_second_factor(account: Account) -> bool:

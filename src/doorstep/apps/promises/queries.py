@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from doorstep.apps.organisations.models import Officer, Organisation
+from doorstep.apps.organisations.queries import bodies_of
 from doorstep.apps.people.models import Account, Role
 from doorstep.apps.people.queries import roles_on
 from doorstep.apps.people.spells import holding
@@ -174,8 +175,8 @@ def owed_by(account: Account, roles: Iterable[Role], on: date) -> Q:
     for place, here in kinds.items():
         unheld = Q(owed_by_role__in=here, held_by__isnull=True)
         wanted |= unheld if place is None else unheld & Q(place=place)
-    bodies = Officer.objects.filter(holding(on), account=account).values("organisation")
-    wanted |= Q(owed_by_organisation__in=bodies) & (Q(held_by__isnull=True) | Q(held_by=account))
+    ours = Q(owed_by_organisation__in=bodies_of(account, on))
+    wanted |= ours & (Q(held_by__isnull=True) | Q(held_by=account))
     return wanted & Q(state=PromiseState.OPEN)
 
 
