@@ -49,7 +49,7 @@ ALONE = {
         "INSERT INTO partnerships_planline (plan_id, number, kind, title_id, pence, now_pence)"
         f" SELECT id, 9, 'training', {WORDS}, 5, 5 FROM partnerships_plan"
     ),
-    "partnerships_start_ends_once": (
+    "partnerships_start_stays": (
         "UPDATE partnerships_start SET money_pence = 5 WHERE ended_id IS NULL"
     ),
     "partnerships_start_no_delete": "DELETE FROM partnerships_start",

@@ -80,9 +80,16 @@ class PartnershipsConfig(AppConfig):
                 "partnerships_plan": "state, draft, begins_on, ends_on, allocation_pence,"
                 " vision_id, legacy_id, decision_id, why_id, put_by_id, put_on, put_forward_id,"
                 " answered_on, answered_id, reason_id",
-                "partnerships_start": "vision_id, ended_id, ended_on",
                 "partnerships_councilagreement": "state, draft, decision_id, why_id, offered_id,"
                 " ended_id, reason_id",
+            },
+            changing={
+                "partnerships_start": seals.Changing(
+                    "vision_id, ended_id, ended_on",
+                    over="OLD.ended_id IS NOT NULL OR NEW.ended_id IS NULL",
+                    keys=["place_id", "opened_id", "ended_id"],
+                    says="a start ends once, with a vision, and is otherwise as it was opened",
+                ),
             },
         )
         # What members learned has seals of its own, beside those of meetings.

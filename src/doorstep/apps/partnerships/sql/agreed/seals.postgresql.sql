@@ -89,32 +89,6 @@ END $$;
 CREATE OR REPLACE TRIGGER partnerships_planline_of_a_draft BEFORE INSERT ON partnerships_planline
 FOR EACH ROW EXECUTE FUNCTION partnerships_planline_of_a_draft();
 
--- function: partnerships_start_ends_once
-CREATE OR REPLACE FUNCTION partnerships_start_ends_once() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF OLD.ended_id IS NOT NULL OR NEW.ended_id IS NULL OR NEW.id <> OLD.id
-        OR NEW.place_id <> OLD.place_id OR NEW.where_id <> OLD.where_id
-        OR NEW.money_pence <> OLD.money_pence OR NEW.opened_on <> OLD.opened_on
-        OR NEW.opened_id <> OLD.opened_id THEN
-        RAISE EXCEPTION 'a start ends once, with a vision, and is otherwise as it was opened'
-            USING ERRCODE = '23514';
-    END IF;
-    RETURN NEW;
-END $$;
-
--- seal: partnerships_start_ends_once on partnerships_start
-CREATE OR REPLACE TRIGGER partnerships_start_ends_once BEFORE UPDATE ON partnerships_start
-FOR EACH ROW EXECUTE FUNCTION partnerships_start_ends_once();
-
--- seal: partnerships_start_no_delete on partnerships_start
-CREATE OR REPLACE TRIGGER partnerships_start_no_delete BEFORE DELETE ON partnerships_start
-FOR EACH ROW EXECUTE FUNCTION doorstep_append_only();
-
--- seal: partnerships_start_no_truncate on partnerships_start
-CREATE OR REPLACE TRIGGER partnerships_start_no_truncate BEFORE TRUNCATE ON partnerships_start
-FOR EACH STATEMENT EXECUTE FUNCTION doorstep_append_only();
-
 -- function: partnerships_listening_before_the_end
 CREATE OR REPLACE FUNCTION partnerships_listening_before_the_end() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

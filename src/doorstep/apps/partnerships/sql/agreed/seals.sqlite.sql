@@ -68,32 +68,6 @@ BEGIN
     SELECT RAISE(ABORT, 'a line is written before its plan is put forward, never after it');
 END;
 
--- seal: partnerships_start_ends_once on partnerships_start
-CREATE TRIGGER partnerships_start_ends_once BEFORE UPDATE ON partnerships_start
-WHEN OLD.ended_id IS NOT NULL OR NEW.ended_id IS NULL OR NEW.id <> OLD.id
-    OR NEW.place_id <> OLD.place_id OR NEW.where_id <> OLD.where_id
-    OR NEW.money_pence <> OLD.money_pence OR NEW.opened_on <> OLD.opened_on
-    OR NEW.opened_id <> OLD.opened_id
-BEGIN
-    SELECT RAISE(ABORT, 'a start ends once, with a vision, and is otherwise as it was opened');
-END;
-
--- seal: partnerships_start_no_delete on partnerships_start
-CREATE TRIGGER partnerships_start_no_delete BEFORE DELETE ON partnerships_start
-BEGIN
-    SELECT RAISE(ABORT, 'a start ends with a vision; it is never removed');
-END;
-
--- seal: partnerships_start_no_replace on partnerships_start
-CREATE TRIGGER partnerships_start_no_replace BEFORE INSERT ON partnerships_start
-WHEN EXISTS (SELECT 1 FROM partnerships_start WHERE rowid = NEW.rowid)
-    OR EXISTS (SELECT 1 FROM partnerships_start WHERE place_id = NEW.place_id)
-    OR EXISTS (SELECT 1 FROM partnerships_start WHERE opened_id = NEW.opened_id)
-    OR EXISTS (SELECT 1 FROM partnerships_start WHERE ended_id = NEW.ended_id)
-BEGIN
-    SELECT RAISE(ABORT, 'partnerships_start holds this row already');
-END;
-
 -- seal: partnerships_listening_before_the_end on partnerships_listening
 CREATE TRIGGER partnerships_listening_before_the_end BEFORE INSERT ON partnerships_listening
 WHEN NOT EXISTS (
