@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from doorstep.apps.record.actions import keep_words, lock_head, unsealed, write_leaf
@@ -20,6 +19,10 @@ __all__ = ["Line", "open_account", "post", "reverse"]
 
 # What begins the key of an entry whose own key was lost: the hash that its leaf has of it.
 HASHED = "sha256:"
+# Written out, like the record's head, because composing it takes longer than asking it.
+_LAST_NUMBERS = (
+    "SELECT (SELECT max(seq) FROM ledger_journal), (SELECT max(id) FROM ledger_transfer)"
+)
 
 
 def open_account(code: str, *, fund: str, guard: str) -> Account:
@@ -129,8 +132,8 @@ def _write(
     reverses: int | None,
 ) -> Journal:
     """Journal, transfers, leaf, in this order: the leaf's trigger counts what came before it."""
-    seq = (Journal.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    last = Transfer.objects.aggregate(last=Max("pk"))["last"] or 0
+    seq, last = _last_numbers()
+    seq += 1
     words = keep_words(memo) if memo else None
     journal = Journal(
         leaf_id=seq,
@@ -175,6 +178,14 @@ def _write(
     return journal
 
 
+def _last_numbers() -> tuple[int, int]:
+    """The newest entry's and the newest transfer's; 0 where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_NUMBERS)
+        seq, transfer = cursor.fetchone()
+    return seq or 0, transfer or 0
+
+
 def _standing(lines: Sequence[Line]) -> dict[str, tuple[int, Standing]]:
     """Each account that the lines name: its key, and how it stands. One statement."""
     codes = {code for line in lines for code in (line.debit, line.credit)}
@@ -207,7 +218,7 @@ def request_hash(
 def _earlier(idem_key: str) -> Journal | None:
     """The entry of this key, if there is one; one that was recovered has the key's hash instead."""
     hashed = f"{HASHED}{sha256(idem_key.encode()).hexdigest()}"
-    return Journal.objects.select_related("memo").filter(idem_key__in=[idem_key, hashed]).first()
+    return Journal.objects.filter(idem_key__in=[idem_key, hashed]).first()
 
 
 def _same_again(earlier: Journal, request: bytes, memo: str) -> Journal:
