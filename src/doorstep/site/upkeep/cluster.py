@@ -15,6 +15,7 @@ from doorstep.apps.refused import Refused
 
 PATIENCE = 600  # seconds for a start: a large backup is brought up to date in it
 PORT = 5432  # names the socket; nothing listens on a port
+NOT_YET = 1  # how pg_isready tells of a server that runs and lets nobody in
 
 
 class Cluster:
@@ -64,6 +65,10 @@ class Cluster:
             "pg_ctl", "start", "--wait", f"--timeout={PATIENCE}", f"--pgdata={self.data}",
             f"--log={log}",
         )  # fmt: skip
+        # pg_ctl is content as soon as a server that is no standby replays its log; nobody gets in
+        # before the end of that.
+        while self._run("pg_isready", f"--host={self.socket}", f"--port={PORT}", may=NOT_YET):
+            time.sleep(0.1)
 
     def stop(self, mode: str = "fast") -> None:
         """Stop, if it runs; `immediate` is what a power cut would leave."""
@@ -75,7 +80,8 @@ class Cluster:
         host = quote(str(self.socket), safe="")
         return f"postgresql://{quote(user)}@/{quote(database)}?host={host}&port={PORT}"
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, may: int = 0) -> int:
+        """Its exit code, 0 or what it `may` end with; Refused, with what was said, at another."""
         as_user = self.user if os.geteuid() == 0 else None
         with (self.folder / "said").open("w+") as said:
             # A file, not a pipe: the server keeps its parent's output open.
@@ -87,10 +93,11 @@ class Cluster:
             ).returncode  # fmt: skip
             said.seek(0)
             told = said.read()
-        if code:
+        if code not in {0, may}:
             log = self.folder / "log"
             more = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise Refused(f"{program} failed: {told.strip()} {more}".strip(), code="cluster")
+        return code
 
 
 @contextmanager
