@@ -44,8 +44,9 @@ def _part(options: Options, runs: int) -> tuple[int, int]:
     with fresh(options):
         from hypothesis.stateful import run_state_machine_as_test
 
-        from tests.apps.ledger.test_any_history_adds_up import History
+        from tests.apps.ledger.test_any_history_adds_up import History, open_accounts
 
+        open_accounts()
         count = {"runs": 0, "steps": 0}
 
         class Counted(History):

@@ -19,10 +19,11 @@ __all__ = ["Line", "open_account", "post", "reverse"]
 
 # What begins the key of an entry whose own key was lost: the hash that its leaf has of it.
 HASHED = "sha256:"
-# Written out, like the record's head, because composing it takes longer than asking it.
+# Written out, like the record's head, because composing them takes longer than asking them.
 _LAST_NUMBERS = (
     "SELECT (SELECT max(seq) FROM ledger_journal), (SELECT max(id) FROM ledger_transfer)"
 )
+_OF_A_KEY = "SELECT * FROM ledger_journal WHERE idem_key IN (%s, %s)"
 
 
 def open_account(code: str, *, fund: str, guard: str) -> Account:
@@ -218,7 +219,7 @@ def request_hash(
 def _earlier(idem_key: str) -> Journal | None:
     """The entry of this key, if there is one; one that was recovered has the key's hash instead."""
     hashed = f"{HASHED}{sha256(idem_key.encode()).hexdigest()}"
-    return Journal.objects.filter(idem_key__in=[idem_key, hashed]).first()
+    return next(iter(Journal.objects.raw(_OF_A_KEY, [idem_key, hashed])), None)
 
 
 def _same_again(earlier: Journal, request: bytes, memo: str) -> Journal:
