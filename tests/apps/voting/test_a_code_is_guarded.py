@@ -89,15 +89,18 @@ def test_anything_typed_is_a_code_or_mistyped(typed):
         assert codes.read(typed).printed
 
 
-def test_a_guess_costs_two_turns_of_scrypt_and_codes_on_paper_stay_right_at_the_cost_of_their_day():
+def test_a_new_code_is_dear_to_guess_and_codes_on_paper_stay_right_at_the_cost_of_their_day():
     code, salt = codes.new_code("W7K2"), codes.new_salt()
     peppered = hmac.digest(settings.CODE_PEPPER.encode(), code.secret.encode(), "sha256")
-    once, twice = (hashlib.scrypt(peppered, salt=salt, n=2**13, r=8, p=p, dklen=32) for p in (1, 2))
-    assert codes.hashed(code, salt) == b"\x02" + twice
-    for kept in (b"\x02" + twice, once):
+    once, twice, now = (
+        hashlib.scrypt(peppered, salt=salt, n=2**13, r=r, p=p, dklen=32)
+        for r, p in ((8, 1), (8, 2), (9, 2))
+    )
+    assert codes.hashed(code, salt) == b"\x03" + now
+    for kept in (b"\x03" + now, b"\x02" + twice, once):
         assert codes.is_right(code, salt, kept)
         assert not codes.is_right(codes.read(wrong(code)), salt, kept)
-    assert not codes.is_right(code, salt, b"\x02" + once)
+    assert not codes.is_right(code, salt, b"\x03" + twice)
 
 
 @pytest.mark.django_db
