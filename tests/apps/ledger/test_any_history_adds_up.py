@@ -1,6 +1,7 @@
 """Random histories against a model of twenty lines: same balances, same answers, nothing found."""
 
 from datetime import date
+from itertools import permutations
 
 import pytest
 from django.db import transaction
@@ -29,11 +30,10 @@ LEAST = {"f:owed": 0}  # guarded the other way round
 CODES = st.sampled_from([*FUND, *OTHER, *LEAST, "f:nowhere"])
 PENCE = st.integers(-1, 40) | st.sampled_from([True, 1.0, 10**13, 10**13 + 1])
 ODD = st.lists(st.builds(Line, CODES, CODES, PENCE), min_size=1, max_size=4)
+# Written out, not filtered: a history in which the filter found nothing would be thrown away.
+BETWEEN = st.sampled_from(list(permutations(FUND, 2)))
 LIKELY = st.lists(
-    st.sampled_from(list(FUND))
-    .flatmap(lambda debit: st.tuples(st.just(debit), st.sampled_from([*FUND])))
-    .filter(lambda pair: pair[0] != pair[1])
-    .flatmap(lambda pair: st.builds(Line, st.just(pair[0]), st.just(pair[1]), st.integers(1, 25))),
+    st.builds(lambda pair, pence: Line(*pair, pence), BETWEEN, st.integers(1, 25)),
     min_size=1,
     max_size=4,
 )

@@ -62,7 +62,8 @@ class Entry:
 def balances(codes: Iterable[str]) -> dict[str, int]:
     """Pence held by each of these accounts that is open. One statement."""
     rows = AccountBalance.objects.filter(account__code__in=list(codes))
-    return dict(rows.annotate(held_now=_HELD).values_list("account__code", "held_now"))
+    standing = rows.values_list("account__code", "credits", "debits")
+    return {code: credited - debited for code, credited, debited in standing}
 
 
 def place_prefix(slug: str, *, example: bool = False) -> str:
