@@ -3,16 +3,13 @@
 As many processes as there are cores write them, each into a database of its own.
 """
 
-import multiprocessing
-import os
 import time
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 
 from hypothesis import HealthCheck, Verbosity, seed, settings
 
 from bench.torture import Figure, Options
 from bench.torture.frame.databases import fresh
+from bench.torture.frame.hands import HANDS, side_by_side
 
 NUMBERS = ("T3",)
 EACH_DATABASE = True
@@ -20,20 +17,12 @@ STEPS = 50
 
 
 def main(options: Options) -> list[Figure]:
-    runs, hands = options.size(50, 2_000), os.cpu_count() or 1
-    parts = []
-    for number in range(hands):
-        folder = options.folder / f"part-{number}"
-        folder.mkdir()
-        parts.append(replace(options, seed=options.seed + number, folder=folder))
-    began = time.monotonic()
-    apart = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(hands, mp_context=apart) as pool:
-        done = list(pool.map(_part, parts, [-(-runs // hands)] * hands))
+    runs, began = options.size(50, 2_000), time.monotonic()
+    done = side_by_side(_part, options, runs)
     minutes = (time.monotonic() - began) / 60
     histories, steps = (sum(each) for each in zip(*done, strict=True))
     told = (
-        f"{histories:,} histories, {steps:,} steps, {minutes:.1f} min with {hands} processes; "
+        f"{histories:,} histories, {steps:,} steps, {minutes:.1f} min with {HANDS} processes; "
         "differences 0"
     )
     return [Figure("T3", "histories", told, histories >= runs)]
