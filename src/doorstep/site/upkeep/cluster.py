@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from doorstep.apps.refused import Refused
 
-PATIENCE = 600  # seconds for a start: a large backup is brought up to date in it
+PATIENCE = 600  # seconds for a start; what a restored server replays comes on top
 PORT = 5432  # names the socket; nothing listens on a port
 NOT_YET = 1  # how pg_isready tells of a server that runs and lets nobody in
 
