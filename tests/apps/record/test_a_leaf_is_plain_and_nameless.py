@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import transaction
 
 from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
@@ -12,6 +13,7 @@ from doorstep.apps.record.sentences import sentence, tells
 from doorstep.apps.record.verify import verify_record
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal.leaf import CHAIN_START, chain_hash, leaf_hash
+from tests.apps.record.publishing import lift_seals
 
 
 @pytest.mark.django_db
@@ -86,3 +88,12 @@ def test_a_leaf_of_an_older_form_is_still_told():
     assert sentence("garden.test_told", {"bench": 1}, str) == "Bench 1."
     assert sentence("garden.test_told", {}, str) == "Garden: test told."
     assert sentence("shed.roof_mended", {}, str) == "Shed: roof mended."
+
+
+@pytest.mark.django_db
+def test_nothing_is_written_in_a_log_without_a_head():
+    lift_seals("record_loghead")
+    LogHead.objects.filter(log="audit").delete()
+    with pytest.raises(Refused, match="not in place") as no, transaction.atomic():
+        write_leaf("garden.gate_opened", {"gate": 1}, log="audit")
+    assert (no.value.code, Leaf.objects.count()) == ("unsealed", 0)

@@ -34,12 +34,15 @@ def lock_head(log: str = Log.PUBLIC) -> tuple[int, bytes]:
     Call it first in any action that reads before it writes. On SQLite the transaction holds the
     write lock already (BEGIN IMMEDIATE); on PostgreSQL the head's row is locked by a function
     of the owner, because the application's role has no right to update heads.
+    Raises Refused where the log has no head to write under.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("lock_head() holds its lock only inside transaction.atomic()")
     with connection.cursor() as cursor:
         cursor.execute(_HEAD[connection.vendor], [str(log)])
-        size, chain = cursor.fetchone()
+        size, chain = cursor.fetchone() or (None, None)
+    if size is None:
+        raise unsealed()
     return int(size), bytes(chain)
 
 
@@ -109,7 +112,7 @@ def restore_leaf(written: bytes, *, log: str, journal_seq: int | None) -> Leaf:
 
 
 def unsealed() -> Refused:
-    """What to say where a trigger should have moved something, and did not."""
+    """What to say where a head is gone, or a trigger should have moved something and did not."""
     return Refused(
         _(
             "The seals of record and ledger are not in place, so nothing was written. Run "
