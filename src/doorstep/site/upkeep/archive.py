@@ -33,7 +33,11 @@ BASE_EVERY = timedelta(days=7)
 STAMP = "%Y-%m-%dT%H%M%SZ"
 WAITING = "backup.waiting.json"
 RECEIVER = "doorstep_backup"
+# The log is laid where the server looks for it, and not brought by a command: one that cannot read
+# a segment passes for the end of the log, and the server would serve without what came after.
+RESTORE_COMMAND = "false"
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
+_OF_THE_LOG = re.compile(r"[0-9A-F]{24}|[0-9A-F]{8}\.history")
 _STARTS = re.compile(r"^START WAL LOCATION: .* \(file ([0-9A-F]{24})\)$", re.MULTILINE)
 
 
@@ -50,7 +54,8 @@ def archive_command() -> str:
 
     It ends well only once the segment is on the disk (sync on file and folder, GNU coreutils); `ln`
     makes it appear whole or not at all, and refuses to take the place of another. A segment that
-    was archived just before a crash comes again: the same bytes are welcome.
+    was archived just before a crash comes again: the same bytes are welcome. The folder's group may
+    read it.
     """
     if re.search(r"['\"\\%\s]", settings.BACKUP):
         raise Refused(
@@ -59,16 +64,13 @@ def archive_command() -> str:
             code="backup-folder",
         )
     there = f"{wal()}/%f"
-    copy = f"cp %p {there}.new && sync {there}.new && ln {there}.new {there}"
+    copy = (
+        f"cp %p {there}.new && chmod g+r {there}.new && sync {there}.new && ln {there}.new {there}"
+    )
     return (
         f"if test -e {there}; then cmp -s %p {there}; "
         f"else {copy} && rm {there}.new && sync {wal()}; fi"
     )
-
-
-def restore_command() -> str:
-    """The segment that was still being received has its own ending."""
-    return f"cp {wal()}/%f %p || cp {wal()}/%f.partial %p"
 
 
 def server_settings() -> str:
@@ -161,7 +163,7 @@ def receive() -> NoReturn:
 
 
 def bring_back(cluster: Path, until: datetime | None = None) -> Path:
-    """Lay a whole cluster into `cluster`/data, which follows the archived log when it is started.
+    """Lay a whole cluster into `cluster`/data, with the log that it follows when it is started.
 
     It takes the newest base backup that is older than `until`. Raises Refused where something
     stands there, or there is no such base.
@@ -178,14 +180,42 @@ def bring_back(cluster: Path, until: datetime | None = None) -> Path:
         )
     shutil.copytree(made[-1], data, symlinks=True)
     data.chmod(0o700)
+    _bring_log(data / "pg_wal", since=first_segment(made[-1]))
     moment = f"recovery_target_time = '{until.isoformat()}'\n" if until else ""
     with (data / "postgresql.auto.conf").open("a") as settings_file:
         settings_file.write(
-            f"restore_command = '{restore_command()}'\nrecovery_target_timeline = 'latest'\n"
+            f"restore_command = '{RESTORE_COMMAND}'\nrecovery_target_timeline = 'latest'\n"
             f"recovery_target_action = 'promote'\n{moment}"
         )
     (data / "recovery.signal").touch()
     return data
+
+
+def _bring_log(there: Path, since: str) -> None:
+    """Lay the log from that segment on where the server will look for it; it may grow meanwhile.
+
+    The segment that is still being received goes by the name that it will have, unless the base
+    brought it whole.
+    """
+    for file in _archived():
+        name = file.name.removesuffix(".partial")
+        if not _OF_THE_LOG.fullmatch(name) or _is_before(name, since):
+            continue
+        if name == file.name or not (there / name).exists():
+            try:
+                shutil.copyfile(file, there / name)
+            except FileNotFoundError:  # it was received to its end after we looked
+                shutil.copyfile(wal() / name, there / name)
+
+
+def _archived() -> list[Path]:
+    """Everything of the log that was kept, in its order; nothing where none was kept yet."""
+    return sorted(wal().iterdir()) if wal().is_dir() else []
+
+
+def _is_before(name: str, segment: str) -> bool:
+    """The first eight figures are the timeline; what counts is the place in the log."""
+    return bool(_SEGMENT.match(name)) and name[8:24] < segment[8:]
 
 
 def is_base_due() -> bool:
@@ -205,9 +235,8 @@ def prune() -> None:
         if path not in kept:
             shutil.rmtree(path)
     needed = first_segment(kept[0])
-    for segment in wal().iterdir():
-        # The first eight figures are the timeline; what counts is the place in the log.
-        if _SEGMENT.match(segment.name) and segment.name[8:24] < needed[8:]:
+    for segment in _archived():
+        if _is_before(segment.name, needed):
             segment.unlink()
 
 
@@ -314,4 +343,5 @@ def how_to() -> Iterator[str]:
     yield f"synchronous_standby_names = '{RECEIVER}'"
     yield "and, as a superuser, GRANT pg_monitor TO the role that serves."
     yield ""
-    yield f"The server’s user must be able to write into {wal()}, and ours to read it."
+    yield f"The server’s user must be able to write into {wal()}, and ours to read what it writes:"
+    yield "let the folder belong to a group that both are in (chgrp), with chmod 2770."

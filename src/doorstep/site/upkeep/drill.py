@@ -161,7 +161,7 @@ def restore_cluster(cluster: Cluster) -> None:
     """Bring the newest base backup to the end of the archived log, and start it."""
     archive.bring_back(cluster.folder)
     cluster.configure(
-        restore_command=archive.restore_command(), recovery_target_timeline="latest",
+        restore_command=archive.RESTORE_COMMAND, recovery_target_timeline="latest",
         # It never serves as a standby, so it may be smaller than the server it came from.
         hot_standby="off", archive_mode="off",
     )  # fmt: skip
