@@ -104,19 +104,11 @@ def test_a_forged_file_with_the_right_checksum_is_found(bundle, name, said):
     assert verdict(bundle).startswith(said)
 
 
-@pytest.mark.parametrize("name", ["result.json", "frozen.jsonl"])
+@pytest.mark.parametrize("name", ["result.json", "frozen.jsonl", "ballots.pb"])
 def test_a_file_of_a_round_that_is_gone_is_named(bundle, name):
     (bundle / "rounds/round-one" / name).unlink()
     resum(bundle)
     assert f"its file {name} is missing" in verdict(bundle)
-
-
-def test_ballots_that_are_gone_have_a_verdict_of_their_own(bundle, capsys):
-    (bundle / "rounds/round-one/ballots.pb").unlink()
-    resum(bundle)
-    assert verdict(bundle) == ""
-    told = capsys.readouterr().out
-    assert "Round round-one: its ballots are not public, and no two people have signed" in told
 
 
 def test_a_file_too_many_and_a_file_too_few_are_named(bundle):

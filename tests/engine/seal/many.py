@@ -20,11 +20,25 @@ from doorstep.engine.seal.note import WITNESS, Note, SignerKey, signature_of
 from doorstep.engine.seal.tree import root
 from tests.engine.count.toys import toy
 from tests.engine.seal.logs import KEY, publish
-from tests.engine.seal.records import FROZEN, Says, account, by, bytes_of, entry, good, said
+from tests.engine.seal.records import (
+    FROZEN,
+    MILL,
+    POT,
+    WORLD,
+    Says,
+    account,
+    award,
+    by,
+    bytes_of,
+    entry,
+    good,
+    said,
+)  # fmt: skip
 from tests.engine.seal.signed_faults import FAULTS
 
 LOG = "record/log/public"
 SUMS = "SHA256SUMS"
+PUBLICATIONS = ("whole", "aggregate", "aggregate")
 UTILITIES = {"cumulative": "score", "scoring": "score", "ordinal": "borda"}
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 40, 2**53 - 1, 2**53, -(2**53), 10**30, 0.5, 1e22, "", "1",
@@ -94,18 +108,25 @@ class Story:
             rule = replace(rule, seed=self.link().hex())
         asked: Says = {"round": slug, "budget_pence": pot, "rule": rule.as_dict()}
         if has_terms:
-            asked["terms"] = {"size": "street"}
+            asked["terms"] = {"size": "street", "publication": chance.choice(PUBLICATIONS)}
         ideas = [{"id": one, "cost_pence": pence} for one, pence in costs.items()]
         frozen = b"\n".join(canonical_leaf(line) for line in [asked, *ideas])
         self.files[f"{where}/frozen.jsonl"] = frozen
-        self.leaves.append(said("round.frozen", round=slug, fingerprint=hexed(frozen), **by(1)))
+        self.leaves.append(
+            said("round.frozen", round=slug, place="mill", fingerprint=hexed(frozen), **by(1))
+        )
         outcome = count(election, rule)
         winners = list(costs) if funded else list(outcome.winners)
         if funded:
             result = canonical_leaf({"winners": winners, "rule": None})
         else:
             result = canonical(outcome).encode()
-            closed = said("round.closed", round=slug, ballots_sha256=hexed(ballots), **by(1))
+            if has_terms:
+                self.use_codes(slug, election.voters)
+            closed = said(
+                "round.closed", round=slug, ballots_sha256=hexed(ballots), voters=election.voters,
+                **by(1),
+            )  # fmt: skip
             self.leaves.append(closed)
             self.files[f"{where}/ballots.pb"] = ballots
             if chance.random() < 0.5:
@@ -117,24 +138,42 @@ class Story:
         )  # fmt: skip
         self.leaves.append(step)
         self.settle(slug, winners, costs)
-        if chance.random() < 0.15 and not funded:
+        hides = has_terms and asked["terms"]["publication"] == "aggregate"
+        if hides and not funded and chance.random() < 0.8:
             self.hide_ballots(slug, hexed(ballots), hexed(result))
+
+    def use_codes(self, slug: str, voters: int) -> None:
+        """Codes for everybody who votes and two more, all of them used but for one of those."""
+        self.leaves += [
+            said("voting.batch_printed", round=slug, count=voters + 2, run=1, **by(1)),
+            said("voting.opened", round=slug, codes=voters + 2, **by(1)),
+            said("voting.ended", round=slug, used_online=voters, used_paper=1, **by(1)),
+        ]
 
     def settle(self, slug: str, winners: list[str], costs: dict[str, int]) -> None:
         decision = len(self.leaves) - 1
         if not all(costs[one] for one in winners):
             return
+        if winners:
+            whole = sum(costs[one] for one in winners)
+            self.post("fund.match_received", WORLD, POT, whole)
+            self.post("fund.allocated", POT, MILL, whole)
         for one in winners:
-            award = said(
-                "award.made", award=f"{slug}-{one}", place="mill", project=one, pence=costs[one],
-                decision=decision, **by(1),
-            )  # fmt: skip
-            self.leaves.append(award)
+            made = f"{slug}-{one}"
+            self.leaves.append(award(made, costs[one], decision) | {"project": one})
+            self.leaves.append(account(f"place:mill:committed:{made}"))
+            self.post("award.committed", MILL, f"place:mill:committed:{made}", costs[one])
         self.leaves.append(said("round.settled", round=slug, **by(1)))
+
+    def post(self, kind: str, giver: str, taker: str, pence: int) -> None:
+        """The next entry; those of `good()` have one line each, as this one has."""
+        number = 1 + sum(says["kind"] == "ledger.journal" for says in self.leaves)
+        self.leaves.append(entry(number, kind, [[giver, taker, pence]], number))
 
     def hide_ballots(self, slug: str, ballots: str, result: str) -> None:
         del self.files[f"rounds/{slug}/ballots.pb"]
-        signed = said("round.recount_signed", round=slug, ballots_sha256=ballots)
+        by = self.chance.choice((["one", "two"], ["one", "two"], ["one"], 2))
+        signed = said("round.recount_signed", round=slug, ballots_sha256=ballots, by=by)
         if self.chance.random() < 0.6:
             self.leaves.append({**signed, "result_sha256": result})
 
@@ -267,11 +306,9 @@ def a_penny_is_moved(story: Story) -> None:
 
 
 def money_comes_twice(story: Story) -> None:
-    story.leaves += [
-        account("place:wharf:available"),
-        entry(8, "fund.allocated", [["fund:pot", "place:wharf:available", 40_000]], 8),
-        entry(9, "fund.allocated", [["fund:pot", "place:wharf:available", 1]], 9),
-    ]
+    story.leaves.append(account("place:wharf:available"))
+    for pence in (40_000, 1):
+        story.post("fund.allocated", POT, "place:wharf:available", pence)
 
 
 def changed(data: bytes, name: str, chance: random.Random) -> bytes:

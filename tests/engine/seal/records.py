@@ -36,6 +36,12 @@ def by(person: int) -> Says:
     return {"actor": {"role": "finance_officer", "id": person}}
 
 
+def award(slug: str, pence: int, decision: int, place: str = "mill") -> Says:
+    return said(
+        "award.made", award=slug, place=place, project=None, pence=pence, decision=decision, **by(1)
+    )
+
+
 def good() -> list[Says]:
     """Money arrives, a meeting decides, two people pay, one entry is reversed, codes are used."""
     return [
@@ -47,11 +53,15 @@ def good() -> list[Says]:
         said("meeting.decided", place="mill", pence=30_000, **by(1)),
         account(HELD),
         entry(3, "award.committed", [[MILL, HELD, 30_000]], 3),
+        award("a1", 30_000, 5),
         said(
-            "award.made", award="a1", place="mill", project=None, pence=30_000, decision=5, **by(1)
-        ),
-        said(
-            "payment.raised", payment="a1-p1", award="a1", pence=10_000, approvals_needed=2, **by(1)
+            "payment.raised",
+            payment="a1-p1",
+            award="a1",
+            pence=10_000,
+            approvals_needed=2,
+            second_approver_from=10_000,
+            **by(1),
         ),
         said("payment.recused", payment="a1-p1", award="a1", declared="loyalty", **by(5)),
         said("payment.agreed_to", payment="a1-p1", award="a1", declared="none", **by(2)),

@@ -1,6 +1,6 @@
 """The faults that a signed record may have: what is done to a good one, and what is said then."""
 
-from tests.engine.seal.records import MILL, POT, WORLD, account, by, entry, said
+from tests.engine.seal.records import HELD, MILL, POT, SENT, WORLD, account, award, by, entry, said
 
 
 def place_of(record, kind, number=0):
@@ -21,8 +21,24 @@ def drop(kind, number=0):
     return do
 
 
-def add(says):
-    return lambda record: record.append(says)
+def add(*leaves):
+    return lambda record: record.extend(leaves)
+
+
+def nameless(*kinds):
+    def do(record):
+        for kind in kinds:
+            del record[place_of(record, kind)]["payment"]
+
+    return do
+
+
+def by_another_places_round(record):
+    record += [
+        said("round.frozen", round="r2", place="wharf", **by(1)),
+        said("round.decided", round="r2", funded=1, **by(1)),
+    ]
+    record.append(award("a2", 1, len(record) - 1))
 
 
 AT_A_MEETING = {"kind": "meeting.item_decided", "item_kind": "money"}
@@ -68,13 +84,86 @@ FAULTS = {
         "more than leaf 5",
     ),
     "another place's decision": (change("meeting.decided", place="wharf"), "another place"),
-    "an award twice": (
-        add(said("award.made", award="a1", place="mill", pence=1, decision=5, **by(1))),
-        "a second time",
+    "an award twice": (add(award("a1", 1, 5)), "a second time"),
+    "an award above what one role may give": (
+        change("meeting.decided", kind="delegation.agreed", pence=29_999),
+        "more than leaf 5",
+    ),
+    "an award above what a meeting lets one role give": (
+        change(
+            "meeting.decided",
+            **AT_A_MEETING | {"item_kind": "limit"},
+            outcome="carried",
+            pence=29_999,
+        ),
+        "more than leaf 5",
+    ),
+    "an award by what a meeting heard and did not decide": (
+        change("meeting.decided", **AT_A_MEETING | {"item_kind": "report"}, outcome="carried"),
+        "no earlier decision",
+    ),
+    "an award by another place's round": (by_another_places_round, "another place"),
+    "an award promised less than it is of": (
+        change("ledger.journal", 2, lines=[[MILL, HELD, 29_999]]),
+        "Award a1 is of 30000 pence, and 29999 were promised to it",
+    ),
+    "an award promised more than it is of": (
+        add(entry(8, "award.committed", [[MILL, HELD, 1]], 8)),
+        "Award a1 is of 30000 pence, and 30001 were promised to it",
+    ),
+    "money slipped into an award": (
+        add(entry(8, "fund.allocated", [[MILL, HELD, 1]], 8)),
+        "Entry 8 adds to an award, and is no promise",
+    ),
+    "money promised to no award": (
+        add(
+            account("place:mill:committed:a9"),
+            entry(8, "award.committed", [[MILL, "place:mill:committed:a9", 1]], 8),
+        ),
+        "Money was promised to place:mill:committed:a9, and no leaf makes that award",
+    ),
+    "an award ended that nobody made": (
+        add(said("award.closed", award="a9", **by(1))),
+        "ends the award a9, which nobody made",
+    ),
+    "an award ended twice": (
+        add(said("award.closed", award="a1", **by(1)), said("award.cancelled", award="a1")),
+        "ends the award a1 a second time",
+    ),
+    "a payment of an award that had ended": (
+        add(
+            said("award.closed", award="a1", **by(1)),
+            said("payment.raised", payment="a1-p2", award="a1", pence=1, approvals_needed=1),
+        ),
+        "the award a1, which had ended",
     ),
     "a payment of no award": (change("payment.raised", award="a2"), "which nobody made"),
     "a payment nobody raised": (drop("payment.raised"), "which nobody raised"),
     "nobody else agrees": (change("payment.raised", approvals_needed=0), "somebody else"),
+    "a payment without a name": (nameless("payment.raised"), "a1-p1, which nobody raised"),
+    "a payment and a step of it without a name": (
+        nameless("payment.raised", "payment.recused"),
+        "a1-p1, which nobody raised",
+    ),
+    "one approver where the rule asks two": (
+        change("payment.raised", approvals_needed=1),
+        "10000 pence are asked for of its award: its rule asks two from 10000 on",
+    ),
+    "a sum split to spare an approver": (
+        add(
+            said(
+                "payment.raised",
+                payment="a1-p2",
+                award="a1",
+                pence=5_000,
+                approvals_needed=1,
+                second_approver_from=15_000,
+                **by(1),
+            ),
+        ),
+        "15000 pence are asked for of its award: its rule asks two from 15000 on",
+    ),
+    "a rule from nothing on": (change("payment.raised", second_approver_from=0), "begins at 0"),
     "the raiser agrees": (change("payment.agreed_to", 0, **by(1)), "one person act twice"),
     "one agrees twice": (change("payment.agreed_to", 1, **by(2)), "one person act twice"),
     "an approval missing": (drop("payment.agreed_to"), "with 1 approvals, and its rule required 2"),
@@ -86,6 +175,18 @@ FAULTS = {
     "money from elsewhere": (
         change("ledger.journal", 3, lines=[[MILL, "place:mill:in_transit:a1-p1", 10_000]]),
         "did not move the money",
+    ),
+    "paid to somebody else": (
+        change("ledger.journal", 4, lines=[[SENT, POT, 10_000]]),
+        "did not move the money of a1-p1",
+    ),
+    "taken back by an entry that is none of it": (
+        add(said("payment.uncleared", payment="a1-p1", pence=10_000, entry=7, **by(2))),
+        "entry 7, which did not move the money of a1-p1 back",
+    ),
+    "taken back by no entry": (
+        add(said("payment.uncleared", payment="a1-p1", pence=10_000, entry=99, **by(2))),
+        "entry 99, which did not move the money of a1-p1 back",
     ),
     "cancelled when paid": (
         add(said("payment.cancelled", payment="a1-p1", award="a1", **by(2))),

@@ -16,7 +16,20 @@ from doorstep.engine.seal.leaf import leaf_hash
 from doorstep.engine.seal.note import LOG, WITNESS, Note, SignerKey, signature_of
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from tests.engine.seal.logs import KEY, leaves, publish
-from tests.engine.seal.records import MILL, POT, account, good, said, written
+from tests.engine.seal.records import (
+    HELD,
+    MILL,
+    PAID,
+    POT,
+    SENT,
+    account,
+    award,
+    by,
+    entry,
+    good,
+    said,
+    written,
+)
 from tests.engine.seal.signed_faults import AT_A_MEETING, FAULTS, change
 
 
@@ -44,6 +57,28 @@ def test_money_may_follow_what_a_meeting_agreed_to(log):
     assert verdict(written(log, record)) == ""
 
 
+def test_what_was_called_off_may_be_given_anew_and_what_came_back_sent_again(log):
+    told = good()
+    decided = len(told)
+    told += [
+        said("meeting.decided", place="mill", pence=5_000, **by(1)),
+        award("a2", 5_000, decided),
+        account("place:mill:committed:a2"),
+        entry(8, "award.committed", [[MILL, "place:mill:committed:a2", 5_000]], 8),
+        entry(9, "ledger.reversal", [["place:mill:committed:a2", MILL, 5_000]], 9, reverses=8),
+        said("award.cancelled", award="a2", pence=5_000, entry=9, **by(1)),
+        award("a3", 5_000, decided),
+        account("place:mill:committed:a3"),
+        entry(10, "award.committed", [[MILL, "place:mill:committed:a3", 5_000]], 10),
+        said("bank.unmatched", line=7, entry=5, pence=-10_000, **by(3)),
+        entry(11, "ledger.reversal", [[PAID, SENT, 10_000]], 11, reverses=5),
+        said("payment.uncleared", payment="a1-p1", pence=10_000, entry=11, **by(3)),
+        entry(12, "ledger.reversal", [[SENT, HELD, 10_000]], 12, reverses=4),
+        said("payment.cancelled", payment="a1-p1", entry=12, **by(3)),
+    ]
+    assert verdict(written(log, told)) == ""
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_signed_fault_is_found_and_named(log, fault):
     do, told = FAULTS[fault]
@@ -51,7 +86,7 @@ def test_a_signed_fault_is_found_and_named(log, fault):
     do(record)
     said_of_it = verdict(written(log, record))
     assert told.replace("\\", "") in said_of_it, said_of_it
-    assert said_of_it.startswith(("Leaf ", "Entry ", "Line "))
+    assert said_of_it.startswith(("Leaf ", "Entry ", "Line ", "Award ", "Money "))
 
 
 def test_only_the_first_fault_is_named(log):

@@ -65,7 +65,13 @@ def approvals_needed(pence: int, on: date, place: str) -> int:
 
     `pence` is this payment with every other one of its award that was not taken back.
     """
-    return 2 if pence >= int(rule("payment.second_approver_from", on, place).value) else 1
+    return 2 if pence >= second_approver_from(on, place) else 1
+
+
+def second_approver_from(on: date, place: str) -> int:
+    """The pence from which two others must approve. Each payment says it in the record, so that a
+    stranger who has no rulebook sees by which sum its approvers were counted."""
+    return int(rule("payment.second_approver_from", on, place).value)
 
 
 NO_TIE = Answer(False, "")

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from doorstep.apps.awards.models import Approval, Decision, DecisionKind, Payment, PaymentState
-from doorstep.apps.awards.rules import approvals_needed
+from doorstep.apps.awards.rules import approvals_needed, second_approver_from
 from doorstep.apps.fund import accounts
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.queries import entry_lines
@@ -92,10 +92,11 @@ def _faults(payment: Payment) -> Iterator[str]:
         "raised_on": payment.raised_on.isoformat(),
         "role": payment.raised_role,
     }
-    yield from (one.sentence for one in _said_otherwise("", stands, body_of(payment.raised) or {}))
-    if payment.approvals_needed < approvals_needed(
-        payment.pence, payment.raised_on, payment.award.place.slug
-    ):
+    said, of_its_day = body_of(payment.raised) or {}, (payment.raised_on, payment.award.place.slug)
+    if "second_approver_from" in said:  # leaves of 28 November 2026 and before do not say it
+        stands["second_approver_from"] = second_approver_from(*of_its_day)
+    yield from (one.sentence for one in _said_otherwise("", stands, said))
+    if payment.approvals_needed < approvals_needed(payment.pence, *of_its_day):
         yield "fewer people were asked to approve it than the rule of its day says."
     yield from _approval_faults(payment)
     yield from _step_faults(payment)

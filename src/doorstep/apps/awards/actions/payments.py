@@ -107,6 +107,7 @@ def raise_payment(
             "invoice": words.commitment,
             "pence": pence,
             "approvals_needed": needed,
+            "second_approver_from": rules.second_approver_from(on, award.place.slug),
             "raised_on": on.isoformat(),
             "role": actor.kind,
             "actor": actor.as_leaf(),

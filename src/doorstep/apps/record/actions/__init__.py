@@ -40,10 +40,10 @@ def lock_head(log: str = Log.PUBLIC) -> tuple[int, bytes]:
         raise RuntimeError("lock_head() holds its lock only inside transaction.atomic()")
     with connection.cursor() as cursor:
         cursor.execute(_HEAD[connection.vendor], [str(log)])
-        size, chain = cursor.fetchone() or (None, None)
-    if size is None:
+        head = cursor.fetchone()
+    if head is None or head[0] is None:  # of a function of PostgreSQL the row is there, and empty
         raise unsealed()
-    return int(size), bytes(chain)
+    return int(head[0]), bytes(head[1])
 
 
 def write_leaf(

@@ -57,6 +57,16 @@ class Books:
             return None
         return self.entries[entry - 1][1]
 
+    def reversed_by(self, entry: object) -> int | None:
+        """The entry that this one moved back; None where it is none, or moved none back."""
+        if type(entry) is not int or not 0 < entry <= len(self.entries):
+            return None
+        return self.entries[entry - 1][2]
+
+    def fund_of(self, code: str) -> str:
+        """The fund of an account; "" where nobody opened it."""
+        return self.purses[code].fund if code in self.purses else ""
+
     def _open(self, says: dict[str, Any]) -> Iterator[str]:
         code, fund, guard = (told(says.get(name)) for name in ("code", "fund", "guard"))
         parts = code.split(":")

@@ -46,22 +46,25 @@ def _checked(place: Place, slug: str, poll: Poll, walk: Walk, tell: Callable[[in
         return ""
     outcome, winners = _result(place, slug, poll, step)
     _winners_fit(winners, poll.steps[step][1].get("funded"), asked["budget_pence"], costs)
-    if "settled" in poll.steps:
-        _awards_follow(poll.steps[step][0], winners, costs, walk)
+    _awards_follow(poll, step, winners, costs, walk)
     if step == "decided":
         if set(winners) != costs.keys():
             raise WrongError("It was decided without a vote, and not everything is funded.")
         return "no vote was needed: everything fits in the pot."
     _rule_as_frozen(outcome["rule"], asked.get("rule") or {})
-    data, name = _published(place, slug, poll)
+    voters = _no_more_than_codes(asked, poll)
+    data, name = _published(place, slug, asked, poll)
     if data is None:
         return _signed_by_two(poll)
     ballots = _ballots(data, name, poll)
+    if name == BALLOTS and not alike(voters, sum(ballots.votes.values())):
+        raise WrongError("The record names another number of ballots than are published.")
     _as_frozen(ballots, asked["budget_pence"], costs)
     certificate = place.read(f"rounds/{slug}/certificate.json") if name == BALLOTS else None
     truth = _counted_again(outcome["rule"], ballots, data, certificate, tell)
     if {str(one["id"]) for one in truth["winners"]} != set(winners):
         raise WrongError("Counting its ballots again gives other winners than its result.")
+    _as_counted(outcome, truth)
     if name == TOTALS:
         return "counted again from the totals that two people counted: the same winners."
     return f"counted again from {sum(ballots.votes.values()):,} ballots: the same winners."
@@ -115,11 +118,48 @@ def _counted_again(
     return truth
 
 
-def _published(place: Place, slug: str, poll: Poll) -> tuple[bytes | None, str]:
-    """What a stranger can count again, and the name of its file."""
+def _published(
+    place: Place, slug: str, asked: dict[str, Any], poll: Poll
+) -> tuple[bytes | None, str]:
+    """What a stranger can count again, and the name of its file; None where a round keeps its
+    ballots to itself, as was frozen. Raises WrongError where they should be there."""
+    terms = _terms(asked)
     is_totals = poll.steps["closed"][1].get("form") == "totals"
     name = TOTALS if is_totals else BALLOTS
-    return place.read(f"rounds/{slug}/{name}"), name
+    data = place.read(f"rounds/{slug}/{name}")
+    if data is None and (is_totals or alike(terms.get("publication", "whole"), "whole")):
+        raise WrongError(f"What it was counted from is public, and its file {name} is missing.")
+    return data, name
+
+
+def _terms(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a round's people were told beforehand; an example has none."""
+    terms = asked.get("terms")
+    return terms if isinstance(terms, dict) else {}
+
+
+def _no_more_than_codes(asked: dict[str, Any], poll: Poll) -> object:
+    """The ballots that the record says there are. Raises WrongError where there are more of them
+    than codes were used, in a vote that is held by code."""
+    terms, closed = _terms(asked), poll.steps["closed"][1]
+    voters, by_code = closed.get("voters"), terms.get("size") != "room"
+    if terms and by_code and (type(voters) is not int or not 0 <= voters <= poll.used):
+        raise WrongError(f"It has {told(voters)} ballots, and {poll.used} codes were used.")
+    return voters
+
+
+def _as_counted(outcome: dict[str, Any], truth: dict[str, Any]) -> None:
+    """Raises WrongError where a result tells other votes, or another sum, than the count gives."""
+    rows = outcome.get("projects")
+    said = {
+        told(one.get("id")): [one.get("votes"), one.get("won")]
+        for one in (rows if isinstance(rows, list) else [])
+        if isinstance(one, dict)
+    }
+    won = {str(one["id"]): [one["votes"], True] for one in truth["winners"]}
+    lost = {str(one["id"]): [one["votes"], False] for one in truth["others"]}
+    if not alike(said, won | lost) or not alike(outcome.get("spent"), truth["spent"]):
+        raise WrongError("Its result tells other votes, or another sum, than counting again gives.")
 
 
 def _signed_by_two(poll: Poll) -> str:
@@ -127,6 +167,9 @@ def _signed_by_two(poll: Poll) -> str:
     signed = poll.steps.get("recount_signed", (0, {}))[1]
     closed, counted = poll.steps["closed"][1], poll.steps["counted"][1]
     right = [closed.get("ballots_sha256"), counted.get("result_sha256")]
+    by = signed.get("by")
+    if not isinstance(by, list) or len(by) < 2:
+        signed = {}
     if alike([signed.get("ballots_sha256"), signed.get("result_sha256")], right):
         return "the recount was signed by two; its ballots are not public, so nobody else can."
     return "its ballots are not public, and no two people have signed a recount."
@@ -146,11 +189,14 @@ def _rule_as_frozen(used: dict[str, Any], frozen: dict[str, Any]) -> None:
             )
 
 
-def _awards_follow(decision: int, winners: list[str], costs: dict[str, int], walk: Walk) -> None:
+def _awards_follow(
+    poll: Poll, step: str, winners: list[str], costs: dict[str, int], walk: Walk
+) -> None:
+    """All of a round's awards are made at once; until then there is none."""
     made = {
         told(one.get("project")): one.get("pence")
         for one in walk.awards.values()
-        if one.get("decision") == decision
+        if one.get("decision") == poll.steps[step][0]
     }
-    if made != {one: costs[one] for one in winners}:
+    if (made or "settled" in poll.steps) and made != {one: costs[one] for one in winners}:
         raise WrongError("Its awards are not its winners, each with what it asked for.")

@@ -72,6 +72,8 @@ def check_everything(where: str, memory: Path | None, given_key: str | None = No
     report.line(f"Leaves: {signed.size:,}, without a gap, under the root that was signed")
     report.line(f"Ledger: {len(books.entries):,} entries, {len(books.purses):,} accounts, balanced")
     report.line(f"Awards and payments: {len(walk.awards):,} decided, {len(walk.payments):,} asked")
+    for pence in sorted(walk.second_from):
+        report.line(f"Approvals: a second person agreed to what came to {pence:,} pence or more")
     if bare:
         report.line("Rounds: not looked at, because this is the log alone")
     else:
@@ -97,7 +99,7 @@ def _read_leaves(
             first = next(_faults(leaf, books, walk, polls, bank, named), None)
     # A leaf that was changed is a wrong root, and that is said first.
     if first is None:
-        first = next(chain(walk.loose_entries(books), bank.loose_payments()), None)
+        first = next(chain(walk.loose_money(books), bank.loose_payments()), None)
     if first is not None:
         raise WrongError(first)
     for one in witnesses:

@@ -34,6 +34,16 @@ export class Books {
     return isWhole(number, 1) && number <= this.entries.length ? this.entries[number - 1].lines : null;
   }
 
+  // The entry that this one moved back; null where it is none, or moved none back.
+  reversedBy(number) {
+    return this.linesOf(number) && this.entries[number - 1].reverses;
+  }
+
+  // The fund of an account; “” where nobody opened it.
+  fundOf(code) {
+    return this.purses.get(code)?.fund ?? '';
+  }
+
   *#open(says) {
     const [code, fund, guard] = ['code', 'fund', 'guard'].map((name) => told(of(says, name)));
     const first = code.split(':')[0];

@@ -38,18 +38,28 @@ async function checked(place, round, poll, walk, tell) {
   if (!poll.steps.has(step)) return null;
   const { outcome, winners } = await resultOf(file, poll, step);
   winnersFit(winners, of(poll.steps.get(step).says, 'funded'), asked.budget_pence, costs);
-  if (poll.steps.has('settled')) awardsFollow(poll.steps.get(step).place, winners, costs, walk);
+  awardsFollow(poll, step, winners, costs, walk);
   if (step === 'decided') {
     if (winners.length !== costs.size) wrong('It was decided without a vote, and not everything is funded.');
     return say('no vote was needed: everything fits in the pot.');
   }
   ruleAsFrozen(outcome.rule, asked.rule ?? {});
+  const voters = noMoreThanCodes(asked, poll);
   const name = of(poll.steps.get('closed').says, 'form') === 'totals' ? TOTALS : BALLOTS;
   const data = await file(name);
-  if (!data) return signedByTwo(poll);
+  if (!data) {
+    if (name === TOTALS || isAlike(of(termsOf(asked), 'publication') ?? 'whole', 'whole')) {
+      wrong('What it was counted from is public, and its file %(file)s is missing.', { file: name });
+    }
+    return signedByTwo(poll);
+  }
   sameHash(data, poll, 'closed', 'ballots_sha256', say('Its ballots'));
   sameHash(data, poll, 'counted', 'ballots_sha256', say('Its ballots'));
   const ballots = name === TOTALS ? ballotsOfTotals(data) : readBallots(data);
+  const number = ballots.votes.reduce((sum, vote) => sum + vote.count, 0);
+  if (name === BALLOTS && voters !== number) {
+    wrong('The record names another number of ballots than are published.');
+  }
   asFrozen(ballots, asked.budget_pence, costs);
   const certificate = name === BALLOTS ? await file('certificate.json') : null;
   const truth = await countedAgain(outcome.rule, ballots, certificate, tell);
@@ -57,11 +67,11 @@ async function checked(place, round, poll, walk, tell) {
   if (!isAlike([...again].sort(), [...winners].sort())) {
     wrong('Counting its ballots again gives other winners than its result.');
   }
+  asCounted(outcome, truth);
   if (name === TOTALS) {
     return say('counted again from the totals that two people counted: the same winners.');
   }
-  const count = grouped(ballots.votes.reduce((sum, vote) => sum + vote.count, 0));
-  return say('counted again from %(count)s ballots: the same winners.', { count });
+  return say('counted again from %(count)s ballots: the same winners.', { count: grouped(number) });
 }
 
 async function countedAgain(frozen, ballots, certificate, tell) {
@@ -163,12 +173,46 @@ function winnersFit(winners, funded, potPence, costs) {
   if (spent > BigInt(potPence)) wrong('Its winners cost more than its pot.');
 }
 
-function awardsFollow(decision, winners, costs, walk) {
+// All of a round's awards are made at once; until then there is none.
+function awardsFollow(poll, step, winners, costs, walk) {
+  const decision = poll.steps.get(step).place;
   const made = [...walk.awards.values()].filter((one) => of(one, 'decision') === decision);
+  if (!made.length && !poll.steps.has('settled')) return;
   const byProject = new Map(made.map((one) => [told(of(one, 'project')), of(one, 'pence')]));
   const areAlike =
     byProject.size === winners.length && winners.every((one) => byProject.get(one) === costs.get(one));
   if (!areAlike) wrong('Its awards are not its winners, each with what it asked for.');
+}
+
+// What a round's people were told beforehand; an example has none.
+function termsOf(asked) {
+  const terms = of(asked, 'terms');
+  return isObject(terms) ? terms : {};
+}
+
+// The ballots that the record says there are, which are no more than codes were used in a vote
+// that is held by code.
+function noMoreThanCodes(asked, poll) {
+  const terms = termsOf(asked);
+  const voters = of(poll.steps.get('closed').says, 'voters');
+  const isByCode = isSaid(terms) && of(terms, 'size') !== 'room';
+  if (isByCode && !(isWhole(voters) && voters <= poll.used)) {
+    wrong('It has %(voters)s ballots, and %(used)s codes were used.', { voters: told(voters), used: poll.used });
+  }
+  return voters;
+}
+
+// What a result tells of votes and of the sum is what counting again gives.
+function asCounted(outcome, truth) {
+  const projects = of(outcome, 'projects');
+  const rows = (Array.isArray(projects) ? projects : []).filter(isObject);
+  const claimed = rows.map((one) => [told(of(one, 'id')), [of(one, 'votes') ?? null, of(one, 'won') ?? null]]);
+  const won = truth.winners.map((one) => [one.id, [one.votes, true]]);
+  const lost = truth.others.map((one) => [one.id, [one.votes, false]]);
+  const areAlike = isAlike(Object.fromEntries(claimed), Object.fromEntries([...won, ...lost]));
+  if (!areAlike || !isAlike(of(outcome, 'spent'), truth.spent)) {
+    wrong('Its result tells other votes, or another sum, than counting again gives.');
+  }
 }
 
 function ruleAsFrozen(used, frozen) {
@@ -193,7 +237,9 @@ function asFrozen(ballots, potPence, costs) {
 }
 
 function signedByTwo(poll) {
-  const signed = poll.steps.get('recount_signed')?.says ?? {};
+  const by = of(poll.steps.get('recount_signed')?.says ?? {}, 'by');
+  const isByTwo = Array.isArray(by) && by.length > 1;
+  const signed = isByTwo ? poll.steps.get('recount_signed').says : {};
   const [closed, counted] = [poll.steps.get('closed').says, poll.steps.get('counted').says];
   const right = [of(closed, 'ballots_sha256') ?? null, of(counted, 'result_sha256') ?? null];
   if (isAlike([of(signed, 'ballots_sha256') ?? null, of(signed, 'result_sha256') ?? null], right)) {

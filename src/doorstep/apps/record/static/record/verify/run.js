@@ -59,6 +59,11 @@ export async function checkEverything(place, given = {}) {
       payments: grouped(walk.payments.size),
     }),
   );
+  for (const pence of [...walk.secondFrom].sort((one, other) => one - other)) {
+    options.line(
+      say('Approvals: a second person agreed to what came to %(pence)s pence or more', { pence: grouped(pence) }),
+    );
+  }
   if (log === place) options.line(say('Rounds: not looked at, because this is the log alone'));
   else await checkRounds(place, polls, walk, options.line, (step) => options.tell(step, null));
   return { name: key.name, key: spelled(key), size: signed.size, root: hexOf(signed.root) };
@@ -82,7 +87,7 @@ async function readLeaves(log, signed, held, witnesses, options) {
   };
   await everyLeaf(log, signed, seen, take, options.tell);
   // A leaf that was changed is a wrong root, and that was said already.
-  first ??= rooms.walk.looseEntries(rooms.books).next().value ?? null;
+  first ??= rooms.walk.looseMoney(rooms.books).next().value ?? null;
   first ??= rooms.bank.loosePayments().next().value ?? null;
   if (first) throw new Wrong(first);
   for (const one of witnesses) {
