@@ -51,6 +51,13 @@ def two(polling) -> dict:
     return {"printer": polling.printer, "beside": polling.beside}
 
 
+def test_a_code_has_fifty_five_bits_of_chance():
+    secrets = [codes.new_code("W7K2").secret for _ in range(2000)]
+    assert {len(one) for one in secrets} == {11}
+    for place in range(11):  # each of 32 characters in each place: 32 ** 11 is 2 ** 55
+        assert {one[place] for one in secrets} == set(codes.ALPHABET)
+
+
 @pytest.mark.django_db
 def test_a_run_is_committed_to_by_the_root_of_its_codes():
     polling = printed(frozen(planned(cards=5)))
