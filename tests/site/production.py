@@ -10,6 +10,7 @@ import django
 
 django.setup()
 
+import time_machine  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import SESSION_KEY  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -17,7 +18,9 @@ from django.test import Client  # noqa: E402
 
 from doorstep.apps.people.actions import give_role, open_account  # noqa: E402
 from doorstep.apps.record.actors import Actor  # noqa: E402
+from doorstep.apps.voting import visits  # noqa: E402
 from doorstep.site.server import prepare_static  # noqa: E402
+from tests.apps.voting.polling import DURING, running  # noqa: E402
 
 PAGES = ("/", "/accounts/login/", "/vote/", "/record/", "/no/such/page/", "/healthz", "/desk/")
 
@@ -31,6 +34,19 @@ def asked(client: Client, address: str, **form: str) -> dict[str, object]:
 def cookies(client: Client) -> dict[str, dict[str, object]]:
     kept: SimpleCookie = client.cookies
     return {name: dict(morsel) for name, morsel in kept.items()}
+
+
+def voted() -> dict[str, dict[str, dict[str, object]]]:
+    """The cookies of a voter: while the ballot is open, and what takes them away afterwards."""
+    with time_machine.travel(DURING, tick=False):
+        code = running().codes[0].printed
+        voter = Client(HTTP_HOST=settings.ALLOWED_HOSTS[0], headers={"Origin": settings.ADDRESS})
+        asked(voter, "/vote/", code=code)
+        asked(voter, "/vote/ballot/")
+        while_open = cookies(voter)
+        assert visits.of(voter.get("/vote/ballot/", secure=True).wsgi_request) is not None
+        asked(voter, "/vote/leave/", done="yes")
+    return {"open": while_open, "left": cookies(voter)}
 
 
 def main() -> None:
@@ -59,6 +75,7 @@ def main() -> None:
                 "check": said.getvalue(),
                 "pages": pages,
                 "cookies": cookies(client) | cookies(stranger),
+                "voter": voted(),
                 "http": [plain.status_code, plain.headers.get("Location", "")],
             }
         )

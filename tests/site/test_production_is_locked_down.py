@@ -20,7 +20,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "doorstep.site.settings",
         "DOORSTEP_DATA": str(folder),
         "DOORSTEP_ADDRESS": "https://fund.example.org",
-        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         **more,
     }
 
@@ -71,9 +71,10 @@ def test_no_page_may_run_a_script_or_a_style_that_stands_in_it(served):
 
 
 def test_every_cookie_belongs_to_this_host_alone(served):
-    cookies = served["cookies"]
+    cookies = served["cookies"] | served["voter"]["open"]
     assert set(cookies) == {
         "__Host-doorstep",
+        "__Host-doorstep-ballot",
         "__Host-doorstep-csrf",
         "__Host-doorstep-language",
         "__Host-doorstep-notices",
@@ -83,6 +84,15 @@ def test_every_cookie_belongs_to_this_host_alone(served):
         assert set_as["httponly"], name
         assert set_as["samesite"] == "Lax", name
         assert (set_as["path"], set_as["domain"]) == ("/", ""), name
+
+
+def test_the_cookie_of_a_ballot_ends_by_itself_and_is_taken_away(served):
+    """A browser takes a `__Host-` cookie away only if it is told so as strictly as it was given."""
+    given, taken = (served["voter"][when]["__Host-doorstep-ballot"] for when in ("open", "left"))
+    assert 0 < given["max-age"] <= 3600
+    assert taken["max-age"] == 0
+    for name in ("secure", "httponly", "samesite", "path", "domain"):
+        assert taken[name] == given[name], name
 
 
 def test_a_page_of_somebody_signed_in_is_kept_nowhere(served):

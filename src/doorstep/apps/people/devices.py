@@ -60,6 +60,17 @@ def note_visit(request: HttpRequest) -> None:
         Device.objects.create(account=account, session=key, name=name)
 
 
+def renew(request: HttpRequest) -> None:
+    """Give this session another key, and end the one that it had: whoever knew that one is out.
+
+    The device stays the one that its owner knows.
+    """
+    before = request.session.session_key
+    request.session.cycle_key()
+    if before:
+        Device.objects.filter(session=before).update(session=request.session.session_key)
+
+
 def alive(account: Account) -> list[Device]:
     """The sessions of an account that still open something, the latest first."""
     devices = list(Device.objects.filter(account=account).order_by("-seen_at", "-pk"))

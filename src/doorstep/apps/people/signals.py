@@ -1,14 +1,15 @@
-"""What allauth's own pages do, told to the record, and one thing that the guards need to know."""
+"""What allauth's own pages do, told to the record, and what guards and session need to know."""
 
 from typing import Any
 
 from allauth.account.signals import user_signed_up
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from doorstep.apps.people.actions import record_second_factor, record_sign_up
+from doorstep.apps.people.devices import renew
 from doorstep.apps.people.models import Account
 from doorstep.apps.record.actors import Actor
 
@@ -28,7 +29,15 @@ def _signed_up(user: Account, **_: Any) -> None:
 def _added(request: HttpRequest, user: Account, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type in SECOND_STEPS:
         request.session[SET_UP_IN_SESSION] = authenticator.pk
+        renew(request)
         record_second_factor(user, added=True, actor=Actor("person", user.pk))
+
+
+@receiver(authenticator_used)
+def _shown_again(request: HttpRequest, reauthenticated: bool, **_: Any) -> None:
+    """From here on the session opens more, so it gets another key, as at signing in."""
+    if reauthenticated:
+        renew(request)
 
 
 @receiver(authenticator_removed)
