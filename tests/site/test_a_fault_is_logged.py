@@ -1,11 +1,15 @@
 """A fault of ours reaches the operator's log, without anything that the visitor typed."""
 
+import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from doorstep.site.logs import Plain
 
@@ -85,3 +89,36 @@ def test_a_refused_row_is_not_repeated():
         written = Plain().formatException((ValueError, fault, fault.__traceback__))
     assert "account_email_once_in_any_case" in written
     assert "ann@example.org" not in written.partition("ValueError: ")[2]
+
+
+FORGED = "2026-06-01 12:00:00,000 ERROR django.request: Internal Server Error: /forged/"
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def lines_of(message: str, fault: Exception | None = None) -> list[str]:
+    """What is written of one event, by whatever a reader takes for a line."""
+    told = (type(fault), fault, fault.__traceback__) if fault else None
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s", (message,), told)
+    return re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", Plain(FORMAT).format(record))
+
+
+@given(st.text())
+@example(f"/a\n{FORGED}")
+@example(f"/a\r{FORGED}")
+@example(f"/a\r\n{FORGED}")
+@example(f"/a\u2028{FORGED}\x85{FORGED}\x0b{FORGED}")
+@example("\x1b[2K\x1b[1A\x08\x00")
+def test_whatever_was_typed_is_one_line_and_moves_no_cursor(typed):
+    [line] = lines_of(typed)
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR django.request: ", line)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
+
+
+@given(st.text())
+@example(f"typed\n{FORGED}")
+@example(f"typed\r\n{FORGED}\x85{FORGED}")
+def test_what_was_typed_and_stands_in_a_fault_begins_no_line(typed):
+    first, *others = lines_of("Internal Server Error: /a/", ValueError(typed))
+    assert first.endswith("Internal Server Error: /a/")
+    assert others
+    assert all(line.startswith("  ") for line in others)

@@ -2,6 +2,7 @@
 script, a template, SQL or a header elsewhere; and on every page it stands as it was typed."""
 
 import html
+import socket
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -23,7 +24,8 @@ __all__ = ["clients", "made"]  # fixtures of this file too
 MARK = "zqx"
 HOSTILE = (
     f"{MARK}\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
-    "<svg/onload=alert(3)>{{7*7}}{% debug %}${7*7}%(pk)s'; DROP TABLE people_account; -- "
+    "<svg/onload=alert(3)>{{7*7}}{% debug %}${7*7}%(pk)s%s{0.__class__}'; DROP TABLE people_account; -- "
+    "http://203.0.113.9/a"
 )
 TYPED_INTO = {"text", "search", "email", "tel", "url", ""}
 SIGNS_OUT = {"/accounts/logout/", "/desk/mine/erase/", "/desk/mine/elsewhere/"}
@@ -78,12 +80,28 @@ def faults_of(answer: HttpResponse, address: str) -> list[str]:
     found += [f"{address}: a script" for e in read.all("script") if (e.text or "") == "alert(1)"]
     if f"{MARK}\"'><script>" in said:
         found.append(f"{address}: it stands unescaped")
-    if MARK in said and "{{7*7}}" not in html.unescape(said).replace("\\u007B", "{"):
+    read_back = html.unescape(said).replace("\\u007B", "{")
+    if MARK in said and "{{7*7}}" not in read_back:
         found.append(f"{address}: a template ran")
+    if MARK in said and "%(pk)s%s{0.__class__}" not in read_back:
+        found.append(f"{address}: it was used as a format")
     return found
 
 
-def test_whatever_is_typed_into_any_form_stands_as_text_on_every_page(made, clients):
+@pytest.fixture
+def asked_outside(monkeypatch) -> list[object]:
+    """Every address that the server begins to ask, none of which it reaches."""
+    asked: list[object] = []
+
+    def note(self: socket.socket, address: object) -> None:
+        asked.append(address)
+        raise OSError("a test asks nobody")
+
+    monkeypatch.setattr(socket.socket, "connect", note)
+    return asked
+
+
+def test_whatever_is_typed_into_any_form_stands_as_text_on_every_page(made, clients, asked_outside):
     found, forms, shown = [], 0, 0
     for address, who, page in list(pages_of(made)):
         for form in page.all("form"):
@@ -102,5 +120,6 @@ def test_whatever_is_typed_into_any_form_stands_as_text_on_every_page(made, clie
         found += faults_of(answer, address)
         shown += not answer.streaming and MARK.encode() in answer.content
     assert not found, "\n".join(found)
+    assert asked_outside == [], "an address that was typed was asked for"
     assert forms > 25
     assert shown > 3, "nothing that was typed came through: the test looks at nothing"

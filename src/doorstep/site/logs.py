@@ -13,18 +13,31 @@ CODE = re.compile(r"/v/[^\n\"']*[^\n\"'\s]")
 ADDRESS = re.compile(
     r"[^\s<>@\"'(),;:]{1,64}@[^\s<>@\"'(),;:]{1,253}\.[^\W\d]{2,}|(?:\+44|\b0)7\d{9}\b"
 )
+# Whatever moves the cursor, or what a reader of the log may take for the end of a line.
+MOVES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+INSIDE = "  "  # before each line that belongs to the one above it
 Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Plain(logging.Formatter):
-    """One line with time and place, then the trace. Django names a request by its path alone,
-    without the query; the values of a refused row are left out here."""
+    """One line with time and place, then the trace, moved in: a line that begins at the left is one
+    that we wrote, whatever was typed. Django names a request by its path alone, without the query;
+    the values of a refused row are left out here."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (its name in the standard library)
+        return _visible(super().formatMessage(record))
 
     def formatException(self, ei: Fault) -> str:  # noqa: N802 (its name in the standard library)
         return ROW.sub("", super().formatException(ei))
 
     def format(self, record: logging.LogRecord) -> str:
-        return ADDRESS.sub("…", CODE.sub("/v/…", super().format(record)))
+        plain = ADDRESS.sub("…", CODE.sub("/v/…", super().format(record)))
+        return f"\n{INSIDE}".join(_visible(line) for line in plain.split("\n"))
+
+
+def _visible(line: str) -> str:
+    """One line, with everything that would end it or move about in it written out."""
+    return MOVES.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 
 def to_stderr() -> dict[str, object]:

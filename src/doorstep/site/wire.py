@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
 # Three times what an upload may have: so a photo straight from a camera is read, and refused beside
@@ -55,5 +56,21 @@ class PlainErrorTask(ErrorTask):
         self.write(body)
 
 
+class OneLength(HTTPRequestParser):
+    """Refuses a request that says in two ways where it ends.
+
+    waitress would believe the chunks. A proxy that believes the number sees the end elsewhere, and
+    what lies between is taken for the request of whoever comes next (RFC 9112, section 6.3).
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        # Taken out of the headers where it was understood, which in HTTP/1.0 it never is.
+        not_understood = "TRANSFER_ENCODING" in self.headers
+        if not_understood or (self.chunked and "CONTENT_LENGTH" in self.headers):
+            raise ParsingError("Two ways to say where the request ends")
+
+
 class PlainChannel(HTTPChannel):
     error_task_class = PlainErrorTask
+    parser_class = OneLength
