@@ -24,8 +24,8 @@ __all__ = ["clients", "made"]  # fixtures of this file too
 MARK = "zqx"
 HOSTILE = (
     f"{MARK}\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
-    "<svg/onload=alert(3)>{{7*7}}{% debug %}${7*7}%(pk)s%s{0.__class__}'; DROP TABLE people_account; -- "
-    "http://203.0.113.9/a"
+    "<svg/onload=alert(3)>{{7*7}}{% debug %}${7*7}%(pk)s%s{0.__class__}"
+    "'; DROP TABLE people_account; -- http://203.0.113.9/a"
 )
 TYPED_INTO = {"text", "search", "email", "tel", "url", ""}
 SIGNS_OUT = {"/accounts/logout/", "/desk/mine/erase/", "/desk/mine/elsewhere/"}
