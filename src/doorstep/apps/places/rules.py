@@ -95,8 +95,13 @@ def read_street(text: str) -> StreetAsked:
     return StreetAsked(street_key(plain), "", "")
 
 
+def is_slug(text: str, longest: int) -> bool:
+    """Whether it can be an address on this site, and so the name of a folder of a copy of it."""
+    return _SLUG.fullmatch(text) is not None and len(text) <= longest
+
+
 def refuse_bad_slug(slug: str, longest: int) -> None:
-    if not _SLUG.fullmatch(slug) or len(slug) > longest:
+    if not is_slug(slug, longest):
         raise Refused(
             _(
                 "“%(slug)s” cannot be an address on this site. Use small letters, figures and "

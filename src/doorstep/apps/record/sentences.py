@@ -73,7 +73,7 @@ def sentence(kind: str, body: Body, words: Words) -> str:
     if telling is not None:
         try:
             return str(telling(body, words))
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
             pass  # A leaf of an older form: it stays for ever, so it must always be readable.
     room, _dot, event = kind.partition(".")
     return _("%(group)s: %(event)s.") % {

@@ -9,11 +9,15 @@ from typing import Any
 
 from doorstep.apps.ledger.queries import PlaceMoney, figures_of
 from doorstep.apps.record.sentences import sentence
+from doorstep.apps.refused import Refused
+from doorstep.engine.seal.alone.plain import is_whole
+from doorstep.engine.seal.alone.shown import read_object, winners_of
+from doorstep.engine.seal.recount import WrongError
 
-from .reading import Bundle, Says
+from .reading import Bundle
+from .shapes import Says
 
-FILES = ("frozen.jsonl", "ballots.pb", "totals.json", "result.json", "certificate.json")
-STEPS = ("frozen", "closed", "counted", "decided", "settled", "called_off")
+ASKED, COUNTED = ("frozen.jsonl", "ballots.pb", "totals.json"), ("result.json", "certificate.json")
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,12 @@ class Vote:
     name: str
     place: str
     pence: int
-    step: str
     ideas: list[Idea]
     files: list[str]
 
     @property
     def is_counted(self) -> bool:
-        return any(idea.won for idea in self.ideas) or "result.json" in self.files
+        return "result.json" in self.files
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def money_by_place(bundle: Bundle) -> dict[str, PlaceMoney]:
     sums: dict[str, Counter[str]] = {}
     for code, purse in bundle.books.purses.items():
         parts = code.split(":")
-        if parts[0] == "place":
+        if parts[0] == "place" and len(parts) > 2:
             sums.setdefault(parts[1], Counter())[parts[2]] += purse.held
         elif len(parts) == 5 and parts[2] == "paid" and parts[1] != "example":
             sums.setdefault(parts[3], Counter())["paid"] += purse.held
@@ -102,33 +105,48 @@ def awards(bundle: Bundle) -> list[Award]:
 
 def votes(bundle: Bundle) -> list[Vote]:
     """Every round that was frozen, the newest first."""
-    steps: dict[str, str] = {}
-    for says in bundle.leaves:
-        room, _dot, step = says["kind"].partition(".")
-        if room == "round" and step in STEPS:
-            steps[says["round"]] = step
-    found = [_vote(bundle, says, steps[says["round"]]) for says in bundle.of_kind("round.frozen")]
+    counted = {says["round"] for says in bundle.of_kind("round.counted", "round.decided")}
+    found = [_vote(bundle, says, counted) for says in bundle.of_kind("round.frozen")]
     return found[::-1]
 
 
-def _vote(bundle: Bundle, says: Says, step: str) -> Vote:
+def _vote(bundle: Bundle, says: Says, counted: set[str]) -> Vote:
     slug = says["round"]
     where = f"rounds/{slug}"
-    files = [name for name in FILES if bundle.file(f"{where}/{name}") is not None]
+    # A result that no leaf names was signed by nobody.
+    names = ASKED + COUNTED if slug in counted else ASKED
+    files = [name for name in names if bundle.file(f"{where}/{name}") is not None]
     asked, *ideas = _lines(bundle.file(f"{where}/frozen.jsonl") or b"{}")
-    result = json.loads(bundle.file(f"{where}/result.json") or b"{}")
-    told = {one["id"]: one for one in result.get("projects", ())}
-    winners = set(result.get("winners", ()))
+    winners, told = _result(bundle, slug) if slug in counted else (set[str](), dict[str, int]())
     listed = [
         Idea(
-            bundle.text(one.get("name")), one["cost_pence"],
-            told.get(one["id"], {}).get("votes"), one["id"] in winners,
+            bundle.text(one.get("name")), one["cost_pence"], told.get(one["id"]),
+            one["id"] in winners,
         )
         for one in ideas
     ]  # fmt: skip
     listed.sort(key=lambda idea: (not idea.won, -(idea.votes or 0)))
     name = bundle.called("round", slug)
-    return Vote(slug, name, says["place"], asked["budget_pence"], step, listed, files)
+    return Vote(slug, name, says["place"], asked["budget_pence"], listed, files)
+
+
+def _result(bundle: Bundle, slug: str) -> tuple[set[str], dict[str, int]]:
+    """The ideas that are funded, and {idea: votes}. Raises Refused where the file, which the record
+    names, does not hold what a result holds."""
+    try:
+        outcome = read_object(bundle.file(f"rounds/{slug}/result.json") or b"", "result.json")
+        winners, projects = winners_of(outcome, "decided"), outcome.get("projects", [])
+        told = {one["id"]: one["votes"] for one in projects}
+        is_read = all(isinstance(one, str) and is_whole(many) for one, many in told.items())
+    except (WrongError, KeyError, TypeError):
+        is_read = False
+    if not is_read:
+        raise Refused(
+            f"The result of the round {slug} does not say which ideas are funded, and how many "
+            "votes each had. Nothing was written.",
+            code="bundle-result",
+        )
+    return set(winners), told
 
 
 def _lines(data: bytes) -> Iterator[Any]:

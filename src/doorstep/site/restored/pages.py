@@ -10,6 +10,7 @@ from django.utils import translation
 
 import doorstep.site
 from doorstep.apps.record.checking import SCRIPTS, catalogue
+from doorstep.engine.seal.joined import verify_file
 
 from . import figures
 from .reading import LOG, Bundle
@@ -25,6 +26,7 @@ def pages(bundle: Bundle) -> Iterator[tuple[str, bytes]]:
         with translation.override(language):
             for path, template, data in _every(bundle, top):
                 yield f"{top}{path}", _page(top, path, template, data)
+    yield "verify.py", verify_file()  # ours: whoever reads the copy is told to run it
     for name in ("doorstep.css", "door.svg"):
         yield f"static/{name}", (STATIC / name).read_bytes()
     for script in sorted(SCRIPTS.glob("*.js")):

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +16,9 @@ from doorstep.engine.seal.note import Note
 from doorstep.engine.seal.tiles import bundles_for, entries_of, entries_path
 from doorstep.site.bundle import WORDS
 
+from .shapes import Says, refuse_unreadable
+
 LOG = "record/log/public"
-Says = dict[str, Any]
 
 
 @dataclass
@@ -49,13 +49,15 @@ class Bundle:
 
 
 def read_bundle(folder: Path) -> Bundle:
-    """Raises Refused where a line of words is not what a leaf committed to."""
+    """Raises Refused where a leaf cannot be read, or a line of words is not what a leaf committed
+    to."""
     signed = Checkpoint.parse(Note.parse((folder / LOG / "checkpoint").read_bytes()).text)
     leaves = [
         json.loads(leaf)
         for number, width in bundles_for(signed.size)
         for leaf in entries_of((folder / LOG / entries_path(number, width)).read_bytes(), width)
     ]
+    refuse_unreadable(leaves)
     books = Books()
     for says in leaves:
         for _fault in books.read(says):
@@ -67,14 +69,15 @@ def read_bundle(folder: Path) -> Bundle:
 
 def _words(folder: Path) -> Iterator[tuple[str, str]]:
     path = folder / WORDS
-    for line in path.read_text(encoding="utf-8").split("\n") if path.exists() else ():
+    written = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    for line in written.split("\n"):
         if not line:
             continue
         try:
             said = json.loads(line)
             text, salt, commitment = said["text"], bytes.fromhex(said["salt"]), said["words"]
             is_right = commitment == COMMITMENT_MARK + sha256(salt + text.encode()).hexdigest()
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             is_right = False
         if not is_right:
             raise Refused(
@@ -101,6 +104,7 @@ def _names(bundle: Bundle) -> Iterator[tuple[tuple[str, str], str]]:
         for name, kind, words in _NAMED:
             if says["kind"] == kind and (text := bundle.words.get(str(words(says)))):
                 yield (name, says[name]), f"“{text}”" if name == "award" else text
-                awards[says[name]] = text
+                if name == "award":
+                    awards[says[name]] = text
         if says["kind"] == "payment.raised" and says["award"] in awards:
             yield ("payment", says["payment"]), f"“{awards[says['award']]}”"

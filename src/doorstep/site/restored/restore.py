@@ -18,9 +18,14 @@ from .reading import read_bundle
 
 def restore_public(bundle: Path, target: Path) -> str:
     """Write the copy; what to say then. Raises Refused, and leaves nothing behind, where the target
-    is not empty, the bundle is of a newer form, or anything in it is not right."""
+    is not empty, the bundle is of a newer form, or anything in it is not right.
+
+    A bundle may come from anybody: nothing in it is run, and nothing outside the target is written.
+    """
+    target = target.resolve()  # so that “.” has a name too
     _refuse_what_is_there(bundle, target)
     _refuse_a_newer_form(bundle)
+    _refuse_what_leads_elsewhere(bundle)
     _refuse_unless_right(bundle, "The bundle does not verify, so nothing was written.")
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -52,7 +57,7 @@ def _refuse_what_is_there(bundle: Path, target: Path) -> None:
 def _refuse_a_newer_form(bundle: Path) -> None:
     try:
         form = json.loads((bundle / ABOUT).read_bytes())["form"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         form = None
     if type(form) is not int:
         raise Refused(
@@ -68,6 +73,25 @@ def _refuse_a_newer_form(bundle: Path) -> None:
         )
 
 
+def _refuse_what_leads_elsewhere(bundle: Path) -> None:
+    """A link would bring a file of this machine into the copy, for everybody to read; and a log at
+    the top would be checked in place of the one that is shown."""
+    for path in bundle.rglob("*"):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            raise Refused(
+                f"{path.relative_to(bundle)} in the bundle is a link or a device, and a bundle "
+                "holds files alone. Nothing was written.",
+                code="restore-link",
+            )
+    for name in ("checkpoint", "key"):
+        if (bundle / name).exists():
+            raise Refused(
+                f"{bundle} has a file {name} at its top, where a bundle has none: it is a log, or "
+                "was changed. Give the folder that `doorstep bundle` wrote. Nothing was written.",
+                code="restore-log",
+            )
+
+
 def _refuse_unless_right(folder: Path, otherwise: str) -> None:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -78,9 +102,12 @@ def _refuse_unless_right(folder: Path, otherwise: str) -> None:
 
 def _write(bundle: Path, fresh: Path) -> int:
     """The bundle's own files where they were, the pages beside them, and one list of sums."""
-    shutil.copytree(bundle, fresh, symlinks=False)
-    for name, data in pages(read_bundle(bundle)):
+    found = read_bundle(bundle)
+    shutil.copytree(bundle, fresh)
+    for name, data in pages(found):
         path = fresh / name
+        if not path.resolve().is_relative_to(fresh):
+            raise Refused(f"{name} would lie outside {fresh}.", code="restore-outside")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     names = sorted(path for path in fresh.rglob("*") if path.is_file() and path.name != SUMS)
