@@ -1,6 +1,7 @@
 """The doors through which every verb of the command goes: what is refused ends in one line."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,8 +42,18 @@ def refusals_in_one_line() -> Iterator[None]:
         print(f"doorstep: {refusal}", file=sys.stderr)
         raise SystemExit(2) from None
     except OSError as problem:
-        print(f"doorstep: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        print(f"doorstep: {_in_one_line(problem)}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def _in_one_line(problem: OSError) -> str:
+    """What the system refused. shutil gathers what it could not copy: the first of it is told."""
+    if problem.filename is not None:
+        return f"{problem.filename}: {problem.strerror}"
+    if isinstance(problem, shutil.Error) and isinstance(problem.args[0], list):
+        _source, _target, why = problem.args[0][0]
+        return f"{len(problem.args[0])} could not be copied, the first because: {why}"
+    return problem.strerror or str(problem)
 
 
 @contextmanager

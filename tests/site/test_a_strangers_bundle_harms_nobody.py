@@ -250,3 +250,17 @@ def test_the_command_takes_the_folder_where_it_stands(tmp_path, monkeypatch):
     assert run.exit_code == 0, run.output
     assert (tmp_path / "here/index.html").exists()
     assert json.loads((tmp_path / "here/bundle.json").read_text())
+
+
+def test_a_copy_that_fails_says_why(tmp_path, monkeypatch):
+    """A full disk comes out of shutil as a list, which has no path and no reason of its own."""
+    bundle = bundle_of(tmp_path / "bundle", record())
+
+    def fails(source, target):
+        raise shutil.Error([(str(source), str(target), "[Errno 28] No space left on device")])
+
+    monkeypatch.setattr(shutil, "copytree", fails)
+    run = CliRunner().invoke(app, ["restore-public", str(bundle), str(tmp_path / "copy")])
+    assert run.exit_code == 2
+    assert "None" not in run.output
+    assert "1 could not be copied, the first because: [Errno 28] No space left" in run.output
