@@ -1,7 +1,10 @@
 """A restore that lost signed leaves signs nothing smaller; what was published comes back."""
 
+import shutil
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,15 +15,19 @@ from doorstep.apps.ledger.models import Journal
 from doorstep.apps.ledger.queries import balances
 from doorstep.apps.places.actions import open_place
 from doorstep.apps.places.models import Place
-from doorstep.apps.record.keys import make_keys
+from doorstep.apps.record.keys import make_keys, signer
 from doorstep.apps.record.models import Checkpoint, Leaf, Log
 from doorstep.apps.record.publishing import folder_of, publish
 from doorstep.apps.record.queries import size
 from doorstep.apps.record.verify import body_of
 from doorstep.apps.refused import Refused
 from doorstep.cli import app
+from doorstep.engine.seal.note import LOG, SignerKey
 from doorstep.site.upkeep.checking import check_invariants
+from doorstep.site.upkeep.copies import leaves_of
 from doorstep.site.upkeep.recovery import recover
+from tests.apps.record.publishing import published
+from tests.engine.seal.logs import publish as publish_log
 from tests.millbrook import ACTOR
 from tests.scratch import scratch_database
 
@@ -142,3 +149,137 @@ def test_a_copy_from_somebody_else_will_do(restored, tmp_path):
     assert publish()[0].checkpoint.size == 9
     assert Checkpoint.objects.count() == 2
     assert connection.vendor in restored.url
+
+
+def ours() -> list[bytes]:
+    """The eight leaves that we published."""
+    return list(leaves_of(folder_of(Log.PUBLIC), 0, 8))
+
+
+def no_folder(copy: Path) -> None:
+    pass
+
+
+def no_record(copy: Path) -> None:
+    copy.mkdir()
+    (copy / "letter.txt").write_text("Dear all")
+
+
+def of_another_fund(copy: Path) -> None:
+    publish_log(copy, [b"{}"] * 20)
+
+
+def by_another_key(copy: Path) -> None:
+    forged = SignerKey(signer("public").name, LOG, bytes(range(32)))
+    publish_log(copy, [b"{}"] * 20, forged)
+
+
+def an_older_one(copy: Path) -> None:
+    publish_log(copy, ours()[:5], signer("public"))
+
+
+def another_history(copy: Path) -> None:
+    publish_log(copy, [*ours()[:5], *[b"{}"] * 20], signer("public"))
+
+
+def another_beginning(copy: Path) -> None:
+    """What our database signed stands against it too, if our folder is lost."""
+    leaves = [b"{}"] * 20
+    shutil.rmtree(folder_of(Log.PUBLIC).path)
+    publish_log(copy, leaves, signer("public"))
+
+
+def with_a_torn_bundle(copy: Path) -> None:
+    publish_log(copy, [*ours(), b"{}"], signer("public"))
+    (bundle,) = (copy / "tile" / "entries").rglob("9")
+    bundle.write_bytes(bundle.read_bytes()[:-1])
+
+
+def with_a_changed_leaf(copy: Path) -> None:
+    publish_log(copy, [*ours(), b"{}"], signer("public"))
+    (bundle,) = (copy / "tile" / "entries").rglob("9")
+    bundle.write_bytes(bundle.read_bytes()[:-1] + b"]")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (no_folder, "There is no folder .*copy"),
+        (no_record, "is no copy of a record"),
+        (of_another_fund, "is not one of our record: this checkpoint is of example.org"),
+        (by_another_key, "is not one of our record"),
+        (an_older_one, "is older than what we have: it has 5 leaves, .* has 8"),
+        (another_history, "contradicts what we have: its first 8 leaves"),
+        (another_beginning, "contradicts what we have: its first 3 leaves"),
+        (with_a_torn_bundle, "is damaged"),
+        (with_a_changed_leaf, "is damaged: its leaves do not lead to the root"),
+    ],
+    ids=lambda one: getattr(one, "__name__", None),
+)
+def test_a_copy_that_is_not_ours_or_not_newer_touches_nothing(
+    restored, tmp_path, make: Callable[[Path], None], said
+):
+    make(tmp_path / "copy")
+    folder = folder_of(Log.PUBLIC).path
+    before = published(folder)
+    with pytest.raises(Refused, match=f"{said}.* nothing of ours was touched"):
+        recover(tmp_path / "copy")
+    assert published(folder) == before
+    assert size() == 3
+
+
+def test_a_newer_copy_brings_our_folder_and_our_database_forward(restored, tmp_path):
+    """It may hold anything beside its leaves: tiles and bundles are made of those anew."""
+    copy, folder = tmp_path / "copy", folder_of(Log.PUBLIC).path
+    shutil.copytree(folder, copy)
+    leaves = ours()
+    shutil.rmtree(folder)
+    publish_log(folder, leaves[:5], signer("public"))
+    (copy / "witnesses").write_text("a witness that our record never named\n")
+    next((copy / "tile" / "0").rglob("8")).write_bytes(b"no hashes")
+    (done,) = recover(copy)
+    assert (done.first, done.end) == (3, 8)
+    assert not (folder / "witnesses").exists()
+    assert publish()[0].checkpoint.size == 9
+
+
+def test_a_bundle_that_we_lost_comes_from_a_copy_and_our_checkpoint_stays(restored, tmp_path):
+    copy, folder = tmp_path / "copy", folder_of(Log.PUBLIC)
+    shutil.copytree(folder.path, copy)
+    shown = folder.read("checkpoint") + "— a.witness AAAAAAAA\n".encode()
+    folder.replace("checkpoint", shown)
+    next((folder.path / "tile" / "entries").rglob("8")).unlink()
+    assert len(recover(copy)) == 1
+    assert folder.read("checkpoint") == shown
+
+
+def test_a_fork_leaves_our_folder_as_it_was(restored, tmp_path):
+    copy, folder = tmp_path / "copy", folder_of(Log.PUBLIC).path
+    folder.rename(copy)
+    paid_in("another history", 5)
+    with pytest.raises(Refused, match="are not what was signed"):
+        recover(copy)
+    assert published(folder) == {}
+    assert size() == 4
+
+
+def test_a_longer_fork_is_not_called_whole(restored):
+    for number in range(6):
+        paid_in(f"another history {number}", 5)
+    assert size() == 9
+    with pytest.raises(Refused, match="are not what was signed"):
+        recover()
+
+
+def test_without_a_key_or_what_was_published_nothing_is_called_whole(restored, settings, tmp_path):
+    folder = folder_of(Log.PUBLIC).path
+    folder.rename(tmp_path / "lost")
+    run = CliRunner().invoke(app, ["recover-record"])
+    assert run.exit_code == 2
+    assert "nobody can tell what is missing" in run.output
+    settings.RECORD_KEYS.unlink()
+    for given in ([], ["--copy", str(tmp_path / "lost")]):
+        run = CliRunner().invoke(app, ["recover-record", *given])
+        assert run.exit_code == 2
+        assert "There is no key of the record" in run.output
+    assert not folder.exists()

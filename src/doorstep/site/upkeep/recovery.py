@@ -1,10 +1,10 @@
 """`doorstep recover-record`: brings back leaves that were signed and published, and then lost with
 a machine, because only an older backup was left (docs/record.md)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from doorstep.apps.ledger.actions.recovering import recover_account, recover_entry
@@ -19,9 +19,9 @@ from doorstep.engine.seal.canonical import CanonicalError, parse
 from doorstep.engine.seal.checkpoint import Checkpoint, opened
 from doorstep.engine.seal.faults import SealError
 from doorstep.engine.seal.leaf import leaf_hash
-from doorstep.engine.seal.tiles import WIDTH, entries_of, entries_path
 from doorstep.engine.seal.tree import Frontier
 from doorstep.site.operations import OPERATOR
+from doorstep.site.upkeep.copies import checked, leaves_of
 
 RECOVERED = "record.tail_recovered"
 # Leaves that are all there is to what they tell, or from which the rest is made again.
@@ -43,35 +43,55 @@ class Recovered:
 def recover(copy: Path | None = None) -> list[Recovered]:
     """Bring back what is missing of each log, from the published folder or from a copy of the
     public one. Raises Refused, with nothing written, when it does not lead to what was signed."""
-    if copy is not None:
-        inside = copy / "record" / "log" / "public"  # where a bundle has it
-        LogFolder(inside if inside.is_dir() else copy).copy_to(folder_of(Log.PUBLIC))
-    done = []
-    with transaction.atomic():
-        for log in Log.values:
-            if (found := _recover_log(log)) is not None:
-                done.append(found)
-        for one in done:
-            write_leaf(
-                RECOVERED,
-                {
-                    "log": one.log, "from": one.first, "to": one.end,
-                    "without_rows": one.without_rows, "actor": OPERATOR.as_leaf(),
-                },
-            )  # fmt: skip
+    key = signer(Log.PUBLIC)
+    if key is None:
+        raise Refused(
+            f"There is no key of the record in {settings.RECORD_KEYS}, so nobody can tell which "
+            "leaves were signed. Put the copy of that file back first.",
+            code="record-key-missing",
+        )
+    if copy is None:
+        with transaction.atomic():
+            return _recover(folder_of(Log.PUBLIC))
+    with checked(copy, key) as found, transaction.atomic():
+        done = _recover(found)
+        found.copy_to(folder_of(Log.PUBLIC))
     return done
 
 
-def _recover_log(log: str) -> Recovered | None:
-    folder = folder_of(log)
+def _recover(public: LogFolder) -> list[Recovered]:
+    if public.read(CHECKPOINT) is None:
+        raise Refused(
+            f"Nothing published stands in {public.path}, so nobody can tell what is missing. If it "
+            "was lost, give a copy: doorstep recover-record --copy FOLDER.",
+            code="record-folder-lost",
+        )
+    done = []
+    for log in Log.values:
+        folder = public if log == Log.PUBLIC else folder_of(log)
+        if (found := _recover_log(log, folder)) is not None:
+            done.append(found)
+    for one in done:
+        write_leaf(
+            RECOVERED,
+            {
+                "log": one.log, "from": one.first, "to": one.end,
+                "without_rows": one.without_rows, "actor": OPERATOR.as_leaf(),
+            },
+        )  # fmt: skip
+    return done
+
+
+def _recover_log(log: str, folder: LogFolder) -> Recovered | None:
     signed = _signed(log, folder)
     if signed is None:
         return None
     first, _chain = lock_head(log)
     if signed.size <= first:
+        _lead_to(log, [], signed)
         return None
     try:
-        missing = list(_published(folder, first, signed.size))
+        missing = list(leaves_of(folder, first, signed.size))
         _lead_to(log, missing, signed)
         for written in missing:
             _write(log, written)
@@ -97,26 +117,10 @@ def _signed(log: str, folder: LogFolder) -> Checkpoint | None:
         ) from None
 
 
-def _published(folder: LogFolder, first: int, end: int) -> Iterator[bytes]:
-    """The leaves from `first` to before `end`, out of the published bundles."""
-    for number in range(first // WIDTH, -(-end // WIDTH)):
-        width = min(WIDTH, end - number * WIDTH)
-        data, found = folder.read(entries_path(number, width)), width
-        if data is None:  # a log may drop a partial bundle once the whole one stands
-            data, found = folder.read(entries_path(number)), WIDTH
-        if data is None:
-            raise Refused(
-                f"The bundle {entries_path(number, width)} is missing in {folder.path}. Ask "
-                "whoever copied the record for theirs: doorstep recover-record --copy FOLDER.",
-                code="record-bundle-missing",
-            )
-        yield from entries_of(data, found)[max(first - number * WIDTH, 0) : width]
-
-
 def _lead_to(log: str, missing: list[bytes], signed: Checkpoint) -> None:
     frontier = Frontier()
-    hashes = Leaf.objects.filter(log=log).order_by("idx").values_list("leaf_hash", flat=True)
-    for hashed in hashes.iterator(chunk_size=PIECE):
+    hashes = Leaf.objects.filter(log=log, idx__lt=signed.size).order_by("idx")
+    for hashed in hashes.values_list("leaf_hash", flat=True).iterator(chunk_size=PIECE):
         frontier.add(bytes(hashed))
     for written in missing:
         frontier.add(leaf_hash(written))
