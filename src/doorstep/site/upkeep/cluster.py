@@ -1,6 +1,7 @@
 """A PostgreSQL cluster of our own, for as long as it is needed: on no network, on a socket that our
 user alone can reach, gone afterwards. Restores are tried in it, and tests make theirs with it."""
 
+import logging
 import os
 import pwd
 import shutil
@@ -13,8 +14,10 @@ from urllib.parse import quote
 
 from doorstep.apps.refused import Refused
 
+log = logging.getLogger(__name__)
 PATIENCE = 600  # seconds for a start; what a restored server replays comes on top
 PORT = 5432  # names the socket; nothing listens on a port
+TELLS_EVERY = 60  # seconds
 NOT_YET = 1  # how pg_isready tells of a server that runs and lets nobody in
 
 
@@ -60,14 +63,17 @@ class Cluster:
 
     def start(self) -> None:
         """Start, and wait until it answers (a restored one: until it is brought up to date)."""
-        log = self.folder / "log"
         self._run(
             "pg_ctl", "start", "--wait", f"--timeout={PATIENCE}", f"--pgdata={self.data}",
-            f"--log={log}",
+            f"--log={self.folder / 'log'}",
         )  # fmt: skip
         # pg_ctl is content as soon as a server that is no standby replays its log; nobody gets in
-        # before the end of that.
+        # before the end of that. A server that has ended gives no answer at all, which is refused.
+        told = time.monotonic()
         while self._run("pg_isready", f"--host={self.socket}", f"--port={PORT}", may=NOT_YET):
+            if time.monotonic() > told + TELLS_EVERY:
+                told += TELLS_EVERY
+                log.warning("The restored server still replays its log.")
             time.sleep(0.1)
 
     def stop(self, mode: str = "fast") -> None:
@@ -94,8 +100,8 @@ class Cluster:
             said.seek(0)
             told = said.read()
         if code not in {0, may}:
-            log = self.folder / "log"
-            more = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            said_by_it = self.folder / "log"
+            more = said_by_it.read_text(errors="replace")[-2000:] if said_by_it.exists() else ""
             raise Refused(f"{program} failed: {told.strip()} {more}".strip(), code="cluster")
         return code
 
