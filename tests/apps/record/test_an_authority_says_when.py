@@ -135,6 +135,10 @@ def test_an_answer_that_does_not_hold_is_not_kept(authority, certificates, setti
     settings.TIMESTAMP_ROOTS = str(certificates / "other.pem")
     with pytest.raises(Refused, match="does not hold"):
         stamp_latest()
+    settings.TIMESTAMP_ROOTS = str(certificates / "gone.pem")
+    with pytest.raises(Refused, match=r"TIMESTAMP_ROOTS, .*gone\.pem, cannot be read: No"):
+        stamp_latest()
+    settings.TIMESTAMP_ROOTS = str(certificates / "root.pem")
     settings.TIMESTAMP_URL = "http://127.0.0.1:1/"
     with pytest.raises(Refused, match="cannot be reached"):
         stamp_latest()

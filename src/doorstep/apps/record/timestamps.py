@@ -37,13 +37,13 @@ def stamp_latest() -> Timestamp | None:
     authority = urlsplit(settings.TIMESTAMP_URL).netloc
     if Timestamp.objects.filter(checkpoint=last, authority=authority).exists():
         return None
-    message = stamped_text(last)
+    message, roots = stamped_text(last), _roots()
     request = TimestampRequestBuilder(message, HashAlgorithm.SHA256).build()
     answer = _ask(request.as_bytes())
     try:
         response = decode_timestamp_response(answer)
         verifier = VerifierBuilder.from_request(request)
-        for root in x509.load_pem_x509_certificates(Path(settings.TIMESTAMP_ROOTS).read_bytes()):
+        for root in x509.load_pem_x509_certificates(roots):
             verifier = verifier.add_root_certificate(root)
         verifier.build().verify_message(response, message)
     except (VerificationError, ValueError) as problem:
@@ -58,6 +58,17 @@ def stamp_latest() -> Timestamp | None:
 def stamped_text(checkpoint: Checkpoint) -> bytes:
     """What the authority stamps: the checkpoint's three lines, without signatures."""
     return Note.parse(checkpoint.note.encode()).text.encode()
+
+
+def _roots() -> bytes:
+    try:
+        return Path(settings.TIMESTAMP_ROOTS).read_bytes()
+    except OSError as problem:
+        raise Refused(
+            f"The file of DOORSTEP_TIMESTAMP_ROOTS, {settings.TIMESTAMP_ROOTS}, cannot be read: "
+            f"{problem.strerror}. Put it back: nothing is stamped that could not be checked.",
+            code="timestamp",
+        ) from None
 
 
 def _ask(query: bytes) -> bytes:
