@@ -1,5 +1,8 @@
 """The backup is brought back on trial, and how that went is public: good, bad, or nothing."""
 
+import errno
+import shutil
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -75,9 +78,54 @@ def test_where_nothing_comes_back_that_is_public_and_why_is_the_operators(page, 
     text = page.get("/record/backups/").text
     assert "Nothing came back" in text
     assert "/mnt/backup" not in text
-    assert body_of(Leaf.objects.get(kind="upkeep.restore_drilled"))["good"] == 0
+    said = body_of(Leaf.objects.get(kind="upkeep.restore_drilled"))
+    assert (said["good"], said["why"]) == (0, "backup-restore")
     deliver_due(10)
     assert "/mnt/backup" in mail.outbox[0].body
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "/mnt/scratch/drill-1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("problem", "name"),
+    [
+        (FULL, "ENOSPC"),
+        (shutil.Error([("/mnt/base/1", "/mnt/scratch/drill-1", str(FULL))]), "ENOSPC"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "/usr/bin/pg_ctl"), "ENOENT"),
+        (ValueError("/mnt/scratch gave nothing that can be read"), "ValueError"),
+    ],
+    ids=str,
+)
+def test_a_trial_that_could_not_even_begin_is_public_too(page, monkeypatch, problem, name):
+    """Else nothing would show before two nights had passed in silence."""
+
+    def fails(*_given, **_named):
+        raise problem
+
+    monkeypatch.setattr(drill.tempfile, "mkdtemp", fails)
+    monkeypatch.setattr("doorstep.site.upkeep.chores.SETTLE", 0)
+    nightly()
+    assert "Nothing came back" in page.get("/record/backups/").text
+    leaf = Leaf.objects.get(kind="upkeep.restore_drilled")
+    assert (body_of(leaf)["good"], body_of(leaf)["why"]) == (0, name)
+    assert b"/mnt" not in bytes(leaf.body)
+    deliver_due(10)
+    assert "/mnt" in mail.outbox[0].body or "/usr" in mail.outbox[0].body
+
+
+@pytest.mark.django_db
+def test_a_base_that_cannot_be_made_does_not_keep_the_trial_from_running(monkeypatch):
+    def fails() -> None:
+        raise FULL
+
+    monkeypatch.setattr("doorstep.site.upkeep.replica.prune", fails)
+    monkeypatch.setattr("doorstep.site.upkeep.archive.is_base_due", fails)
+    monkeypatch.setattr("doorstep.site.upkeep.backup.wait_until_whole", lambda _patience: None)
+    monkeypatch.setattr(drill, "drill", lambda: GOOD)
+    nightly()
+    assert body_of(Leaf.objects.get(kind="upkeep.restore_drilled"))["good"] == 1
 
 
 @pytest.mark.django_db

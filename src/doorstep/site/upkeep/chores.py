@@ -35,8 +35,8 @@ def care_for_the_backup() -> None:
             archive.make_base()
         else:
             archive.prune()
-    except Refused as refusal:
-        log.error("The backup is not cared for: %s", refusal.reason)
+    except (Refused, OSError) as problem:
+        log.error("The backup is not cared for: %s", problem)
 
 
 @chore(every=timedelta(days=1))
@@ -47,9 +47,14 @@ def try_the_backup() -> None:
     if not settings.BACKUP:
         return
     care_for_the_backup()  # PostgreSQL: there must be a base before the first trial
-    backup.wait_until_whole(SETTLE)
     try:
-        drill.publish(drill.drill())
+        backup.wait_until_whole(SETTLE)
+        drilled = drill.drill()
     except Refused as refusal:
         log.error("The backup could not be restored: %s", refusal.reason)
-        drill.publish_failure(refusal.reason)
+        drill.publish_failure(refusal.reason, refusal.code)
+    except Exception as problem:  # a full disk, say: a night without a word would look like rest
+        log.exception("The backup could not be tried")
+        drill.publish_failure(f"{type(problem).__name__}: {problem}", drill.name_of(problem))
+    else:
+        drill.publish(drilled)

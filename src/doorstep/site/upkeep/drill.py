@@ -5,6 +5,7 @@ A backup that was never restored is a hope. The drill measures two figures: how 
 work would be lost if this machine died now, and how long it takes until everything is back.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -42,6 +43,7 @@ MARKER = "restore-drill"
 LOOK = "import django; django.setup(); from doorstep.site.upkeep.drill import say; say()"
 # Something is written this often before the restore, to see how much of it comes back.
 BEATS, BEAT = 30, 0.1
+LONGEST_WHY = 1000
 MOST_LOST = 15 * 60  # seconds: ten times what an archive needs that is well
 
 
@@ -254,11 +256,20 @@ def publish(drilled: Drilled) -> Leaf:
 
 
 @transaction.atomic
-def publish_failure(why: str) -> Leaf:
-    """Nothing came back at all. Why is for the operator: it may name a path or a machine."""
-    tell_operator(_("The backup could not be restored."), why)
-    body = {"database": connection.vendor, "good": 0, "actor": NIGHTLY.as_leaf()}
+def publish_failure(why: str, name: str) -> Leaf:
+    """Nothing came back at all. Why is for the operator, as it may name a path or a machine; what
+    everybody reads is the name of the kind of failure."""
+    tell_operator(_("The backup could not be restored."), why[:LONGEST_WHY])
+    body = {"database": connection.vendor, "good": 0, "why": name, "actor": NIGHTLY.as_leaf()}
     return write_leaf(DRILLED, body)
+
+
+def name_of(problem: Exception) -> str:
+    """The kind of a failure that nobody foresaw, such as ENOSPC (a full disk) or ValueError."""
+    number = problem.errno if isinstance(problem, OSError) else None
+    if isinstance(problem, shutil.Error) and "[Errno 28]" in str(problem):
+        number = errno.ENOSPC  # shutil keeps the words alone
+    return errno.errorcode.get(number or 0, type(problem).__name__)
 
 
 def tell_operator(subject: str, text: str) -> None:
