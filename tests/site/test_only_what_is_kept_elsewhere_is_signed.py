@@ -277,6 +277,68 @@ def test_old_bases_go_with_the_segments_that_nobody_needs(settings, tmp_path, ti
     assert archive.is_base_due()
 
 
+def test_a_base_may_be_there_before_the_first_segment(settings, tmp_path):
+    settings.BACKUP = str(tmp_path)
+    base_of(tmp_path, "2026-11-28", 1)
+    archive.prune()
+    assert len(archive.bases()) == 1
+
+
+@pytest.fixture
+def archived(install, settings, monkeypatch) -> Path:
+    """The archive of a server that will not begin another segment for us; its log stands in the
+    first of `SEGMENTS`. Returned: where segments come to."""
+    settings.BACKUP = str(install / "backup")
+    base_of(install / "backup", "2026-11-28", 1)
+    monkeypatch.setattr(archive, "_position", lambda: (SEGMENTS[0], "0/7000000"))
+    monkeypatch.setattr(archive, "_on_standby", lambda _position: False)
+    monkeypatch.setattr(archive, "_switch", lambda: False)
+    archive.wal().mkdir()
+    return archive.wal()
+
+
+def test_what_waits_for_its_segment_is_held_once_that_has_come(archived, monkeypatch):
+    assert archive.held().sizes == {}
+    write(2)
+    assert archive.held().sizes == {}
+    monkeypatch.setattr(archive, "_position", lambda: (SEGMENTS[1], "0/8000000"))
+    (archived / SEGMENTS[0]).touch()
+    now = archive.held()
+    assert now.sizes["public"] == 5
+    assert "has not archived its newest segment" in now.why
+
+
+@pytest.mark.parametrize(
+    "left",
+    [b"", b'{"segment": "0000', b"\xff", b"[]", b"7", b'{"segment": 7, "sizes": {}}',
+     b'{"segment": "../x", "sizes": {}}', b'{"segment": "", "sizes": {"public": []}}'],
+    ids=repr,
+)  # fmt: skip
+def test_what_a_power_cut_left_of_that_is_forgotten_and_signing_goes_on(
+    archived, install, monkeypatch, left
+):
+    (install / archive.WAITING).write_bytes(left)
+    assert archive.held().sizes == {}
+    monkeypatch.setattr(archive, "_position", lambda: (SEGMENTS[1], "0/8000000"))
+    (archived / SEGMENTS[0]).touch()
+    assert archive.held().sizes["public"] == 5
+
+
+def test_what_waits_is_written_whole_or_not_at_all(archived, install, monkeypatch):
+    archive.held()
+    before = (install / archive.WAITING).read_bytes()
+    (archived / SEGMENTS[0]).touch()
+    monkeypatch.setattr(archive, "_position", lambda: (SEGMENTS[1], "0/8000000"))
+
+    def fails(*_names):
+        raise OSError("a power cut")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="power cut"):
+        archive.held()
+    assert (install / archive.WAITING).read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("database", "place"),
     [("postgresql://a@b/c", "s3://bucket"), ("", "somewhere"), ("", "ftp://bucket/x")],

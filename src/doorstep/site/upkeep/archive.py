@@ -27,6 +27,7 @@ from django.utils import timezone
 from doorstep.apps.backups import Held
 from doorstep.apps.record.models import LogHead
 from doorstep.apps.refused import Refused
+from doorstep.engine.seal.whole import write_whole
 
 PATIENCE = 10.0  # seconds for a segment to arrive, once the server was told to begin another
 BASE_EVERY = timedelta(days=7)
@@ -315,14 +316,26 @@ def _arrives(segment: str) -> bool:
 
 def _what_waited(sizes: dict[str, int], segment: str) -> dict[str, int]:
     """The sizes that an earlier call left waiting, if their segment has come; leave these else."""
-    path = settings.DATA / WAITING
-    waited = json.loads(path.read_text()) if path.exists() else None
-    arrived: dict[str, int] = {}
-    if waited and _is_archived(waited["segment"]):
-        arrived, waited = waited["sizes"], None
-    if waited is None:
-        path.write_text(json.dumps({"segment": segment, "sizes": sizes}))
-    return arrived
+    waited = _left_waiting()
+    if waited is not None and not _is_archived(waited[0]):
+        return {}
+    write_whole(_waiting(), json.dumps({"segment": segment, "sizes": sizes}).encode())
+    return waited[1] if waited else {}
+
+
+def _left_waiting() -> tuple[str, dict[str, int]] | None:
+    """A segment, and the sizes that stand in it. None where nothing waits, or what was left cannot
+    be read any more: then nothing is known, and the next call knows."""
+    try:
+        left = json.loads(_waiting().read_bytes())
+        segment, sizes = left["segment"], {log: int(left["sizes"][log]) for log in left["sizes"]}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return (segment, sizes) if isinstance(segment, str) and _SEGMENT.fullmatch(segment) else None
+
+
+def _waiting() -> Path:
+    return Path(settings.DATA) / WAITING
 
 
 def how_to() -> Iterator[str]:
