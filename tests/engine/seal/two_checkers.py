@@ -36,9 +36,15 @@ class Scripts:
         )  # fmt: skip
 
     def verdict(self, made: Made) -> Verdict:
+        return self._answer({"folder": str(made.folder), "seen": made.seen})
+
+    def verdict_on_address(self, where: str, wait: int) -> Verdict:
+        """`wait` is in milliseconds, for each file."""
+        return self._answer({"where": where, "wait": wait})
+
+    def _answer(self, asked: dict[str, Any]) -> Verdict:
         assert self._process.stdin
         assert self._process.stdout
-        asked = {"folder": str(made.folder), "seen": made.seen}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         answer: Verdict = json.loads(self._process.stdout.readline())
@@ -58,15 +64,21 @@ def scripts(node: str, folder: Path) -> Iterator[Scripts]:
 
 
 def verdict_of_python(made: Made, memory: Path) -> Verdict:
-    """What verify.py says of a record; a traceback is a verdict too, and never a right one."""
+    """What verify.py says of a record."""
     memory.unlink(missing_ok=True)
     if made.seen is not None:
         memory.write_text(json.dumps(made.seen))
+    return verdict_of_python_on(str(made.folder), memory if made.seen is not None else None)
+
+
+def verdict_of_python_on(where: str, memory: Path | None = None) -> Verdict:
+    """What verify.py says of what stands at a folder or address; a traceback is a verdict too, and
+    never a right one."""
     told = io.StringIO()
     kind, says = "right", ""
     with contextlib.redirect_stdout(told):
         try:
-            check_everything(str(made.folder), memory if made.seen is not None else None)
+            check_everything(where, memory)
         except WrongError as fault:
             kind, says = "wrong", str(fault)
         except UnreadableError as fault:

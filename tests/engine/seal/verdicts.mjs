@@ -1,5 +1,5 @@
-// What the checker of the web page says of folders, asked by Python: for each line of standard input
-// ({folder, seen}) one line of standard output ({kind, says, lines}).
+// What the checker of the web page says of folders and addresses, asked by Python: for each line of
+// standard input ({folder, seen} or {where, wait}) one line of standard output ({kind, says, lines}).
 //
 //   node verdicts.mjs FOLDER-OF-THE-MODULES
 
@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 const modules = pathToFileURL(`${path.resolve(process.argv[2])}/`);
 const { checkEverything } = await import(new URL('run.js', modules));
 const { Files } = await import(new URL('places.js', modules));
+const { Web } = await import(new URL('web.js', modules));
 const { Wrong, Unreadable, sentence } = await import(new URL('said.js', modules));
 
 function filesBelow(folder) {
@@ -23,12 +24,14 @@ function filesBelow(folder) {
   );
 }
 
-async function verdictOn({ folder, seen }) {
+const placeOf = ({ folder, where, wait }) =>
+  where ? new Web(where, wait) : new Files(folder, filesBelow(folder));
+
+async function verdictOn(asked) {
   const lines = [];
   const line = (said) => lines.push(sentence(said));
   try {
-    const place = new Files(folder, filesBelow(folder));
-    await checkEverything(place, { seen: seen ?? {}, line });
+    await checkEverything(placeOf(asked), { seen: asked.seen ?? {}, line });
   } catch (fault) {
     if (fault instanceof Wrong) return { kind: 'wrong', says: sentence(fault.said), lines };
     if (fault instanceof Unreadable) return { kind: 'unreadable', says: sentence(fault.said), lines };

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import http.client
-import urllib.error
-import urllib.request
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from ..recount.ballots import UnreadableError
 from ..recount.certificate import WrongError
+from .web import fetched
 
 MOST_OF_A_FILE = 64 << 20
 SUMS = "SHA256SUMS"
 
 
 class Place:
-    """A folder or an address; `read` gives a file below it, None where there is none."""
+    """A folder or an address; `read` gives a file below it, None where there is none.
+
+    Raises UnreadableError for an address of another kind, and for a file that does not come whole.
+    """
 
     def __init__(self, where: str) -> None:
-        self.is_web = where.startswith(("http://", "https://"))
+        scheme, is_address, _ = where.partition("://")
+        self.is_web = bool(is_address) and scheme.lower() in ("http", "https")
+        if is_address and not self.is_web and not Path(where).exists():
+            raise UnreadableError(
+                f"{where} is nothing that can be read here: name a folder, or an address that "
+                "begins with https:// or http://."
+            )
         self.where = where.rstrip("/") if self.is_web else where
 
     def read(self, name: str) -> bytes | None:
@@ -56,19 +64,7 @@ class Place:
             raise UnreadableError(f"{name} cannot be read ({problem}).") from None
 
     def _web(self, name: str) -> bytes | None:
-        asked = urllib.request.Request(  # noqa: S310 - http or https, by is_web
-            f"{self.where}/{name}", headers={"User-Agent": "doorstep-verify"}
-        )
-        try:
-            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
-                data: bytes = answer.read(MOST_OF_A_FILE + 1)
-                return data
-        except urllib.error.HTTPError as problem:
-            if problem.code in (404, 410):
-                return None
-            raise UnreadableError(f"{self.where}/{name} answered {problem.code}.") from None
-        except (OSError, http.client.HTTPException, ValueError) as problem:
-            raise UnreadableError(f"{self.where}/{name} cannot be reached ({problem}).") from None
+        return fetched(f"{self.where}/{quote(name)}", MOST_OF_A_FILE)
 
 
 def check_sums(place: Place) -> int:

@@ -1,52 +1,11 @@
-// Where everything is read from: an address, or the files that a person picked.
+// Where everything is read from, if not from an address: the files that a person picked.
 
 import { anyTextOf, hexOf } from './bytes.js';
 import { unreadable, wrong } from './said.js';
 import { sha256OfFile } from './sha256.js';
+import { MOST_OF_A_FILE } from './web.js';
 
-const MOST_OF_A_FILE = 64 << 20;
 const SUMS = 'SHA256SUMS';
-
-// An address of the web, without the last slash.
-export class Web {
-  constructor(where) {
-    this.where = where;
-    this.expected = new Map();
-  }
-
-  names() {
-    return [];
-  }
-
-  partials() {
-    return [];
-  }
-
-  // Asks for a file that will be read soon.
-  expect(name) {
-    if (!this.expected.has(name)) this.expected.set(name, this.#fetch(name).catch((fault) => fault));
-  }
-
-  async read(name) {
-    const waiting = this.expected.get(name) ?? this.#fetch(name);
-    this.expected.delete(name);
-    const found = await waiting;
-    if (found instanceof Error) throw found;
-    return found;
-  }
-
-  async #fetch(name) {
-    let answer;
-    try {
-      answer = await fetch(`${this.where}/${name}`, { credentials: 'omit', redirect: 'error' });
-    } catch (problem) {
-      return unreadable('%(name)s cannot be reached (%(why)s).', { name, why: problem.message });
-    }
-    if (answer.status === 404 || answer.status === 410) return null;
-    if (!answer.ok) unreadable('%(name)s answered %(status)s.', { name, status: answer.status });
-    return limited(name, new Uint8Array(await answer.arrayBuffer()));
-  }
-}
 
 // Files by their path below one folder: {path: a function that gives the bytes}.
 export class Files {

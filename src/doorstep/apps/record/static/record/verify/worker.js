@@ -2,10 +2,11 @@
 // {name, files: [[path, File]]}, or {name, zip: File}; and {seen}. Sends {line}, {done, of} and at
 // last {kind, said, seen, isSigned}.
 
-import { Files, Web } from './places.js';
+import { Files } from './places.js';
 import { Unreadable, Wrong, say } from './said.js';
 import { canCheckSignatures, signatureHolds } from './signed.js';
 import { checkEverything } from './run.js';
+import { Web } from './web.js';
 import { filesOfZip } from './zip.js';
 
 const SHOWN_EVERY = 100; // milliseconds
