@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from doorstep.apps.refused import Refused
+from doorstep.engine.seal.alone.printing import plainly
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from doorstep.site.bundle import ABOUT, FORM, SUMS
@@ -97,7 +98,7 @@ def _refuse_unless_right(folder: Path, otherwise: str) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
             check_everything(str(folder), None)
     except (WrongError, UnreadableError) as fault:
-        raise Refused(f"{otherwise} {fault}", code="restore-wrong") from None
+        raise Refused(f"{otherwise} {plainly(str(fault))}", code="restore-wrong") from None
 
 
 def _write(bundle: Path, fresh: Path) -> int:

@@ -13,6 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -27,6 +28,7 @@ from .files import Place, check_sums
 from .logs import Body, every_leaf, required
 from .plain import told
 from .polls import Polls
+from .printing import print_line
 from .signed import PublicKey, Signed, read_checkpoint, read_key
 from .walk import Walk
 
@@ -40,7 +42,7 @@ class Report:
         self.began = self.last = time.monotonic()
 
     def line(self, text: str) -> None:
-        print(f"ok     {text}", flush=True)
+        print_line(f"ok     {text}", sys.stdout)
 
     def tell(self, number: int) -> None:
         now = time.monotonic()
@@ -172,14 +174,30 @@ def main(arguments: list[str] | None = None) -> int:
     reader.add_argument("--forget", action="store_true", help="neither read nor keep what was seen")
     given = reader.parse_args(arguments)
     try:
-        check_everything(given.where, None if given.forget else given.seen, given.key)
-    except WrongError as wrong:
-        print(f"WRONG  {wrong}")
-        return 1
+        return _verdict(given.where, None if given.forget else given.seen, given.key)
     except (UnreadableError, OSError) as problem:
-        print(f"doorstep: {problem}", file=sys.stderr)
-        return 2
-    print("Everything that was published fits together.")
+        return _not_told(str(problem))
+    except KeyboardInterrupt:
+        return _not_told("Stopped before the end, so it cannot be told.")
+    except (
+        Exception
+    ) as fault:  # Python's own exit code for it, 1, would say that the record is wrong
+        return _not_told(f"verify.py met a fault of its own: {fault!r}")
+
+
+def _not_told(why: str) -> int:
+    with suppress(UnreadableError):
+        print_line(f"doorstep: {why}", sys.stderr)
+    return 2
+
+
+def _verdict(where: str, memory: Path | None, given_key: str | None) -> int:
+    try:
+        check_everything(where, memory, given_key)
+    except WrongError as wrong:
+        print_line(f"WRONG  {wrong}", sys.stdout)
+        return 1
+    print_line("Everything that was published fits together.", sys.stdout)
     return 0
 
 

@@ -1,13 +1,14 @@
 // The page /verify/: what was picked goes to a worker, and what it finds is written out.
 
-import { sentence } from './said.js';
+import { plainly, sentence } from './said.js';
 
 const MEMORY = 'doorstep-seen';
 
 const page = document.getElementById('checking');
 const { words, site } = JSON.parse(document.getElementById('checking-data').textContent);
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
-const say = (template, gaps = {}) => sentence({ template, gaps }, words);
+const tell = (said) => plainly(sentence(said, words));
+const say = (template, gaps = {}) => tell({ template, gaps });
 
 let worker = null;
 
@@ -48,13 +49,13 @@ function stop() {
 function hear({ line, kind, said, seen: now, isSigned, done, of }) {
   if (line) {
     const item = document.createElement('li');
-    item.textContent = sentence(line, words);
+    item.textContent = tell(line);
     part('lines').append(item);
   } else if (kind === 'right') {
     if (isSigned) remember(now);
     end(isSigned ? 'right' : 'unsigned', isSigned ? say('Everything that was published fits together.') : unsigned());
   } else if (kind) {
-    end(kind, sentence(said, words));
+    end(kind, tell(said));
   } else if (of) {
     part('bar').max = of;
     part('bar').value = done;

@@ -31,5 +31,17 @@ export function unreadable(template, gaps) {
   throw new Unreadable(say(template, gaps));
 }
 
+// A text on one line. What a page would hide or turn round is shown as \x1b is.
+export const plainly = (text) =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Zs}]/gu, (one) => (one === ' ' ? one : escaped(one)));
+
+const NAMED = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escaped(one) {
+  const number = one.codePointAt(0);
+  const [mark, length] = number < 0x100 ? ['x', 2] : number < 0x10000 ? ['u', 4] : ['U', 8];
+  return NAMED[one] ?? `\\${mark}${number.toString(16).padStart(length, '0')}`;
+}
+
 // 12345 as 12,345.
 export const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
