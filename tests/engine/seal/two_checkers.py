@@ -42,6 +42,13 @@ class Scripts:
         """`wait` is in milliseconds, for each file."""
         return self._answer({"where": where, "wait": wait})
 
+    def verdict_on_zip(self, file: Path) -> Verdict:
+        return self._answer({"zip": str(file)})
+
+    def verdict_on_picked(self, folder: Path) -> Verdict:
+        """On a folder as a browser hands it over: its own name stands before each path."""
+        return self._answer({"picked": str(folder)})
+
     def _answer(self, asked: dict[str, Any]) -> Verdict:
         assert self._process.stdin
         assert self._process.stdout

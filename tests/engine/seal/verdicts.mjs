@@ -1,5 +1,5 @@
 // What the checker of the web page says of folders and addresses, asked by Python: for each line of
-// standard input ({folder, seen} or {where, wait}) one line of standard output ({kind, says, lines}).
+// standard input ({folder, seen}, {where, wait}, {zip} or {picked}) one line of standard output ({kind, says, lines}).
 //
 //   node verdicts.mjs FOLDER-OF-THE-MODULES
 
@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 
 const modules = pathToFileURL(`${path.resolve(process.argv[2])}/`);
 const { checkEverything } = await import(new URL('run.js', modules));
+const { placeOf } = await import(new URL('picked.js', modules));
 const { Files } = await import(new URL('places.js', modules));
 const { Web } = await import(new URL('web.js', modules));
 const { Wrong, Unreadable, sentence } = await import(new URL('said.js', modules));
@@ -24,14 +25,23 @@ function filesBelow(folder) {
   );
 }
 
-const placeOf = ({ folder, where, wait }) =>
-  where ? new Web(where, wait) : new Files(folder, filesBelow(folder));
+// `zip` is a file, `picked` a folder as a person picks it: with its own name before each path.
+function placeAskedFor({ folder, where, wait, zip, picked }) {
+  if (where) return new Web(where, wait);
+  if (zip) return placeOf({ name: zip, zip: new Blob([fs.readFileSync(zip)]) });
+  if (folder) return new Files(folder, filesBelow(folder));
+  const files = [...filesBelow(picked)].map(([name, read]) => [
+    `${path.basename(picked)}/${name}`,
+    new Blob([read()]),
+  ]);
+  return placeOf({ name: path.basename(picked), files });
+}
 
 async function verdictOn(asked) {
   const lines = [];
   const line = (said) => lines.push(sentence(said));
   try {
-    await checkEverything(placeOf(asked), { seen: asked.seen ?? {}, line });
+    await checkEverything(await placeAskedFor(asked), { seen: asked.seen ?? {}, line });
   } catch (fault) {
     if (fault instanceof Wrong) return { kind: 'wrong', says: sentence(fault.said), lines };
     if (fault instanceof Unreadable) return { kind: 'unreadable', says: sentence(fault.said), lines };

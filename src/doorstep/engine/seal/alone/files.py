@@ -12,6 +12,7 @@ from .web import fetched
 
 MOST_OF_A_FILE = 64 << 20
 SUMS = "SHA256SUMS"
+LEFT_BY_DESKTOPS = ("Thumbs.db", "desktop.ini", "System Volume Information", "__MACOSX")
 
 
 class Place:
@@ -44,15 +45,16 @@ class Place:
         if self.is_web:
             return []
         here = Path(self.where)
-        found = (one for one in here.rglob("*") if one.is_file() and not one.name.startswith("."))
-        return sorted(one.relative_to(here).as_posix() for one in found)
+        found = (one.relative_to(here).as_posix() for one in here.rglob("*") if one.is_file())
+        return sorted(name for name in found if not is_litter(name))
 
     def partials(self, whole: str) -> list[str]:
         """The tiles of a folder that `whole` has grown out of, whatever their widths."""
         here = Path(self.where) / f"{whole}.p"
         if self.is_web or not here.is_dir():
             return []
-        return sorted(f"{whole}.p/{one.name}" for one in here.iterdir())
+        names = sorted(one.name for one in here.iterdir() if not is_litter(one.name))
+        return [f"{whole}.p/{name}" for name in names]
 
     def _file(self, name: str) -> bytes | None:
         try:
@@ -65,6 +67,11 @@ class Place:
 
     def _web(self, name: str) -> bytes | None:
         return fetched(f"{self.where}/{quote(name)}", MOST_OF_A_FILE)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file manager left it there: nothing reads it, so nothing is said of it."""
+    return any(part.startswith(".") or part in LEFT_BY_DESKTOPS for part in name.split("/"))
 
 
 def check_sums(place: Place) -> int:

@@ -1,11 +1,16 @@
 // Where everything is read from, if not from an address: the files that a person picked.
 
 import { anyTextOf, hexOf } from './bytes.js';
-import { unreadable, wrong } from './said.js';
+import { Unreadable, unreadable, wrong } from './said.js';
 import { sha256OfFile } from './sha256.js';
 import { MOST_OF_A_FILE } from './web.js';
 
 const SUMS = 'SHA256SUMS';
+const LEFT_BY_DESKTOPS = ['Thumbs.db', 'desktop.ini', 'System Volume Information', '__MACOSX'];
+
+// What a file manager leaves in folders and zip files: nothing reads it, so nothing is said of it.
+export const isLitter = (path) =>
+  path.split('/').some((part) => part.startsWith('.') || LEFT_BY_DESKTOPS.includes(part));
 
 // Files by their path below one folder: {path: a function that gives the bytes}.
 export class Files {
@@ -15,12 +20,13 @@ export class Files {
   }
 
   names() {
-    return [...this.files.keys()].filter((name) => !name.split('/').pop().startsWith('.')).sort();
+    return [...this.files.keys()].filter((name) => !isLitter(name)).sort();
   }
 
   // The tiles that `whole` has grown out of, whatever their widths.
   partials(whole) {
-    return [...this.files.keys()].filter((name) => name.startsWith(`${whole}.p/`)).sort();
+    const names = [...this.files.keys()].filter((name) => name.startsWith(`${whole}.p/`));
+    return names.filter((name) => !isLitter(name)).sort();
   }
 
   expect() {}
@@ -32,6 +38,7 @@ export class Files {
     try {
       data = await read();
     } catch (problem) {
+      if (problem instanceof Unreadable) throw problem;
       return unreadable('%(name)s cannot be read (%(why)s).', { name, why: problem.message });
     }
     return limited(name, data);

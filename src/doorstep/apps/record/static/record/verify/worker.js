@@ -2,12 +2,10 @@
 // {name, files: [[path, File]]}, or {name, zip: File}; and {seen}. Sends {line}, {done, of} and at
 // last {kind, said, seen, isSigned}.
 
-import { Files } from './places.js';
+import { placeOf } from './picked.js';
 import { Unreadable, Wrong, say } from './said.js';
 import { canCheckSignatures, signatureHolds } from './signed.js';
 import { checkEverything } from './run.js';
-import { Web } from './web.js';
-import { filesOfZip } from './zip.js';
 
 const SHOWN_EVERY = 100; // milliseconds
 
@@ -37,20 +35,3 @@ self.addEventListener('message', async ({ data }) => {
     }
   }
 });
-
-async function placeOf({ where, name, files, zip }) {
-  if (where) return new Web(where);
-  const found = zip ? await filesOfZip(zip) : new Map(files.map(([path, file]) => [path, readerOf(file)]));
-  return new Files(name, below(found));
-}
-
-const readerOf = (file) => async () => new Uint8Array(await file.arrayBuffer());
-
-// Without the folder that everything was picked or zipped in.
-function below(files) {
-  const tops = new Set([...files.keys()].map((path) => path.split('/')[0]));
-  const [top] = tops;
-  const isFolder = tops.size === 1 && [...files.keys()].every((path) => path.includes('/'));
-  if (!isFolder || top === 'record') return files;
-  return new Map([...files].map(([path, read]) => [path.slice(top.length + 1), read]));
-}
