@@ -28,6 +28,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="session")
+def bundle(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything public of the demo in a folder; copy it before spoiling it."""
+    folder = tmp_path_factory.mktemp("bundle") / "bundle"
+    demo.run("bundle", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium with a fresh profile. Skipped without one, unless it is required."""
     chromium = shutil.which("chromium")

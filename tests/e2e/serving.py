@@ -35,6 +35,15 @@ class Demo:
     def printed(self) -> str:
         return self.log.read_text()
 
+    def run(self, *asked: object) -> None:
+        """A command of Doorstep beside the running demo, on its data."""
+        environment = os.environ | {
+            "DOORSTEP_DATA": str(self.data), "DOORSTEP_ADDRESS": self.address,
+        }  # fmt: skip
+        environment.pop("DOORSTEP_DATABASE_URL", None)
+        command = [sys.executable, "-c", START, *map(str, asked)]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+
     def letters(self) -> list[str]:
         """The e-mails sent so far, oldest first."""
         files = sorted((self.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns)

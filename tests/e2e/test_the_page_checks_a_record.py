@@ -2,14 +2,14 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
+import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.visits import PHONE, Visit
+from tests.e2e.visits import DESK, PHONE, Visit
+from tests.engine.seal.logs import KEY
 from tests.engine.seal.many import record
 from tests.engine.seal.two_checkers import comparable, verdict_of_python
 
@@ -62,14 +62,8 @@ def test_this_fund_is_right_and_remembered(visit):
     assert "SPLIT VIEW" in verdict(page)
 
 
-def test_a_bundle_is_picked_and_its_first_fault_named(visit, demo, tmp_path):
-    bundle = tmp_path / "bundle"
-    start = "from doorstep.cli import main; main()"
-    subprocess.run(
-        [sys.executable, "-c", start, "bundle", str(bundle)],
-        env={**_environment(), "DOORSTEP_DATA": str(demo.data), "DOORSTEP_ADDRESS": demo.address},
-        check=True, capture_output=True,
-    )  # fmt: skip
+def test_a_bundle_is_picked_and_its_first_fault_named(visit, bundle, tmp_path):
+    bundle = Path(shutil.copytree(bundle, tmp_path / "bundle"))
     page = visit.page
     page.set_input_files("#check-folder", bundle)
     assert "Everything that was published fits together." in verdict(page)
@@ -78,6 +72,46 @@ def test_a_bundle_is_picked_and_its_first_fault_named(visit, demo, tmp_path):
     page.set_input_files("#check-folder", bundle)
     page.wait_for_selector(".verdict-wrong")
     assert "The file record/log/public/tile/0/000 is not what its checksum says." in verdict(page)
+
+
+def test_a_zip_file_from_a_mac_is_read(visit, bundle, tmp_path):
+    with zipfile.ZipFile(tmp_path / "from-a-mac.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bundle/.DS_Store", b"Bud1")
+        archive.writestr("__MACOSX/bundle/._README.txt", b"Mac OS X")
+        for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+            archive.write(path, f"bundle/{path.relative_to(bundle)}")
+    visit.page.set_input_files("#check-zip", tmp_path / "from-a-mac.zip")
+    assert "Everything that was published fits together." in verdict(visit.page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["English", "Cymraeg"])
+def test_the_key_is_shown_and_held_against_the_one_given(browser, demo, bundle, size, language):
+    key = (bundle / "record/log/public/key").read_text().strip()
+    visit = Visit(browser, demo.address, size, scripts=True)
+    page = visit.page
+    visit.open("/verify/")
+    if language == "Cymraeg":
+        page.get_by_role("button", name=language).click()
+        page.wait_for_url("**/verify/")
+    visit.expected |= {404}  # an install has no SHA256SUMS, and is asked for them as a copy is
+    visit.picture(f"verify-{language}-before")
+    states = {
+        "none-given": ("", "right"),
+        "the-same": (key, "right"),
+        "another": (str(KEY.verifier), "wrong"),
+        "no-key": ("paper", "unreadable"),
+    }
+    for state, (given, kind) in states.items():
+        page.fill("#check-key", given)
+        page.click("[data-part=site]")
+        page.wait_for_selector(f".verdict-{kind}:not([hidden])")
+        assert (key in page.inner_text("#checking")) == (state != "no-key"), state
+        visit.look("/verify/")
+        visit.accessible()
+        visit.picture(f"verify-{language}-{state}")
+    visit.close()
+    assert visit.faults == []
 
 
 def test_it_says_what_verify_py_says(visit, tmp_path):
@@ -97,7 +131,3 @@ def _files(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-def _environment() -> dict[str, str]:
-    return {name: text for name, text in os.environ.items() if name != "DOORSTEP_DATABASE_URL"}

@@ -42,6 +42,9 @@ class Scripts:
         """`wait` is in milliseconds, for each file."""
         return self._answer({"where": where, "wait": wait})
 
+    def verdict_with_key(self, folder: Path, key: str) -> Verdict:
+        return self._answer({"folder": str(folder), "given": key})
+
     def verdict_on_zip(self, file: Path) -> Verdict:
         return self._answer({"zip": str(file)})
 
@@ -78,14 +81,14 @@ def verdict_of_python(made: Made, memory: Path) -> Verdict:
     return verdict_of_python_on(str(made.folder), memory if made.seen is not None else None)
 
 
-def verdict_of_python_on(where: str, memory: Path | None = None) -> Verdict:
+def verdict_of_python_on(where: str, memory: Path | None = None, key: str | None = None) -> Verdict:
     """What verify.py says of what stands at a folder or address; a traceback is a verdict too, and
     never a right one."""
     told = io.StringIO()
     kind, says = "right", ""
     with contextlib.redirect_stdout(told):
         try:
-            check_everything(where, memory)
+            check_everything(where, memory, key)
         except WrongError as fault:
             kind, says = "wrong", str(fault)
         except UnreadableError as fault:

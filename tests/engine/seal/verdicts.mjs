@@ -41,7 +41,8 @@ async function verdictOn(asked) {
   const lines = [];
   const line = (said) => lines.push(sentence(said));
   try {
-    await checkEverything(await placeAskedFor(asked), { seen: asked.seen ?? {}, line });
+    const told = { seen: asked.seen ?? {}, given: asked.given ?? null, line };
+    await checkEverything(await placeAskedFor(asked), told);
   } catch (fault) {
     if (fault instanceof Wrong) return { kind: 'wrong', says: sentence(fault.said), lines };
     if (fault instanceof Unreadable) return { kind: 'unreadable', says: sentence(fault.said), lines };

@@ -36,10 +36,12 @@ LOG_IN_A_BUNDLE = "record/log/public"
 
 
 class Report:
-    """Says what was checked, line by line, and how far it is when that takes long."""
+    """Says what was checked, line by line, and how far it is when that takes long. It keeps the
+    key, by which a reader tells whose record it was."""
 
     def __init__(self) -> None:
         self.began = self.last = time.monotonic()
+        self.key: PublicKey | None = None
 
     def line(self, text: str) -> None:
         print_line(f"ok     {text}", sys.stdout)
@@ -51,15 +53,17 @@ class Report:
             print(f"\r{number:,} ", end="", file=sys.stderr, flush=True)
 
 
-def check_everything(where: str, memory: Path | None, given_key: str | None = None) -> Report:
+def check_everything(
+    where: str, memory: Path | None, given_key: str | None = None, report: Report | None = None
+) -> Report:
     """Check all that stands there. Raises WrongError or UnreadableError for the first fault."""
-    report, place = Report(), Place(where)
+    report, place = report or Report(), Place(where)
     bare = any(place.read(name) is not None for name in ("checkpoint", "key"))
     log = place if bare else place.below(LOG_IN_A_BUNDLE)
     if not bare and (files := check_sums(place)):
         report.line(f"Files: {files:,} as their checksums say")
     seen = _seen(memory)
-    key = read_key(given_key or required(log, "key").decode(errors="replace"))
+    key = report.key = _key_of(log, given_key)
     held = seen.get(key.name, {})
     if held and held.get("key") != _spelled(key):
         raise WrongError(f"{key.name} shows another key than when you looked last.")
@@ -128,6 +132,15 @@ def _faults(
             yield f"Leaf {leaf.place}: {fault}"
 
 
+def _key_of(log: Place, given: str | None) -> PublicKey:
+    if given is None:
+        return read_key(required(log, "key").decode(errors="replace"))
+    key, published = read_key(given.strip()), log.read("key")
+    if published is not None and (there := read_key(published.decode(errors="replace"))) != key:
+        raise WrongError(f"Its key is {there.line()}, and not the one that you gave.")
+    return key
+
+
 def _witnesses(log: Place) -> list[PublicKey]:
     listed = (log.read("witnesses") or b"").decode(errors="replace")
     return [read_key(line) for line in listed.removesuffix("\n").split("\n") if listed]
@@ -192,13 +205,27 @@ def _not_told(why: str) -> int:
 
 
 def _verdict(where: str, memory: Path | None, given_key: str | None) -> int:
+    report, told, code = Report(), "Everything that was published fits together.", 0
     try:
-        check_everything(where, memory, given_key)
+        check_everything(where, memory, given_key, report)
     except WrongError as wrong:
-        print_line(f"WRONG  {wrong}", sys.stdout)
-        return 1
-    print_line("Everything that was published fits together.", sys.stdout)
-    return 0
+        told, code = f"WRONG  {wrong}", 1
+    print_line(told, sys.stdout)
+    if report.key is not None:
+        for line in _whose(report.key, is_given=given_key is not None):
+            print_line(line, sys.stdout)
+    return code
+
+
+def _whose(key: PublicKey, *, is_given: bool) -> tuple[str, ...]:
+    """Anybody can make a record that fits together, with a key of their own."""
+    if is_given:
+        return (f"Its key is the one that you gave: {key.line()}",)
+    return (
+        f"Its key: {key.line()}",
+        "Hold it against the key on the fund's noticeboard, or in another place that this did not "
+        "come from: only the key tells whose record it is.",
+    )
 
 
 if __name__ == "__main__":

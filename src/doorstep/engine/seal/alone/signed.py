@@ -23,6 +23,11 @@ class PublicKey(NamedTuple):
     public: bytes
     key_id: bytes
 
+    def line(self) -> str:
+        """The key as it is published and given out on paper."""
+        encoded = base64.b64encode(bytes([self.kind]) + self.public).decode()
+        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+
 
 class Signed(NamedTuple):
     """A checkpoint that the log signed, and who else did: {witness: seconds since 1970}."""

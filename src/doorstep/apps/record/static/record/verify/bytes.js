@@ -35,6 +35,8 @@ export function fromBase64(text) {
   return Uint8Array.from(binary, (one) => one.charCodeAt(0));
 }
 
+export const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+
 export function joined(...parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

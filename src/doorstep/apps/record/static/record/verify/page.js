@@ -11,6 +11,7 @@ const tell = (said) => plainly(sentence(said, words));
 const say = (template, gaps = {}) => tell({ template, gaps });
 
 let worker = null;
+let given = null; // the key that this check was asked to hold the record against
 
 function seen() {
   try {
@@ -32,12 +33,14 @@ function start(asked) {
   stop();
   part('lines').replaceChildren();
   part('verdict').hidden = true;
+  part('whose').hidden = true;
   part('running').hidden = false;
   part('bar').removeAttribute('value');
   worker = new Worker(page.dataset.worker, { type: 'module' });
   worker.addEventListener('message', ({ data }) => hear(data));
   worker.addEventListener('error', () => end('unreadable', say('The check could not be started.')));
-  worker.postMessage({ ...asked, seen: seen() });
+  given = part('given').value.trim() || null;
+  worker.postMessage({ ...asked, seen: seen(), given });
 }
 
 function stop() {
@@ -46,11 +49,16 @@ function stop() {
   part('running').hidden = true;
 }
 
-function hear({ line, kind, said, seen: now, isSigned, done, of }) {
+function hear({ line, key, kind, said, seen: now, isSigned, done, of }) {
   if (line) {
     const item = document.createElement('li');
     item.textContent = tell(line);
     part('lines').append(item);
+  } else if (key) {
+    part('key').textContent = plainly(key);
+    part('unknown').hidden = given !== null;
+    part('known').hidden = given === null;
+    part('whose').hidden = false;
   } else if (kind === 'right') {
     if (isSigned) remember(now);
     end(isSigned ? 'right' : 'unsigned', isSigned ? say('Everything that was published fits together.') : unsigned());

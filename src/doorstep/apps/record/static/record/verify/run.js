@@ -10,27 +10,30 @@ import { Below, checkSums } from './places.js';
 import { Polls } from './polls.js';
 import { Wrong, grouped, say, unreadable, wrong } from './said.js';
 import { sha256 } from './sha256.js';
-import { readCheckpoint, readKey, signatureHolds, spelled } from './signed.js';
+import { isSameKey, lineOf, readCheckpoint, readKey, signatureHolds, spelled } from './signed.js';
 import { Walk } from './walk.js';
 
 const LOG_IN_A_BUNDLE = 'record/log/public';
 const KEYS_LEAF = Uint8Array.of(0);
 
 // Everything about one run that may differ: how a signature is checked, what was seen before
-// ({name: {key, size, root}}), and who is told about lines and how far it is.
+// ({name: {key, size, root}}), the key that a reader was given, and who is told about lines, the
+// key, and how far it is.
 const USUAL = {
   check: signatureHolds,
   seen: {},
+  given: null,
   line: () => {},
+  key: () => {},
   tell: async () => {},
-  isInstall: false, // an address of a whole site is neither a log nor a bundle
 };
 
 // What was seen now, as {name, key, size, root}. Throws Wrong or Unreadable for the first fault.
 export async function checkEverything(place, given = {}) {
   const options = { ...USUAL, ...given };
   const log = await logAt(place, options);
-  const key = readKey(anyTextOf(await required(log, 'key')));
+  const key = await keyOfLog(log, options.given);
+  options.key(lineOf(key));
   const held = options.seen[key.name];
   if (held && held.key !== spelled(key)) {
     wrong('%(name)s shows another key than when you looked last.', { name: key.name });
@@ -70,11 +73,21 @@ export async function checkEverything(place, given = {}) {
 }
 
 async function logAt(place, options) {
-  if (options.isInstall) return new Below(place, LOG_IN_A_BUNDLE);
   if ((await place.read('checkpoint')) || (await place.read('key'))) return place;
   const files = await checkSums(place);
   if (files) options.line(say('Files: %(count)s as their checksums say', { count: grouped(files) }));
   return new Below(place, LOG_IN_A_BUNDLE);
+}
+
+async function keyOfLog(log, given) {
+  if (given === null) return readKey(anyTextOf(await required(log, 'key')));
+  const key = readKey(given.trim());
+  const published = await log.read('key');
+  const there = published && readKey(anyTextOf(published));
+  if (there && !isSameKey(there, key)) {
+    wrong('Its key is %(key)s, and not the one that you gave.', { key: lineOf(there) });
+  }
+  return key;
 }
 
 async function readLeaves(log, signed, held, witnesses, options) {

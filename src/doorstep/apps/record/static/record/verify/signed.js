@@ -1,6 +1,6 @@
 // Keys and signed checkpoints as C2SP writes them: signed-note, tlog-checkpoint, cosignature/v1.
 
-import { bytesOf, fromBase64, hexOf, isSame, joined, textOf } from './bytes.js';
+import { bytesOf, fromBase64, hexOf, isSame, joined, textOf, toBase64 } from './bytes.js';
 import { Unreadable, say, unreadable, wrong } from './said.js';
 import { sha256 } from './sha256.js';
 
@@ -24,7 +24,11 @@ export function readKey(text) {
 
 export const spelled = (key) => `${key.name}+${hexOf(key.id)}+${hexOf(key.public)}`;
 
-const isSameKey = (one, other) => spelled(one) === spelled(other) && one.kind === other.kind;
+// The key as it is published and given out on paper.
+export const lineOf = (key) =>
+  `${key.name}+${hexOf(key.id)}+${toBase64(joined(Uint8Array.of(key.kind), key.public))}`;
+
+export const isSameKey = (one, other) => spelled(one) === spelled(other) && one.kind === other.kind;
 
 // {origin, size, root, witnesses} of a checkpoint, once every signature under it is right.
 // `check(public, message, signature)` says whether one is.

@@ -1,6 +1,6 @@
 // Checks in a thread of its own, so that the page stays alive. Gets {where} for an install, or
-// {name, files: [[path, File]]}, or {name, zip: File}; and {seen}. Sends {line}, {done, of} and at
-// last {kind, said, seen, isSigned}.
+// {name, files: [[path, File]]}, or {name, zip: File}; and {seen, given}. Sends {line}, {key},
+// {done, of} and at last {kind, said, seen, isSigned}.
 
 import { placeOf } from './picked.js';
 import { Unreadable, Wrong, say } from './said.js';
@@ -14,9 +14,10 @@ self.addEventListener('message', async ({ data }) => {
   let shown = 0;
   const options = {
     seen: data.seen,
-    isInstall: Boolean(data.where),
+    given: data.given,
     check: isSigned ? signatureHolds : async () => true,
     line: (line) => self.postMessage({ line }),
+    key: (key) => self.postMessage({ key }),
     tell: async (done, of) => {
       if (Date.now() - shown < SHOWN_EVERY) return;
       shown = Date.now();
