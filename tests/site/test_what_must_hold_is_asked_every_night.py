@@ -12,11 +12,20 @@ from doorstep.apps.chores import chores
 from doorstep.apps.ledger.models import Account
 from doorstep.apps.outbox.models import ChoreRun, Message
 from doorstep.apps.outbox.sending import deliver_due
+from doorstep.apps.record.actions import write_leaf
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import body_of
+from doorstep.apps.refused import Refused
 from doorstep.cli import app
 from doorstep.site.operations import close_and_settle
-from doorstep.site.upkeep.checking import MOST_SHOWN, Outcome, check_invariants, lines_of, publish
+from doorstep.site.upkeep.checking import (
+    CHECKED,
+    MOST_SHOWN,
+    Outcome,
+    check_invariants,
+    lines_of,
+    publish,
+)
 from doorstep.site.upkeep.snapshot import one_moment
 from tests import waves
 from tests.millbrook import ACTOR, closed, place_with_money
@@ -120,7 +129,7 @@ def test_each_question_sees_one_moment_and_lets_others_write(settled):
     """Somebody who posts while a question is asked is not called a fault."""
 
     def write() -> None:
-        publish([])
+        write_leaf("place.noted", {})
         connection.close()
 
     with one_moment():
@@ -162,7 +171,7 @@ def test_a_fault_is_public_in_plain_words_and_the_operator_is_told_where_to_look
 
 def test_a_night_that_was_missed_shows(settled, page, time_machine):
     time_machine.move_to("2026-11-28T03:00:00Z")
-    publish([])
+    publish(list(check_invariants()))
     assert "keeps it from running" not in page.get("/record/invariants/").text
     time_machine.move_to("2026-11-30T03:00:00Z")
     assert "keeps it from running" in page.get("/record/invariants/").text
@@ -170,7 +179,7 @@ def test_a_night_that_was_missed_shows(settled, page, time_machine):
 
 def test_a_promise_that_is_known_no_more_still_reads(settled, page):
     gone = registry.Invariant("old.promise", "Gone.", lambda: 0, list)
-    publish([Outcome(gone, 3, [])])
+    publish([*check_invariants(), Outcome(gone, 3, [])])
     assert "old.promise" in page.get("/record/invariants/").text
 
 
@@ -183,6 +192,35 @@ def test_the_command_names_each_and_ends_with_1_when_one_is_broken(settled):
     assert run.exit_code == 1
     assert "WRONG  Place millbrook-east" in run.output
     assert "ledger.sums" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("words", "taught"),
+    [
+        (["ledger.sum"], "Did you mean ledger.sums"),
+        (["ledger.sums", "ledgr.entries"], "Did you mean ledger.entries"),
+        (["xyzzy"], "Did you mean "),
+        (["ledger.sums", "--publish"], "Only a check of everything is published"),
+        (["xyzzy", "--publish"], "Only a check of everything is published"),
+    ],
+)
+def test_a_name_that_nothing_has_and_a_part_that_would_look_whole_are_refused(
+    settled, words, taught
+):
+    run = CliRunner().invoke(app, ["invariants", *words])
+    assert run.exit_code == 2, run.output
+    assert run.stderr.startswith("doorstep: ")
+    assert taught in run.stderr
+    assert run.stdout == ""
+    assert not Leaf.objects.filter(kind=CHECKED).exists()
+
+
+def test_no_caller_publishes_a_part_of_a_check(settled):
+    with pytest.raises(Refused, match="leaves out"):
+        publish(list(check_invariants(["ledger.sums"])))
+    with pytest.raises(Refused, match=r"Did you mean record\.leaves"):
+        check_invariants(["record.leafs"])
+    assert not Leaf.objects.filter(kind=CHECKED).exists()
 
 
 def test_a_table_of_faults_does_not_fill_the_terminal():

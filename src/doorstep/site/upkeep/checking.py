@@ -2,8 +2,9 @@
 operator how it went."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,7 @@ from doorstep.apps.outbox.actions import language_of, tell
 from doorstep.apps.record.actions import write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
+from doorstep.apps.refused import Refused
 from doorstep.site.upkeep.snapshot import one_moment
 
 log = logging.getLogger(__name__)
@@ -34,10 +36,35 @@ class Outcome:
 
 
 def check_invariants(only: Sequence[str] = ()) -> Iterator[Outcome]:
-    """Each invariant's outcome as it is found. One that cannot even be asked has a fault."""
-    for one in invariants():
-        if only and one.name not in only:
-            continue
+    """Each invariant's outcome as it is found. One that cannot even be asked has a fault.
+
+    `only` are names, without any all are asked; Refused for a name that nothing has, before
+    anything is asked: what was not asked must not look as if it held.
+    """
+    known = [one.name for one in invariants()]
+    for name in only:
+        if name not in known:
+            near = get_close_matches(name, known, n=3) or known[:3]
+            raise Refused(
+                f"Nothing that must hold is called {name[:60]!r}. Did you mean "
+                f"{' or '.join(near)}? Without a name, all are asked.",
+                code="unknown_invariant",
+            )
+    return _outcomes([one for one in invariants() if not only or one.name in only])
+
+
+def refuse_a_part(names: Iterable[str]) -> None:
+    """Refused where these are not all: the page would say of a few that nothing was found."""
+    if left_out := {one.name for one in invariants()} - set(names):
+        raise Refused(
+            f"Only a check of everything is published, and this one leaves out {len(left_out)}, "
+            f"such as {min(left_out)}. Run: doorstep invariants --publish",
+            code="part_of_a_check",
+        )
+
+
+def _outcomes(asked: Sequence[Invariant]) -> Iterator[Outcome]:
+    for one in asked:
         try:
             with one_moment():
                 yield Outcome(one, one.rows(), [(str(w), str(s)) for w, s in one.faults()])
@@ -65,8 +92,10 @@ def _word(outcome: Outcome) -> str:
 def publish(outcomes: Sequence[Outcome], *, actor: Actor = NIGHTLY) -> Leaf:
     """Write into the record what was checked, over how many rows, and how many faults there were.
 
-    Where they are is nobody's business but the operator's, who is told by the outbox.
+    Where they are is nobody's business but the operator's, who is told by the outbox. Refused for
+    outcomes of a part only.
     """
+    refuse_a_part(one.invariant.name for one in outcomes)
     leaf = write_leaf(
         CHECKED,
         {
