@@ -85,9 +85,9 @@ def _furnish() -> None:
 
 
 def _flips(options: Options) -> Figure:
-    from django.db import connection
+    from tests.apps.record.losing import take_protections_away
 
-    _take_protections_away(connection)
+    take_protections_away()
     if faults := _first_finding(""):
         raise RuntimeError(f"before anything was changed: {faults}")
     columns, came, chance = _columns(), Came(), options.chance()
@@ -107,27 +107,6 @@ def _flips(options: Options) -> Figure:
         f"of them refused by a key; missed {came.missed.total()}"
     )
     return Figure("T12", "values in the database", "; ".join([figure, *named]), not named)
-
-
-def _take_protections_away(connection) -> None:
-    from doorstep.apps.record import seals
-
-    with connection.cursor() as cursor:
-        for seal in seals.triggers(connection.vendor):
-            on = f" ON {seal.table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER {seal.name}{on}")
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA foreign_keys = OFF")
-            cursor.execute("PRAGMA ignore_check_constraints = ON")
-            return
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
-            " WHERE contype = 'c' AND conrelid <> 0"
-            " AND connamespace = 'public'::regnamespace"
-        )
-        for table, name in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
 def _columns() -> list[tuple[str, Any, Any]]:

@@ -27,31 +27,9 @@ from doorstep.site.upkeep.checking import (
     publish,
 )
 from doorstep.site.upkeep.snapshot import one_moment
-from tests import waves
 from tests.millbrook import ACTOR, closed, place_with_money
+from tests.site.breaking import BREAKS
 from tests.site.test_verify_names_what_was_changed import changed
-
-# What somebody with the database might change, and the promise that it breaks.
-BREAKS = {
-    "awards.decided": "UPDATE awards_award SET pence = pence + 1 WHERE slug = 'r-1'",
-    "fund.told": "UPDATE fund_arrival SET giver = 'Nobody'",
-    "fund.reserve": "UPDATE fund_arrival SET reserved_pence = 0",
-    "fund.waves": "UPDATE fund_waveshare SET yearly = '[1]'",
-    "fund.decisions": "UPDATE fund_decidedshare SET pence = pence + 1",
-    "fund.shares": "UPDATE fund_allocation SET pence = pence * 2",
-    "ledger.entries": "UPDATE ledger_journal SET effective_on = '2020-01-01'",
-    "ledger.sums": "UPDATE ledger_accountbalance SET credits = credits + 1, debits = debits + 1",
-    "ledger.nothing_from_nothing": (
-        "UPDATE ledger_accountbalance SET credits = credits + 1 WHERE guard = 'credit_nonneg'"
-    ),
-    "ledger.never_below_nothing": (
-        "UPDATE ledger_accountbalance SET debits = credits + 1 WHERE guard = 'credit_nonneg'"
-    ),
-    "record.leaves": "UPDATE record_leaf SET kind = 'award.made' WHERE idx = 1",
-    "rounds.recounted": "UPDATE rounds_ballotbox SET sha256 = 'x'",
-    "places.told": "UPDATE places_place SET name = 'Elsewhere'",
-    "site.migrated": "DELETE FROM django_migrations WHERE app = 'awards'",
-}
 
 
 @pytest.fixture
@@ -66,30 +44,6 @@ def broken() -> set[str]:
 
 def test_all_hold_on_a_sound_install(settled):
     assert broken() == set()
-
-
-def test_what_breaks_a_promise_is_found(settled):
-    """One after the other, so that each is sound before its own change and broken after it."""
-    waves.promised(*waves.decided())
-    lose_the_check_of_balances()
-    for name, sql in BREAKS.items():
-        assert not holds_not(name), name
-        changed(sql)
-        assert holds_not(name), name
-
-
-def lose_the_check_of_balances() -> None:
-    """PostgreSQL itself would refuse an overdrawn balance; SQLite is told to look away."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "ALTER TABLE ledger_accountbalance DROP CONSTRAINT ledger_balance_credit_nonneg"
-            )
-
-
-def holds_not(name: str) -> bool:
-    (one,) = check_invariants([name])
-    return bool(one.faults)
 
 
 def test_a_lost_seal_is_found(settled):

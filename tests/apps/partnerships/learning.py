@@ -16,10 +16,10 @@ WHO = {"on": date(2026, 9, 1), "actor": SECRETARY}
 CVS = Given("Alderdale CVS")
 
 
-def learned() -> Group:
+def learned(told: Group | None = None) -> Group:
     """Entries 1 to 3: books taken over, back, and taken over again. 4: support. 5: a duty that was
     withdrawn. 6 and 7: a duty and that it went back. 8: training."""
-    told = group()
+    told = told or group()
     bench = told.partnership
     first = take_over_duty(bench, "books", "host", since=date(2026, 8, 1), **WHO)
     give_back_duty(first, "Moved", day=date(2026, 8, 10), **WHO)

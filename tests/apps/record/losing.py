@@ -1,4 +1,5 @@
-"""Databases that lost one key or constraint, as a table has that somebody rebuilt by hand."""
+"""Databases that lost one key or constraint, as a table has that somebody rebuilt by hand, or all
+protections but their keys, as an owner of the machine can take them off."""
 
 import re
 import sqlite3
@@ -8,7 +9,29 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from doorstep.apps.record import seals
 from tests.apps.ledger.mutants import without_constraint
+
+
+def take_protections_away() -> None:
+    """Seals, foreign keys and CHECKs, for this connection and, of what stands in the database, for
+    good. Unique keys stay. SQLite keeps its foreign keys inside a transaction: call it outside."""
+    with connection.cursor() as cursor:
+        for seal in seals.triggers(connection.vendor):
+            on = f" ON {seal.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {seal.name}{on}")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            return
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+            " WHERE contype = 'c' AND conrelid <> 0"
+            " AND connamespace = 'public'::regnamespace"
+        )
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
 @contextmanager

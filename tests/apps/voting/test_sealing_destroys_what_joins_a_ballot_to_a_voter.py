@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from doorstep.apps.outbox.actions import tell
+from doorstep.apps.outbox.models import Message
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
+from doorstep.apps.rounds.models import BallotBox
 from doorstep.apps.voting.actions import rewriting
-from doorstep.apps.voting.actions.box import open_box, seal_round
-from doorstep.apps.voting.actions.rewriting import compact
+from doorstep.apps.voting.actions.box import open_box, receipts_of, seal_round
+from doorstep.apps.voting.actions.rewriting import REWRITTEN, compact
 from doorstep.apps.voting.actions.trustees import ask_the_house
+from doorstep.apps.voting.invariants import DESTROYED, nothing_joins_a_ballot
 from doorstep.apps.voting.models import (
     Claim,
     Credential,
@@ -25,8 +29,11 @@ from doorstep.apps.voting.models import (
     Opening,
     RoundKey,
 )
+from tests.apps.voting import polling as at_polls
 from tests.apps.voting.boxes import drafted, frozen, opened, running, vote, with_trustees
 from tests.millbrook import ACTOR
+from tests.site.acts import ballots
+from tests.site.test_verify_names_what_was_changed import changed
 
 MEMBER = Actor("partnership_member", 1)
 # A guess hits once in VOTERS tries of all; the issue allows chance and one in a hundred more.
@@ -168,6 +175,26 @@ def test_an_attacker_links_no_better_than_by_chance(sealed_round):
     said = Leaf.objects.get(kind="voting.sealed")
     assert f'"online":{VOTERS}'.encode() in bytes(said.body)
     assert seal_round(world.round, actor=ACTOR) == said  # pressed twice
+
+
+def test_whatever_a_seal_destroys_is_looked_for_afterwards(committed_db):
+    """Polls that are called sealed, and of which nothing was destroyed: each table is named."""
+    world = running()  # three trustees, who look into the box
+    vote(world, 0, [0])
+    world.end()
+    world.look(1, 2)
+    acts, result, done = ballots(), None, ""  # papers, and a house that is asked
+    while done != "the box is opened":
+        done, act = acts.send(result)
+        result = act()
+    letters = at_polls.running(slug="by-letter", letters=["1 Mill Lane"])
+    told = {"subject": "Your receipt", "text": "Keep it.", "key": "1", "at_once": True}
+    tell("ann@example.org", topic=receipts_of(letters.round), **told)
+    assert set(DESTROYED) | {RoundKey, Message, BallotBox} == set(REWRITTEN)
+    changed("UPDATE voting_poll SET state = 'sealed'")
+    named = " ".join(sentence for _where, sentence in nothing_joins_a_ballot())
+    unnamed = [one for one in (*DESTROYED, RoundKey, Message) if one._meta.db_table not in named]
+    assert unnamed == []
 
 
 def _naive(voters: int) -> tuple[Callable[[], list], dict[int, str], list]:
