@@ -3,7 +3,7 @@ protections but their keys, as an owner of the machine can take them off."""
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -32,6 +32,39 @@ def take_protections_away() -> None:
         )
         for table, name in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def put_back(seal: seals.Seal) -> None:
+    """One seal, as `seals.install` puts it: it holds whatever this connection was told to skip."""
+    with connection.cursor() as cursor:
+        cursor.execute(seal.sql)
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {seal.table} ENABLE ALWAYS TRIGGER {seal.name}")
+
+
+def idle(
+    ours: Collection[seals.Seal], admitted: Callable[[str], bool], tried: Iterable[str]
+) -> list[str]:
+    """Names of those of our seals that refuse nothing that is tried when they stand alone of all,
+    although it gets in without them."""
+    statements = list(tried)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for seal in seals.triggers(connection.vendor):
+                on = f" ON {seal.table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {seal.name}{on}")
+        through = [sql for sql in statements if admitted(sql)]
+        doing_nothing = [seal.name for seal in ours if not _refuses(seal, admitted, through)]
+        transaction.set_rollback(True)
+    return doing_nothing
+
+
+def _refuses(seal: seals.Seal, admitted: Callable[[str], bool], statements: list[str]) -> bool:
+    with transaction.atomic():
+        put_back(seal)
+        refused = any(not admitted(sql) for sql in statements)
+        transaction.set_rollback(True)
+    return refused
 
 
 @contextmanager
