@@ -16,9 +16,9 @@ run is a process of its own, so it may end badly, kill and fork, and a crash is 
 
 Every choice of chance comes from `options.chance()`, so that the seed that is printed repeats it. A
 seed that failed stays as a test. `options.size(quick, full)` chooses how long to go on, and
-`options.say()` shows how far it is. With `--write` the figures go to docs/torture.json, from which
-the table of docs/promises.md is made; where two people wrote figures, keep the lines of both in
-torture.json and run `./doorstep torture --page`.
+`options.say()` shows how far it is. With `--write` the figures go to docs/torture.json, each with
+its seed and its commit, from which the table of docs/promises.md is made; where two people wrote
+figures, keep the lines of both in torture.json and run `./doorstep torture --page`.
 """
 
 import random

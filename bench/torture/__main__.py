@@ -24,7 +24,7 @@ from pathlib import Path
 
 from bench.torture import Figure, Options
 from bench.torture.frame.clusters import a_server
-from bench.torture.frame.page import ENDED_BADLY, keep, write_page
+from bench.torture.frame.page import ENDED_BADLY, keep, tried_commit, write_page
 from bench.torture.frame.runs import Run, runs
 
 DATABASES = ("sqlite", "postgresql")
@@ -79,7 +79,7 @@ def _run_all(chosen: list[Run], asked: argparse.Namespace) -> None:
 
 
 def _one(run: Run, database: str, seed: int, asked: argparse.Namespace) -> bool:
-    size = "full" if asked.full else "quick"
+    size, commit = "full" if asked.full else "quick", tried_commit()
     print(f"\n{run.name} {database} ({size}, seed {seed}): {run.sentence}", flush=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torture-")))
@@ -104,7 +104,7 @@ def _one(run: Run, database: str, seed: int, asked: argparse.Namespace) -> bool:
         print(f"  {figure.number} {figure.what}: {figure.figure} {'' if figure.held else 'FAILED'}")
     print(f"  {time.monotonic() - began:.0f} s")
     if asked.write:
-        keep(figures, run=run.name, database=database, size=size, seed=seed)
+        keep(figures, run=run.name, database=database, size=size, seed=seed, commit=commit)
     return all(figure.held for figure in figures)
 
 

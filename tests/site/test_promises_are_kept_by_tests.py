@@ -1,5 +1,6 @@
 """docs/promises.md: its table is the last figures, and every test that it names exists."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,46 @@ def test_a_run_that_ended_badly_is_told_until_it_ends_well(tmp_path, monkeypatch
     page.write_text(f"{told.BEGINS}\n{told.ENDS}\n", encoding="utf-8")
     monkeypatch.setattr(told, "PAGE", page)
     monkeypatch.setattr(told, "KEPT", tmp_path / "torture.json")
-    how = {"run": "histories", "database": "sqlite", "size": "quick", "seed": 1}
+    how = {
+        "run": "histories", "database": "sqlite", "size": "quick", "seed": 1,
+        "commit": "abc1234567",
+    }  # fmt: skip
     good = Figure("T3", "histories", "50 of them", True)
     told.keep([good], **how)
     told.keep([Figure("T3", told.ENDED_BADLY, "it ended with code 1", False)], **how)
     assert [row["held"] for row in told.kept()] == [True, False]
     assert "**not held:** SQLite, no answer" in page.read_text(encoding="utf-8")
+    assert "seed 1, commit abc1234567, 2" in page.read_text(encoding="utf-8")
     told.keep([good], **how)
     assert [row["held"] for row in told.kept()] == [True]
+
+
+def test_a_figure_names_its_commit_and_says_where_files_differed_from_it(tmp_path, monkeypatch):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    monkeypatch.setattr(told, "DOCS", docs)
+    assert told.tried_commit() is None
+
+    def git(*words: str) -> str:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        done = subprocess.run(
+            ["git", *who, *words], cwd=tmp_path, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    git("init", "-q")
+    (tmp_path / "code.py").write_text("1")
+    git("add", "-A")
+    git("commit", "-qm", "One")
+    commit = git("rev-parse", "--short=10", "HEAD")
+    assert told.tried_commit() == commit
+    for own in (told.KEPT, told.PAGE):  # a run before this one wrote its figures
+        (docs / own.name).write_text("[]")
+    assert told.tried_commit() == commit
+    (tmp_path / "code.py").write_text("2")
+    assert told.tried_commit() == f"{commit} with changes"
+
+
+def test_a_figure_of_before_commits_were_kept_names_none():
+    old = [row for row in kept() if not row.get("commit")]
+    assert all("commit" not in told._sentence(row).rpartition("(")[2] for row in old)

@@ -1,6 +1,7 @@
 """docs/torture.json keeps the last figure of each number; docs/promises.md shows them."""
 
 import json
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +12,18 @@ DOCS = Path(__file__).resolve().parents[3] / "docs"
 KEPT, PAGE = DOCS / "torture.json", DOCS / "promises.md"
 BEGINS, ENDS = "<!-- torture: begins -->", "<!-- torture: ends -->"
 ENDED_BADLY = "no answer"
+CHANGED = " with changes"
 DATABASES = {"": "", "sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
-def keep(figures: list[Figure], *, run: str, database: str, size: str, seed: int) -> None:
+def keep(
+    figures: list[Figure], *, run: str, database: str, size: str, seed: int, commit: str | None
+) -> None:
     """Put these figures in the place of earlier ones of the same thing, and renew the page.
 
-    That a run ended badly is told beside its last figures, until it ends well again.
+    `commit` is what was tried, as `tried_commit` told it when the run began: with the seed, it
+    repeats the choices. Figures of before that was kept have none. That a run ended badly is told
+    beside its last figures, until it ends well again.
     """
     mine = {"what": ENDED_BADLY, "run": run, "database": database}
     rows = {_key(row): row for row in kept() if not mine.items() <= row.items()}
@@ -26,11 +32,30 @@ def keep(figures: list[Figure], *, run: str, database: str, size: str, seed: int
         row = {
             "number": figure.number, "what": figure.what, "database": database, "run": run,
             "figure": figure.figure, "held": figure.held, "size": size, "seed": seed, "on": today,
+            "commit": commit,
         }  # fmt: skip
         rows[_key(row)] = row
     lines = [json.dumps(rows[key], ensure_ascii=False) for key in sorted(rows)]
     KEPT.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     write_page()
+
+
+def tried_commit() -> str | None:
+    """The short commit of this tree, marked where files differ from it (all but the figures that
+    runs write themselves); None where it is no clone, or git is missing."""
+    try:
+        commit = _git("rev-parse", "--short=10", "HEAD")
+        figures = [f":(exclude)docs/{path.name}" for path in (KEPT, PAGE)]
+        changed = _git("status", "--porcelain", "--", ".", *figures)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit + CHANGED if changed else commit
+
+
+def _git(*words: str) -> str:
+    command = ["git", *words]
+    done = subprocess.run(command, cwd=DOCS.parent, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def kept() -> list[dict]:
@@ -66,7 +91,8 @@ def _nothing_yet(kept_by: str) -> str:
 def _sentence(row: dict) -> str:
     where = f"{DATABASES[row['database']]}, " if row["database"] else ""
     verdict = "" if row["held"] else "**not held:** "
-    how = f"{row['run']}, {row['size']}, seed {row['seed']}, {row['on']}"
+    commit = f", commit {row['commit']}" if row.get("commit") else ""
+    how = f"{row['run']}, {row['size']}, seed {row['seed']}{commit}, {row['on']}"
     return f"{verdict}{where}{row['what']}: {row['figure']} ({how})"
 
 

@@ -52,7 +52,9 @@ ANSWER = (
 )
 YES = "1 = 1"
 FORBIDDEN = {
-    "fund_release_leaves_the_reserve": RELEASE.format(required="required_pence", left="left_pence + 1"),
+    "fund_release_leaves_the_reserve": RELEASE.format(
+        required="required_pence", left="left_pence + 1"
+    ),
     "fund_release_follows_the_last_review": RELEASE.format(required="1", left="left_pence"),
     "fund_waveshare_stays_in_its_wave": SHARE.format(pence=1_000),
     "fund_drawdown_stays_in_its_share": DRAWN.format(pence=9_000_000),
