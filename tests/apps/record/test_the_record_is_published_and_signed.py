@@ -10,11 +10,13 @@ from django.db import connection
 
 from doorstep.apps.record import publishing as record_publishing
 from doorstep.apps.record import seals
+from doorstep.apps.record.folder import LogFolder
 from doorstep.apps.record.keys import make_keys, signer
 from doorstep.apps.record.models import Checkpoint, Leaf, LogHead
 from doorstep.apps.record.publishing import publish
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal import checkpoint as seal
+from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.leaf import leaf_hash
 from doorstep.engine.seal.tiles import bundles_for, entries_of, entries_path, tiles_for
 from doorstep.engine.seal.tree import root
@@ -85,6 +87,45 @@ def test_a_partial_tile_goes_when_the_whole_one_stands(signing):  # noqa: F811
     names = published(signing / "public")
     assert "tile/0/000" in names
     assert not [name for name in names if ".p/250" in name]
+
+
+def test_a_stranger_finds_it_right_at_every_step_over_a_tile(signing, monkeypatch):  # noqa: F811
+    """A tile becomes whole: whoever looks between any two files still sees a record that fits, and
+    so does everybody after a run that was cut off there."""
+    grow(250)
+    publish()
+    seen = []
+
+    def looked_at(do):
+        def then(folder, *given):
+            do(folder, *given)
+            check_everything(str(signing / "public"), None)
+            seen.append(do.__name__)
+
+        return then
+
+    for step in (LogFolder.replace, LogFolder.forget_partial):
+        monkeypatch.setattr(LogFolder, step.__name__, looked_at(step))
+    grow(10)
+    publish()
+    assert seen.count("replace") > 4
+    assert seen[-1] == "forget_partial"
+
+
+def test_what_a_cut_off_run_left_is_tidied_by_the_next(signing, monkeypatch):  # noqa: F811
+    grow(250)
+    publish()
+    grow(10)
+    with monkeypatch.context() as cut:
+        cut.setattr(record_publishing, "_forget_partials", lambda folder, shown: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish()
+    assert shown(signing).size == 260
+    assert (signing / "public/tile/0/000.p/250").exists()
+    grow(300)
+    publish()
+    assert not (signing / "public/tile/0/000.p").exists()
+    assert not (signing / "public/tile/entries/000.p").exists()
 
 
 def test_nothing_is_signed_without_a_key_or_a_leaf(settings, tmp_path):

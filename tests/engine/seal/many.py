@@ -6,6 +6,7 @@ record on which the checkers differ is made again by its number.
 
 import json
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -383,6 +384,25 @@ def an_old_partial_tile_differs(_folder: Path, log: Path, chance: random.Random)
     path.write_bytes(chance.choice((b"", b"x", bytes(32))))
 
 
+def a_whole_tile_took_a_partial_ones_place(_folder: Path, log: Path, chance: random.Random) -> None:
+    """As a log looks to whoever holds its checkpoint from before; the odd one grew otherwise."""
+    for kind, more in (("0", bytes(32)), ("entries", b"\0\0")):
+        for partial in sorted((log / "tile" / kind).glob("*.p")):
+            (newest,) = partial.iterdir()
+            data = newest.read_bytes() + more * (256 - int(newest.name))
+            shutil.rmtree(partial)
+            partial.with_suffix("").write_bytes(data[chance.choice((0, 0, 0, 32)) :])
+
+
+def a_larger_tile_is_there_already(_folder: Path, log: Path, chance: random.Random) -> None:
+    """What a publisher writes first, before it shows the checkpoint that needs it."""
+    for partial in sorted((log / "tile/0").glob("*.p")):
+        (newest,) = partial.iterdir()
+        more = chance.choice((bytes(32), b""))
+        (partial / f"{int(newest.name) + 1}").write_bytes(newest.read_bytes() + more)
+        (partial / "new").write_bytes(newest.read_bytes()[:32] + more)
+
+
 def a_line_is_added(_folder: Path, log: Path, chance: random.Random) -> None:
     name = chance.choice(("checkpoint", "witnesses", "key"))
     before = (log / name).read_bytes() if (log / name).exists() else b""
@@ -401,6 +421,7 @@ DAMAGES: dict[str, Callable[[Path, Path, random.Random], None]] = {
     for do in (
         a_bit_is_flipped, a_file_is_gone, a_file_is_cut, a_file_too_many,
         an_old_partial_tile_differs, a_line_is_added, a_checkpoint_is_damaged,
+        a_whole_tile_took_a_partial_ones_place, a_larger_tile_is_there_already,
     )
 }  # fmt: skip
 

@@ -122,6 +122,31 @@ def test_every_flipped_bit_of_every_file_is_found(log):
     assert verdict(log) == ""
 
 
+@pytest.mark.parametrize(("size", "grown"), [(1, 256), (250, 260), (255, 600), (300, 512)])
+def test_a_log_that_grew_over_a_tile_is_still_read_as_it_was_signed(log, size, grown):
+    """A log drops a partial tile once the whole one stands; whoever holds the checkpoint from
+    before finds what it signed in the whole one."""
+    publish(log, leaves_of(size))
+    before = (log / "checkpoint").read_bytes()
+    publish(log, leaves_of(grown))
+    (log / "checkpoint").write_bytes(before)
+    assert verdict(log) == ""  # both are there for a moment, and other partial tiles beside them
+    for partial in sorted((log / "tile").rglob("*.p")):
+        if partial.with_suffix("").exists():
+            shutil.rmtree(partial)
+    assert verdict(log) == ""
+    whole = log / f"tile/0/{size // 256:03}"
+    data = whole.read_bytes()
+    whole.write_bytes(bytes([data[0] ^ 1]) + data[1:])
+    assert "are not those of the leaves" in verdict(log)
+
+
+def test_a_wider_tile_that_another_log_grew_is_found(log):
+    publish(log, leaves_of(40))
+    (log / "tile/0/000.p/41").write_bytes(bytes(41 * 32))
+    assert verdict(log) == "tile/0/000.p/41 is not the beginning of what grew out of it."
+
+
 WATCHER = SignerKey("council.example.org/witness", WITNESS, bytes(range(32)))
 
 

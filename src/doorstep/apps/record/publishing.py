@@ -111,6 +111,7 @@ def publish_log(
             last = keep_checkpoint(log, now, tree.root, str(signed))
         folder.replace(KEY, f"{key.verifier}\n".encode())
         _show(folder, last)
+        _forget_partials(folder, last.size)
         return Published(log, last, is_new, stands - now, why)
 
 
@@ -231,7 +232,14 @@ def _write_files(log: str, folder: LogFolder, tree: _Tree, now: int, since: int)
         folder.keep(entries_path(number, width), bundle([bytes(body) for body, _ in rows]))
     for tile, data in tree.tiles:
         folder.keep(tile.path, data)
-    for tile, _ in tree.tiles:
+
+
+def _forget_partials(folder: LogFolder, shown: int) -> None:
+    """Remove what whole tiles took the place of, and what a run that was cut off left of it.
+
+    Only once the larger checkpoint is shown: the one before it is read by its partial tiles.
+    """
+    for tile in tiles_for(shown):
         if tile.width == WIDTH:
             folder.forget_partial(tile.path)
             if tile.level == 0:

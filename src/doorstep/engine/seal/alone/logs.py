@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -34,12 +35,12 @@ def every_leaf(
     """
     tree, chain, index = Tree(place), bytes(32), 0
     while index < signed.size:
-        width = min(IN_A_TILE, signed.size - index)
-        name = "entries/" + numbered(index // IN_A_TILE, width)
-        data = place.read(f"tile/{name}")
+        number, width = index // IN_A_TILE, min(IN_A_TILE, signed.size - index)
+        name = "entries/" + numbered(number, width)
+        data = _published_tile(place, "entries", number, width)
         if data is None:
             raise WrongError(f"The leaves from {index} on are missing (tile/{name}).")
-        _begin_alike(place, f"tile/entries/{numbered(index // IN_A_TILE, IN_A_TILE)}", data)
+        _begin_alike(place, f"tile/entries/{numbered(number, IN_A_TILE)}", width, data)
         for body in _leaves(data, width, name):
             hashed = sha256(b"\x00" + body).digest()
             tree.add(hashed)
@@ -101,13 +102,14 @@ class Tree:
 
     def _same(self, level: int) -> None:
         tile = self.tiles[level]
-        name = f"tile/{level}/{numbered(self.counts[level], len(tile))}"
-        data = self.place.read(name)
+        number, width = self.counts[level], len(tile)
+        name = f"tile/{level}/{numbered(number, width)}"
+        data = _published_tile(self.place, str(level), number, width)
         if data is None:
             raise WrongError(f"The hashes {name} are missing.")
         if data != b"".join(tile):
             raise WrongError(f"The hashes {name} are not those of the leaves.")
-        _begin_alike(self.place, name.partition(".p/")[0], data)
+        _begin_alike(self.place, name.partition(".p/")[0], width, data)
 
 
 def joined_hash(left: bytes, right: bytes) -> bytes:
@@ -130,10 +132,33 @@ def numbered(number: int, width: int) -> str:
     return "/".join(groups) + (f".p/{width}" if width < IN_A_TILE else "")
 
 
-def _begin_alike(place: Place, whole: str, data: bytes) -> None:
-    """What was published of a tile while it was smaller must be its beginning."""
+def _published_tile(place: Place, kind: str, number: int, width: int) -> bytes | None:
+    """A tile, or as much as was signed of the whole one: a log drops what has grown."""
+    data = place.read(f"tile/{kind}/{numbered(number, width)}")
+    if data is not None or width == IN_A_TILE:
+        return data
+    whole = place.read(f"tile/{kind}/{numbered(number, IN_A_TILE)}")
+    if whole is None:
+        return None
+    return whole[: _end_of_leaves(whole, width) if kind == "entries" else 32 * width]
+
+
+def _end_of_leaves(data: bytes, width: int) -> int:
+    at = 0
+    for _ in range(width):
+        at += 2 + int.from_bytes(data[at : at + 2], "big")
+    return at
+
+
+def _begin_alike(place: Place, whole: str, width: int, data: bytes) -> None:
+    """What was published of a tile while it was smaller must be its beginning, and it that of what
+    is published of it already, before a larger checkpoint is."""
     for name in place.partials(whole):
-        if not data.startswith(place.read(name) or b"\x00"):
+        found_there = place.read(name) or b"\x00"
+        wider = name.rpartition("/")[2]
+        is_wider = re.fullmatch("[0-9]{1,3}", wider) is not None and int(wider) > width
+        one, other = (found_there, data) if is_wider else (data, found_there)
+        if not one.startswith(other):
             raise WrongError(f"{name} is not the beginning of what grew out of it.")
 
 

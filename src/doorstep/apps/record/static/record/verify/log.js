@@ -21,9 +21,9 @@ export async function everyLeaf(place, signed, seen, take, tell) {
     const width = Math.min(IN_A_TILE, signed.size - index);
     const name = `tile/entries/${numbered(number, width)}`;
     lookAhead(place, number, signed.size);
-    const data = await place.read(name);
+    const data = await publishedTile(place, 'entries', number, width);
     if (!data) wrong('The leaves from %(index)s on are missing (%(name)s).', { index, name });
-    await beginAlike(place, `tile/entries/${numbered(number, IN_A_TILE)}`, data);
+    await beginAlike(place, `tile/entries/${numbered(number, IN_A_TILE)}`, width, data);
     for (const body of leavesOf(data, width, name)) {
       const hashed = sha256(LEAF, body);
       if (tree.add(hashed)) await tree.holdFinished();
@@ -103,12 +103,12 @@ class Tree {
   async hold(level) {
     const tile = this.tiles[level];
     const name = `tile/${level}/${numbered(this.counts[level], tile.length)}`;
-    const data = await this.place.read(name);
+    const data = await publishedTile(this.place, level, this.counts[level], tile.length);
     if (!data) wrong('The hashes %(name)s are missing.', { name });
     if (!isSame(data, joined(...tile))) {
       wrong('The hashes %(name)s are not those of the leaves.', { name });
     }
-    await beginAlike(this.place, name.split('.p/')[0], data);
+    await beginAlike(this.place, name.split('.p/')[0], tile.length, data);
   }
 }
 
@@ -133,11 +133,29 @@ export function numbered(number, width) {
   return width < IN_A_TILE ? `${path}.p/${width}` : path;
 }
 
-// What was published of a tile while it was smaller must be its beginning.
-async function beginAlike(place, whole, data) {
+// A tile, or as much as was signed of the whole one: a log drops what has grown.
+async function publishedTile(place, kind, number, width) {
+  const data = await place.read(`tile/${kind}/${numbered(number, width)}`);
+  if (data || width === IN_A_TILE) return data;
+  const whole = await place.read(`tile/${kind}/${numbered(number, IN_A_TILE)}`);
+  return whole && whole.subarray(0, kind === 'entries' ? endOfLeaves(whole, width) : 32 * width);
+}
+
+function endOfLeaves(data, width) {
+  let at = 0;
+  for (let count = 0; count < width; count++) at += 2 + ((data[at] << 8) | data[at + 1]);
+  return at;
+}
+
+// What was published of a tile while it was smaller must be its beginning, and it that of what is
+// published of it already, before a larger checkpoint is.
+async function beginAlike(place, whole, width, data) {
   for (const name of place.partials(whole)) {
-    const before = await place.read(name);
-    if (!startsWith(data, before?.length ? before : Uint8Array.of(0))) {
+    const read = await place.read(name);
+    const found = read?.length ? read : Uint8Array.of(0);
+    const wider = name.slice(name.lastIndexOf('/') + 1);
+    const isWider = /^[0-9]{1,3}$/.test(wider) && Number(wider) > width;
+    if (!(isWider ? startsWith(found, data) : startsWith(data, found))) {
       wrong('%(name)s is not the beginning of what grew out of it.', { name });
     }
   }
