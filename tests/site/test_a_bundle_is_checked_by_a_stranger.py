@@ -1,6 +1,7 @@
 """`doorstep bundle` writes everything public; a stranger's Python finds what is not right."""
 
 import csv
+import fcntl
 import hashlib
 import json
 import random
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from doorstep.apps.record.folder import LogFolder
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.models import Round
@@ -156,6 +158,46 @@ def test_it_takes_the_place_of_an_older_one_and_of_nothing_else(bundle, tmp_path
     with pytest.raises(Refused, match="holds other things"):
         write_bundle(other)
     assert (other / "dear.txt").read_text() == "x"
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "tile/0/000.p/*", "tile/entries/000.p/*"])
+def test_what_is_missing_is_refused_and_the_older_bundle_stays(bundle, tmp_path, monkeypatch, name):
+    (gone,) = (tmp_path / "record/public").glob(name)
+    monkeypatch.setattr("doorstep.site.bundle.publish", lambda: [True])
+    before = (bundle / SUMS).read_bytes()
+    gone.unlink()
+    with pytest.raises(Refused, match=f"{gone.name} is missing"):
+        write_bundle(bundle)
+    assert (bundle / SUMS).read_bytes() == before
+    assert verdict(bundle) == ""
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".bundle")]
+
+
+def test_what_would_not_verify_is_refused_and_the_older_bundle_stays(bundle, tmp_path):
+    (tile,) = (tmp_path / "record/public/tile/0/000.p").iterdir()
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    before = (bundle / SUMS).read_bytes()
+    with pytest.raises(Refused, match=r"does not verify.* are not those of the leaves"):
+        write_bundle(bundle)
+    assert (bundle / SUMS).read_bytes() == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".bundle")]
+
+
+def test_nobody_publishes_while_what_grows_is_read(bundle, monkeypatch):
+    read, asked = LogFolder.read, []
+
+    def read_and_ask(folder, name):
+        if folder.path.name == "public" and ("checkpoint" in name or ".p/" in name):
+            with (folder.path / ".lock").open("w") as handle, pytest.raises(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            asked.append(name)
+        return read(folder, name)
+
+    monkeypatch.setattr(LogFolder, "read", read_and_ask)
+    monkeypatch.setattr("doorstep.site.bundle.publish", lambda: [True])
+    write_bundle(bundle)
+    assert asked.count("checkpoint") == 1
+    assert len(asked) > 2
 
 
 def test_nothing_signed_is_no_bundle(settings, tmp_path):

@@ -4,11 +4,14 @@ Files stand under the paths at which the site shows them, so `verify.py` reads a
 address alike.
 """
 
+import contextlib
 import hashlib
+import io
 import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from django.utils import translation
@@ -18,7 +21,7 @@ from doorstep.apps.ledger.hledger import journal_of
 from doorstep.apps.ledger.models import Account
 from doorstep.apps.ledger.queries import entries_of_fund
 from doorstep.apps.opendata.grants import package
-from doorstep.apps.record.folder import CHECKPOINT, KEY, WITNESSES
+from doorstep.apps.record.folder import CHECKPOINT, KEY, WITNESSES, LogFolder
 from doorstep.apps.record.models import Log, Wording
 from doorstep.apps.record.publishing import folder_of, publish
 from doorstep.apps.record.queries import hidden_among
@@ -26,11 +29,14 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.models import BallotBox, Round
 from doorstep.apps.rounds.queries import fingerprint, public_rounds
+from doorstep.engine.seal.alone.printing import plainly
+from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.canonical import canonical
 from doorstep.engine.seal.checkpoint import Checkpoint
 from doorstep.engine.seal.joined import verify_file
 from doorstep.engine.seal.note import Note
-from doorstep.engine.seal.tiles import bundles_for, entries_path, tiles_for
+from doorstep.engine.seal.recount import UnreadableError, WrongError
+from doorstep.engine.seal.tiles import WIDTH, bundles_for, entries_path, tiles_for
 from doorstep.site.pages.results import certificate_of
 
 SUMS, WORDS, ABOUT = "SHA256SUMS", "words.jsonl", "bundle.json"
@@ -67,7 +73,8 @@ SHA256SUMS  what every file should be
 def write_bundle(target: Path) -> int:
     """Publish the record, and write the bundle in place of an older one; how many files.
 
-    Raises Refused where the folder holds anything but a bundle, or nothing is signed yet.
+    Raises Refused where the folder holds anything but a bundle, nothing is signed yet, or what was
+    written does not verify; the older bundle stays then as it is.
     """
     if target.exists() and any(target.iterdir()) and not (target / SUMS).exists():
         raise Refused(
@@ -81,6 +88,28 @@ def write_bundle(target: Path) -> int:
         )
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        count = _write(fresh)
+        refuse_unless_right(
+            fresh,
+            "No bundle was written: what would be in it does not verify. Run `doorstep verify`.",
+        )
+        _take_its_place(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return count
+
+
+def refuse_unless_right(folder: Path, otherwise: str) -> None:
+    """Check a bundle as a stranger would. Raises Refused: `otherwise`, and the first fault."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            check_everything(str(folder), None)
+    except (WrongError, UnreadableError) as fault:
+        raise Refused(f"{otherwise} {plainly(str(fault))}", code="bundle-wrong") from None
+
+
+def _write(fresh: Path) -> int:
     sums = {}
     with translation.override("en-gb"):
         for name, data in files():
@@ -90,25 +119,23 @@ def write_bundle(target: Path) -> int:
             sums[name] = hashlib.sha256(data).hexdigest()
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
     (fresh / SUMS).write_text(lines)
+    return len(sums)
+
+
+def _take_its_place(fresh: Path, target: Path) -> None:
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
-    return len(sums)
 
 
 def files() -> Iterator[tuple[str, bytes]]:
     """(path, bytes) of everything public, as of the published checkpoint."""
-    folder = folder_of(Log.PUBLIC)
-    signed = Checkpoint.parse(Note.parse(folder.read(CHECKPOINT) or b"").text)
-    names = [CHECKPOINT, KEY, WITNESSES]
-    names += [tile.path for tile in tiles_for(signed.size)]
-    names += [entries_path(number, width) for number, width in bundles_for(signed.size)]
     committed = set[str]()
-    for name in names:
-        data = folder.read(name) or b""
+    signed, log = _log(folder_of(Log.PUBLIC))
+    for name, data in log:
         committed |= _committed_in(data)
         yield f"record/log/public/{name}", data
     for name in (CHECKPOINT, KEY):
@@ -125,6 +152,35 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "verify.py", verify_file()
     yield "README.txt", README.encode()
     yield ABOUT, canonical({"form": FORM}) + b"\n"
+
+
+def _log(folder: LogFolder) -> tuple[Checkpoint, Iterator[tuple[str, bytes]]]:
+    """The published checkpoint, and every file that it needs. Raises Refused for one that is gone.
+
+    What another publisher may replace or drop is read at once under the lock; a whole tile never
+    changes, so nobody waits for those.
+    """
+    with folder.locked():
+        head = {name: _required(folder, name) for name in (CHECKPOINT, KEY, WITNESSES)}
+        signed = Checkpoint.parse(Note.parse(head[CHECKPOINT]).text)
+        tiles = {tile.path: tile.width for tile in tiles_for(signed.size)}
+        tiles |= {entries_path(*which): which[1] for which in bundles_for(signed.size)}
+        grows = [name for name, width in tiles.items() if width < WIDTH]
+        head |= {name: _required(folder, name) for name in grows}
+    whole = (name for name in tiles if name not in head)
+    return signed, chain(head.items(), ((name, _required(folder, name)) for name in whole))
+
+
+def _required(folder: LogFolder, name: str) -> bytes:
+    data = folder.read(name)
+    if data is None:
+        raise Refused(
+            f"No bundle was written: {folder.path / name} is missing, which the published "
+            "checkpoint needs. Run `doorstep publish-record`, and where it is missing still, "
+            "`doorstep verify`.",
+            code="bundle-torn",
+        )
+    return data
 
 
 def _files_of(round_: Round) -> Iterator[tuple[str, bytes]]:

@@ -1,17 +1,12 @@
 """`doorstep restore-public`: a bundle in, the public side of its fund out, on an empty machine."""
 
-import contextlib
 import hashlib
-import io
 import json
 import shutil
 from pathlib import Path
 
 from doorstep.apps.refused import Refused
-from doorstep.engine.seal.alone.printing import plainly
-from doorstep.engine.seal.alone.run import check_everything
-from doorstep.engine.seal.recount import UnreadableError, WrongError
-from doorstep.site.bundle import ABOUT, FORM, SUMS
+from doorstep.site.bundle import ABOUT, FORM, SUMS, refuse_unless_right
 
 from .pages import pages
 from .reading import read_bundle
@@ -27,12 +22,12 @@ def restore_public(bundle: Path, target: Path) -> str:
     _refuse_what_is_there(bundle, target)
     _refuse_a_newer_form(bundle)
     _refuse_what_leads_elsewhere(bundle)
-    _refuse_unless_right(bundle, "The bundle does not verify, so nothing was written.")
+    refuse_unless_right(bundle, "The bundle does not verify, so nothing was written.")
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         count = _write(bundle, fresh)
-        _refuse_unless_right(fresh, "What was written does not verify, so it was taken away.")
+        refuse_unless_right(fresh, "What was written does not verify, so it was taken away.")
         if target.exists():
             target.rmdir()
         fresh.rename(target)
@@ -91,14 +86,6 @@ def _refuse_what_leads_elsewhere(bundle: Path) -> None:
                 "was changed. Give the folder that `doorstep bundle` wrote. Nothing was written.",
                 code="restore-log",
             )
-
-
-def _refuse_unless_right(folder: Path, otherwise: str) -> None:
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            check_everything(str(folder), None)
-    except (WrongError, UnreadableError) as fault:
-        raise Refused(f"{otherwise} {plainly(str(fault))}", code="restore-wrong") from None
 
 
 def _write(bundle: Path, fresh: Path) -> int:
