@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,12 @@ from doorstep.apps.record.folder import LogFolder
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.models import Round
+from doorstep.engine.seal.alone.files import SEEN
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from doorstep.site.bundle import SUMS, write_bundle
 from doorstep.site.operations import close_and_settle
+from doorstep.site.restored.restore import restore_public
 from tests.apps.awards.scene import scene
 from tests.apps.awards.test_what_became_of_the_money_is_told import paid
 from tests.apps.record.publishing import signing  # noqa: F401 - a fixture
@@ -74,6 +77,27 @@ def test_a_stranger_finds_it_right(bundle):
     assert "Round room-done: counted again from the totals that two people counted" in done.stdout
     assert "Round all: no vote was needed" in done.stdout
     assert "1 asked" in done.stdout
+
+
+def test_what_the_readme_says_to_run_is_right_twice(bundle, tmp_path):
+    """Run in the bundle, as it says; the note that this leaves there is the reader's own."""
+    told = (bundle / "README.txt").read_text()
+    (command,) = re.findall("^    python3 (.*)$", told, re.M)
+    for _run in range(2):
+        done = subprocess.run(
+            [sys.executable, *command.split()], cwd=bundle,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    note = (bundle / SEEN).read_bytes()
+    resum(bundle)  # as a copy made by an older restore-public listed it
+    assert verdict(bundle) == ""
+    assert "./doorstep restore-public BUNDLE FOLDER" in told
+    restore_public(bundle, tmp_path / "copy")
+    assert not (tmp_path / "copy" / SEEN).exists()
+    write_bundle(bundle)
+    assert (bundle / SEEN).read_bytes() == note
+    assert verdict(bundle) == ""
 
 
 def test_every_flipped_bit_of_every_file_is_found(bundle):

@@ -29,6 +29,7 @@ from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.models import BallotBox, Round
 from doorstep.apps.rounds.queries import fingerprint, public_rounds
+from doorstep.engine.seal.alone.files import SEEN
 from doorstep.engine.seal.alone.printing import plainly
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.canonical import canonical
@@ -52,7 +53,9 @@ Everything public of a community wealth fund, as it stood when this was written.
 checks all of it: signatures, every line of the record, the ledger, each payment's decision and
 approvals, and every count whose ballots are public. It needs Python 3.11 and nothing else. Get
 verify.py from somebody you trust rather than from here: https://… /record/verify.py of another
-install is the same file.
+install is the same file. It keeps a note of what it saw, doorstep-seen.json, in the folder that you
+run it from, so that it notices next time if the past was rewritten. The note is yours: keep it. It
+is no part of the bundle, and is not checked where it lies in it.
 
     ./doorstep restore-public BUNDLE FOLDER
 
@@ -125,6 +128,8 @@ def _write(fresh: Path) -> int:
 def _take_its_place(fresh: Path, target: Path) -> None:
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
+    if (target / SEEN).is_file():  # a reader's memory of earlier bundles is not ours to forget
+        shutil.copy2(target / SEEN, fresh / SEEN)
     if target.exists():
         target.rename(old)
     fresh.rename(target)

@@ -403,6 +403,10 @@ def a_larger_tile_is_there_already(_folder: Path, log: Path, chance: random.Rand
         (partial / "new").write_bytes(newest.read_bytes()[:32] + more)
 
 
+def a_readers_note_lies_there(folder: Path, _log: Path, _chance: random.Random) -> None:
+    (folder / "doorstep-seen.json").write_text("{}")
+
+
 def a_line_is_added(_folder: Path, log: Path, chance: random.Random) -> None:
     name = chance.choice(("checkpoint", "witnesses", "key"))
     before = (log / name).read_bytes() if (log / name).exists() else b""
@@ -422,6 +426,7 @@ DAMAGES: dict[str, Callable[[Path, Path, random.Random], None]] = {
         a_bit_is_flipped, a_file_is_gone, a_file_is_cut, a_file_too_many,
         an_old_partial_tile_differs, a_line_is_added, a_checkpoint_is_damaged,
         a_whole_tile_took_a_partial_ones_place, a_larger_tile_is_there_already,
+        a_readers_note_lies_there,
     )
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from doorstep.apps.refused import Refused
+from doorstep.engine.seal.alone.files import SEEN
 from doorstep.site.bundle import ABOUT, FORM, SUMS, refuse_unless_right
 
 from .pages import pages
@@ -91,7 +92,7 @@ def _refuse_what_leads_elsewhere(bundle: Path) -> None:
 def _write(bundle: Path, fresh: Path) -> int:
     """The bundle's own files where they were, the pages beside them, and one list of sums."""
     found = read_bundle(bundle)
-    shutil.copytree(bundle, fresh)
+    shutil.copytree(bundle, fresh, ignore=shutil.ignore_patterns(SEEN))
     for name, data in pages(found):
         path = fresh / name
         if not path.resolve().is_relative_to(fresh):

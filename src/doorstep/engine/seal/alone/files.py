@@ -13,6 +13,7 @@ from .web import fetched
 MOST_OF_A_FILE = 64 << 20
 SUMS = "SHA256SUMS"
 LEFT_BY_DESKTOPS = ("Thumbs.db", "desktop.ini", "System Volume Information", "__MACOSX")
+SEEN = "doorstep-seen.json"  # the reader's own note, which may lie in the folder that is checked
 
 
 class Place:
@@ -84,7 +85,8 @@ def check_sums(place: Place) -> int:
     for line in listed.decode(errors="replace").removesuffix("\n").split("\n"):
         told, _, name = line.partition("  ")
         sums[name] = told
-    names = set(place.names()) - {SUMS} if not place.is_web else set(sums)
+    sums.pop(SEEN, None)
+    names = set(place.names()) - {SUMS, SEEN} if not place.is_web else set(sums)
     for name in sorted(names | sums.keys()):
         data = place.read(name) if name in sums and ".." not in name.split("/") else None
         if name not in sums:

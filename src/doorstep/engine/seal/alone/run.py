@@ -24,7 +24,7 @@ from ..recount.certificate import WrongError
 from .bank import Bank
 from .books import Books
 from .counts import check_rounds
-from .files import Place, check_sums
+from .files import SEEN, Place, check_sums
 from .logs import Body, every_leaf, required
 from .plain import told
 from .polls import Polls
@@ -183,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
     reader = argparse.ArgumentParser(prog="verify.py", description=__doc__)
     reader.add_argument("where", help="a folder, or an address")
     reader.add_argument("--key", help="the log's public key, as you were given it on paper")
-    reader.add_argument("--seen", type=Path, default=Path("doorstep-seen.json"))
+    reader.add_argument("--seen", type=Path, default=Path(SEEN))
     reader.add_argument("--forget", action="store_true", help="neither read nor keep what was seen")
     given = reader.parse_args(arguments)
     try:

@@ -7,6 +7,7 @@ import { MOST_OF_A_FILE } from './web.js';
 
 const SUMS = 'SHA256SUMS';
 const LEFT_BY_DESKTOPS = ['Thumbs.db', 'desktop.ini', 'System Volume Information', '__MACOSX'];
+const SEEN = 'doorstep-seen.json'; // the reader's own note of verify.py
 
 // What a file manager leaves in folders and zip files: nothing reads it, so nothing is said of it.
 export const isLitter = (path) =>
@@ -82,7 +83,9 @@ export async function checkSums(place) {
     const gap = line.indexOf('  ');
     sums.set(gap < 0 ? '' : line.slice(gap + 2), gap < 0 ? line : line.slice(0, gap));
   }
-  const names = new Set([...place.names().filter((name) => name !== SUMS), ...sums.keys()]);
+  sums.delete(SEEN);
+  const names = new Set([...place.names(), ...sums.keys()]);
+  for (const name of [SUMS, SEEN]) names.delete(name);
   for (const name of [...names].sort()) {
     if (!sums.has(name)) wrong('The file %(name)s is not in the list of checksums.', { name });
     const data = name.split('/').includes('..') ? null : await place.read(name);
