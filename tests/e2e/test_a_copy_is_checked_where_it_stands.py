@@ -1,5 +1,5 @@
-"""The page verify/ of a copy that `doorstep restore-public` made: over the web, and over a web where
-the browser checks no signatures."""
+"""The page verify/ of a copy that `doorstep restore-public` made: over the web, and over a web
+where the browser checks no signatures."""
 
 import shutil
 from collections.abc import Iterator

@@ -11,20 +11,34 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from doorstep.apps.record.actions.checkpoints import (
+    add_cosignatures,
+    add_witness,
+    keep_timestamp,
+    remove_witness,
+)
 from doorstep.apps.record.folder import LogFolder
+from doorstep.apps.record.models import Checkpoint
+from doorstep.apps.record.publishing import publish
+from doorstep.apps.record.queries import latest_checkpoint, size
+from doorstep.apps.record.timestamps import stamped_text
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.models import Round
 from doorstep.engine.seal.alone.files import SEEN
 from doorstep.engine.seal.alone.run import check_everything
+from doorstep.engine.seal.note import WITNESS, Note, SignerKey
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from doorstep.site.bundle import SUMS, write_bundle
+from doorstep.site.kept_checkpoints import without_late_lines
 from doorstep.site.operations import close_and_settle
 from doorstep.site.restored.restore import restore_public
 from tests.apps.awards.scene import scene
 from tests.apps.awards.test_what_became_of_the_money_is_told import paid
 from tests.apps.record.publishing import signing  # noqa: F401 - a fixture
+from tests.apps.record.test_witnesses_stand_under_the_record import AT, CLERK, COUNCIL
 from tests.apps.rounds.live import everything
 from tests.millbrook import ACTOR, closed, place_with_money
 
@@ -242,3 +256,47 @@ def test_the_site_is_laid_out_like_a_bundle(bundle, client):
         assert answer.status_code == 200, name
         assert answer.content == (bundle / name).read_bytes(), name
     assert client.get("/record/verify.py").content == (bundle / "verify.py").read_bytes()
+
+
+def test_every_earlier_checkpoint_leaves_with_what_others_signed(bundle):
+    """Notes, the lines of a witness that was removed since, tokens, and the words of a month."""
+    add_witness(str(COUNCIL.verifier), actor=CLERK)
+    publish()
+    last = latest_checkpoint()
+    for at in (AT, AT + 5, AT + 9):
+        line = COUNCIL.sign(Note.parse(last.note.encode()).text, at=at)
+        add_cosignatures(f"{last.note}{line}".encode())
+    token = b"0\x82" + hashlib.sha256(stamped_text(last)).digest()
+    for authority in ("one.example.org", "two.example.org"):
+        keep_timestamp(last, authority, token, timezone.now())
+    remove_witness(COUNCIL.name, actor=CLERK)
+    late = SignerKey("late.example.org/witness", WITNESS, bytes(31) + b"\1")
+    write_bundle(bundle)
+    kept = bundle / "checkpoints"
+    sizes = Checkpoint.objects.filter(log="public").values_list("size", flat=True)
+    notes = {path.name for path in (kept / "public").iterdir()}
+    assert notes == {*map(str, sizes), f"{last.size}.tsr", f"{last.size}.2.tsr"}
+    note = Note.parse((kept / "public" / str(last.size)).read_bytes())
+    assert note.text == Note.parse(last.note.encode()).text
+    lines = [Note(note.text, (one,)).signed_at(COUNCIL.verifier) for one in note.signatures[1:]]
+    assert lines == [AT, AT + 9]  # the first and the last of each witness
+    assert (kept / "public" / f"{last.size}.tsr").read_bytes() == token
+    assert (kept / "witnesses").read_text() == f"{COUNCIL.verifier}\n"
+    first = Checkpoint.objects.filter(log="public").earliest("size")
+    month = timezone.localtime(first.signed_at).strftime("%Y-%m")
+    told = f"month,leaves,words\n{month},{first.size},{first.words}\n"
+    assert (kept / "words.csv").read_text() == told
+    assert {path.name for path in (kept / "audit").iterdir()} == set(
+        map(str, Checkpoint.objects.filter(log="audit").values_list("size", flat=True))
+    )
+    assert verdict(bundle) == ""
+    forged = kept / "public" / str(first.size)
+    forged.write_bytes((kept / "public" / str(last.size)).read_bytes())
+    resum(bundle)
+    assert verdict(bundle) == (
+        f"checkpoints/public/{first.size} is of another size than its name says."
+    )
+    add_witness(str(late.verifier), actor=CLERK)  # its leaf is not signed yet
+    audit = b"a\n1\nAA\n\n" + late.sign("a\n1\nAA\n", at=AT).encode()
+    assert without_late_lines(audit, size()) == audit
+    assert without_late_lines(audit, last.size) == b"a\n1\nAA\n\n"

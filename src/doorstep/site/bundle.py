@@ -38,6 +38,7 @@ from doorstep.engine.seal.joined import verify_file
 from doorstep.engine.seal.note import Note
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from doorstep.engine.seal.tiles import WIDTH, bundles_for, entries_path, tiles_for
+from doorstep.site.kept_checkpoints import kept_checkpoints, without_late_lines
 from doorstep.site.pages.results import certificate_of
 
 SUMS, WORDS, ABOUT = "SHA256SUMS", "words.jsonl", "bundle.json"
@@ -50,18 +51,23 @@ Everything public of a community wealth fund, as it stood when this was written.
 
     python3 verify.py .
 
-checks all of it: signatures, every line of the record, the ledger, each payment's decision and
-approvals, and every count whose ballots are public. It needs Python 3.11 and nothing else. Get
-verify.py from somebody you trust rather than from here: https://… /record/verify.py of another
-install is the same file. It keeps a note of what it saw, doorstep-seen.json, in the folder that you
-run it from, so that it notices next time if the past was rewritten. The note is yours: keep it. It
-is no part of the bundle, and is not checked where it lies in it.
+checks all of it: signatures, every line of the record and every earlier checkpoint, the ledger,
+each payment's decision and approvals, and every count whose ballots are public. It needs Python
+3.11 and nothing else. Get verify.py from somebody you trust rather than from here: the file
+/record/verify.py of another install is the same. It keeps a note of what it saw, which is
+doorstep-seen.json, in the folder that you run it from, so that it notices next time if the past was
+rewritten. The note is yours: keep it. It is no part of the bundle, and is not checked there.
 
     ./doorstep restore-public BUNDLE FOLDER
 
 makes pages of it that any web server can serve: places and their money, votes, results, the record.
 
 record/     the signed record: checkpoint, tiles of hashes, bundles of leaves
+checkpoints/ what was signed before: public/1234 is the checkpoint of 1,234 leaves, with the lines
+            of the witnesses that signed it, and 1234.tsr beside it what a timestamp authority said
+            of it (head -3 1234 > text; openssl ts -verify -in 1234.tsr -data text -CAfile
+            roots.pem). audit/ is of the log whose leaves are not public, witnesses are the keys of
+            all who signed, words.csv the eight words of each month
 rounds/     what each vote asked, its ballots or totals where they are public, its result, and the
             certificate that pins the count down
 ledger/     every entry, as CSV and as an hledger journal
@@ -143,9 +149,14 @@ def files() -> Iterator[tuple[str, bytes]]:
     for name, data in log:
         committed |= _committed_in(data)
         yield f"record/log/public/{name}", data
-    for name in (CHECKPOINT, KEY):
-        if (of_audit := folder_of(Log.AUDIT).read(name)) is not None:
-            yield f"record/log/audit/{name}", of_audit
+    of_audit = _head(folder_of(Log.AUDIT))
+    sizes: dict[str, int] = {Log.PUBLIC: signed.size}
+    if CHECKPOINT in of_audit:
+        sizes[Log.AUDIT] = _signed(of_audit[CHECKPOINT]).size
+        of_audit[CHECKPOINT] = without_late_lines(of_audit[CHECKPOINT], signed.size)
+    for name, data in of_audit.items():
+        yield f"record/log/audit/{name}", data
+    yield from kept_checkpoints(sizes)
     for round_ in public_rounds().select_related("box", "result", "terms").order_by("pk"):
         for name, data in _files_of(round_):
             committed |= _committed_in(data)
@@ -167,13 +178,24 @@ def _log(folder: LogFolder) -> tuple[Checkpoint, Iterator[tuple[str, bytes]]]:
     """
     with folder.locked():
         head = {name: _required(folder, name) for name in (CHECKPOINT, KEY, WITNESSES)}
-        signed = Checkpoint.parse(Note.parse(head[CHECKPOINT]).text)
+        signed = _signed(head[CHECKPOINT])
         tiles = {tile.path: tile.width for tile in tiles_for(signed.size)}
         tiles |= {entries_path(*which): which[1] for which in bundles_for(signed.size)}
         grows = [name for name, width in tiles.items() if width < WIDTH]
         head |= {name: _required(folder, name) for name in grows}
     whole = (name for name in tiles if name not in head)
     return signed, chain(head.items(), ((name, _required(folder, name)) for name in whole))
+
+
+def _head(folder: LogFolder) -> dict[str, bytes]:
+    """The checkpoint and key of a log whose leaves are not public, once there are any."""
+    with folder.locked():
+        found = {name: folder.read(name) for name in (CHECKPOINT, KEY)}
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def _signed(note: bytes) -> Checkpoint:
+    return Checkpoint.parse(Note.parse(note).text)
 
 
 def _required(folder: LogFolder, name: str) -> bytes:

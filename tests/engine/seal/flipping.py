@@ -29,6 +29,8 @@ class Flip:
         parts = self.name.split("/")
         if parts[0] == "rounds":
             return sentence.startswith(f"Round {parts[1]}: ")
+        if parts[:2] == ["checkpoints", "public"]:
+            return self.name in sentence
         if "tile" in parts:
             number = parts[-1] if len(parts[-1]) == 3 and ".p" not in self.name else parts[-2]
             is_place = f"/{number.removesuffix('.p')}" in sentence
@@ -41,6 +43,7 @@ class Flip:
 def bundle(folder: Path, number: int) -> Path:
     """A bundle of three tiles with votes counted by several rules, a witness, and old tiles."""
     story = Story(random.Random(number))
+    story.keeps, story.is_split = True, False
     while sum(name.endswith(".pb") for name in story.files) < 4:
         story.add_round(f"more-{len(story.files)}")
     story.leaves += [said("x.y", n=n) for n in range(600 - len(story.leaves))]

@@ -16,6 +16,7 @@ from typing import Any
 
 from doorstep.engine.count import Rule, canonical, certificate, count, read_pabulib, write_pabulib
 from doorstep.engine.seal.canonical import canonical as canonical_leaf
+from doorstep.engine.seal.checkpoint import Checkpoint
 from doorstep.engine.seal.leaf import CHAIN_START, chain_hash, leaf_hash
 from doorstep.engine.seal.note import WITNESS, Note, SignerKey, signature_of
 from doorstep.engine.seal.tree import root
@@ -85,6 +86,8 @@ class Story:
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
+        self.kept = random.Random(str(chance.getstate()))  # so that numbers keep their records
+        self.keeps, self.is_split = self.kept.random() < 0.3, self.kept.random() < 0.2
         self.leaves: list[Any] = good()
         self.files = {"rounds/r1/frozen.jsonl": FROZEN}
         one_further_on(self.leaves)
@@ -190,6 +193,19 @@ class Story:
         for name, data in self.files.items() if is_bundle else ():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
+        if is_bundle and self.keeps:
+            self.keep(folder)
+
+    def keep(self, folder: Path) -> None:
+        """Earlier checkpoints, some with a witness's line; of another past in a split record."""
+        hashes = [leaf_hash(bytes_of_any(one)) for one in self.leaves]
+        (folder / "checkpoints/public").mkdir(parents=True, exist_ok=True)
+        (folder / "checkpoints/witnesses").write_text(f"{WATCHER.verifier}\n")
+        for size in sorted(self.kept.sample(range(1, len(hashes)), 3)):
+            hashes[0] = bytes(32) if self.is_split else hashes[0]
+            note = Checkpoint(KEY.name, size, root(hashes[:size])).signed(KEY)
+            line = WATCHER.sign(note.text, at=1_795_000_000) if self.kept.random() < 0.5 else ""
+            (folder / f"checkpoints/public/{size}").write_text(f"{note}{line}")
 
 
 WATCHER = SignerKey("council.example.org/witness", WITNESS, bytes(range(32)))

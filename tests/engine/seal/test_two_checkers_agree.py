@@ -19,7 +19,7 @@ def test_they_say_the_same_of_good_and_bad_records(tmp_path):
         pytest.skip("no Node here; tests/e2e asks the same of Chromium")
     kinds = set()
     with scripts(node, tmp_path) as page:
-        for number in [*range(60), *ONCE_DIFFERED]:
+        for number in [*range(80), *ONCE_DIFFERED]:
             (tmp_path / f"{number}").mkdir()
             made = record(number, tmp_path / f"{number}")
             of_python = comparable(verdict_of_python(made, tmp_path / "seen.json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha512
 
 Point = tuple[int, int, int, int]  # extended coordinates: x = X/Z, y = Y/Z, x*y = T/Z
@@ -36,10 +37,19 @@ def _sum(p: Point, q: Point) -> Point:
 
 def _times(number: int, point: Point) -> Point:
     found = NEUTRAL
-    while number:
+    for doubled in _doublings(point):
         if number & 1:
-            found = _sum(found, point)
-        point, number = _sum(point, point), number >> 1
+            found = _sum(found, doubled)
+        number >>= 1
+    return found
+
+
+@cache
+def _doublings(point: Point) -> list[Point]:
+    """A point times 1, 2, 4 …, kept: one key signs thousands of checkpoints."""
+    found = [point]
+    while len(found) < 253:
+        found.append(_sum(found[-1], found[-1]))
     return found
 
 
@@ -49,6 +59,7 @@ def _compressed(point: Point) -> bytes:
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
 
+@cache
 def _decompressed(data: bytes) -> Point | None:
     if len(data) != 32:
         return None

@@ -25,15 +25,20 @@ class Body(NamedTuple):
 
 
 def every_leaf(
-    place: Place, signed: Signed, seen: dict[int, str], tell: Callable[[int], None]
+    place: Place,
+    signed: Signed,
+    seen: dict[int, str],
+    kept: dict[int, str],
+    tell: Callable[[int], None],
 ) -> Iterator[Body]:
     """Every leaf of a signed log in its order, once all that is published of it fits.
 
-    `seen` are roots that were seen before, in hex by size: the log must begin with each. What is
-    wrong with the whole shows at the end, so take no leaf for true before it has ended. Raises
-    WrongError for the first thing that is wrong.
+    `seen` are roots that were seen before, and `kept` those of earlier checkpoints, in hex by size:
+    the log must begin with each. What is wrong with the whole shows at the end, so take no leaf for
+    true before it has ended. Raises WrongError for the first thing that is wrong.
     """
-    tree, chain, index = Tree(place), bytes(32), 0
+    tree, chain, index, other = Tree(place), bytes(32), 0, 0
+    promised = seen.keys() | kept.keys()
     while index < signed.size:
         number, width = index // IN_A_TILE, min(IN_A_TILE, signed.size - index)
         name = "entries/" + numbered(number, width)
@@ -47,15 +52,28 @@ def every_leaf(
             yield Body(index, said_by(body, index), chain.hex())
             chain = sha256(b"\x02" + chain + hashed).digest()
             index += 1
-            if index in seen and tree.root().hex() != seen[index]:
-                raise WrongError(
-                    f"SPLIT VIEW: the first {index:,} leaves are not those that were seen before. "
-                    "The past was rewritten."
-                )
+            if index in promised:
+                _is_as_seen(tree, seen)
+                if kept.get(index, root := tree.root().hex()) != root:
+                    other = other or index
         tell(index)
     tree.finish()
     if tree.root() != signed.root:
         raise WrongError("The leaves do not lead to the root that was signed.")
+    if other:  # said last, because a damaged leaf leads to no root at all
+        raise WrongError(
+            f"SPLIT VIEW: the first {other:,} leaves are not those that checkpoints/public/{other} "
+            "signs. The past was rewritten."
+        )
+
+
+def _is_as_seen(tree: Tree, seen: dict[int, str]) -> None:
+    root = tree.root().hex()
+    if seen.get(tree.size, root) != root:
+        raise WrongError(
+            f"SPLIT VIEW: the first {tree.size:,} leaves are not those that were seen before. The "
+            "past was rewritten."
+        )
 
 
 class Tree:

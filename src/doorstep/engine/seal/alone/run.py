@@ -17,7 +17,7 @@ from contextlib import suppress
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..recount.ballots import UnreadableError
 from ..recount.certificate import WrongError
@@ -25,14 +25,24 @@ from .bank import Bank
 from .books import Books
 from .counts import check_rounds
 from .files import SEEN, Place, check_sums
+from .kept import Kept, read_kept
 from .logs import Body, every_leaf, required
 from .plain import told
 from .polls import Polls
 from .printing import print_line
-from .signed import PublicKey, Signed, read_checkpoint, read_key
+from .signed import PublicKey, Signed, read_checkpoint, read_key, read_keys
 from .walk import Walk
 
 LOG_IN_A_BUNDLE = "record/log/public"
+NOTHING_KEPT = Kept({}, 0, 0, [])
+
+
+class Named(NamedTuple):
+    """Witnesses that the record names, each with the hash of its key: those that stand, and all
+    that ever did."""
+
+    now: set[tuple[str, str]]
+    ever: set[tuple[str, str]]
 
 
 class Report:
@@ -67,15 +77,18 @@ def check_everything(
     held = seen.get(key.name, {})
     if held and held.get("key") != _spelled(key):
         raise WrongError(f"{key.name} shows another key than when you looked last.")
-    witnesses = _witnesses(log)
+    witnesses = read_keys(log.read("witnesses"))
     signed = read_checkpoint(required(log, "checkpoint"), key, witnesses)
     _not_before(signed, held)
     report.line(
         f"Signatures: {key.name}, {signed.size:,} leaves"
         + "".join(f", and {name}" for name in sorted(signed.witnesses))
     )
-    books, walk, polls = _read_leaves(log, signed, held, witnesses, report)
+    kept = NOTHING_KEPT if bare else read_kept(place, key, signed, report.tell)
+    books, walk, polls = _read_leaves(log, signed, held, witnesses, kept, report)
     report.line(f"Leaves: {signed.size:,}, without a gap, under the root that was signed")
+    for line in _checkpoints(kept):
+        report.line(line)
     report.line(f"Ledger: {len(books.entries):,} entries, {len(books.purses):,} accounts, balanced")
     report.line(f"Awards and payments: {len(walk.awards):,} decided, {len(walk.payments):,} asked")
     for pence in sorted(walk.second_from):
@@ -94,13 +107,14 @@ def _read_leaves(
     signed: Signed,
     held: dict[str, Any],
     witnesses: list[PublicKey],
+    kept: Kept,
     report: Report,
 ) -> tuple[Books, Walk, Polls]:
     books, walk, polls, bank = Books(), Walk(), Polls(), Bank()
     roots = {int(held["size"]): str(held["root"])} if held else {}
-    named: set[tuple[str, str]] = set()
+    named = Named(set(), set())
     first: str | None = None
-    for leaf in every_leaf(log, signed, roots, report.tell):
+    for leaf in every_leaf(log, signed, roots, kept.roots, report.tell):
         if first is None:
             first = next(_faults(leaf, books, walk, polls, bank, named), None)
     # A leaf that was changed is a wrong root, and that is said first.
@@ -108,20 +122,43 @@ def _read_leaves(
         first = next(chain(walk.loose_money(books), bank.loose_payments()), None)
     if first is not None:
         raise WrongError(first)
-    for one in witnesses:
-        if (one.name, sha256(b"\x00" + one.public).hexdigest()) not in named:
-            raise WrongError(f"The record does not name the witness {one.name} with this key.")
+    _are_named(witnesses, named.now)
+    _are_named(kept.witnesses, named.ever)
     return books, walk, polls
 
 
+def _are_named(witnesses: list[PublicKey], named: set[tuple[str, str]]) -> None:
+    for one in witnesses:
+        if (one.name, sha256(b"\x00" + one.public).hexdigest()) not in named:
+            raise WrongError(f"The record does not name the witness {one.name} with this key.")
+
+
+def _checkpoints(kept: Kept) -> Iterator[str]:
+    if kept.roots:
+        yield (
+            f"Checkpoints: {len(kept.roots):,} kept, each signed, each the beginning of this record"
+        )
+    if kept.audit:
+        yield (
+            f"Checkpoints of the audit log: {kept.audit:,} kept, each signed; its leaves are not "
+            "public, so nobody else can work out their roots"
+        )
+    if kept.timestamps:
+        yield (
+            f"Timestamps: {kept.timestamps:,}, each of the checkpoint beside it; whether its "
+            "authority signed it, openssl ts says"
+        )
+
+
 def _faults(
-    leaf: Body, books: Books, walk: Walk, polls: Polls, bank: Bank, named: set[tuple[str, str]]
+    leaf: Body, books: Books, walk: Walk, polls: Polls, bank: Bank, named: Named
 ) -> Iterator[str]:
     says = leaf.says
     if says["kind"] == "witness.added":
-        named.add((told(says.get("witness")), told(says.get("key"))))
+        for keys in named:
+            keys.add((told(says.get("witness")), told(says.get("key"))))
     elif says["kind"] == "witness.removed":
-        named.discard((told(says.get("witness")), told(says.get("key"))))
+        named.now.discard((told(says.get("witness")), told(says.get("key"))))
     for room in (
         books.read(says),
         walk.read(leaf.place, says, books),
@@ -139,11 +176,6 @@ def _key_of(log: Place, given: str | None) -> PublicKey:
     if published is not None and (there := read_key(published.decode(errors="replace"))) != key:
         raise WrongError(f"Its key is {there.line()}, and not the one that you gave.")
     return key
-
-
-def _witnesses(log: Place) -> list[PublicKey]:
-    listed = (log.read("witnesses") or b"").decode(errors="replace")
-    return [read_key(line) for line in listed.removesuffix("\n").split("\n") if listed]
 
 
 def _not_before(signed: Signed, held: dict[str, Any]) -> None:

@@ -57,6 +57,13 @@ def read_key(text: str) -> PublicKey:
     return PublicKey(name, data[0], data[1:], key_id)
 
 
+def read_keys(data: bytes | None) -> list[PublicKey]:
+    """The public keys of a file, one a line; none where there is no file. Raises
+    UnreadableError."""
+    listed = (data or b"").decode(errors="replace")
+    return [read_key(line) for line in listed.removesuffix("\n").split("\n") if listed]
+
+
 def read_checkpoint(data: bytes, log: PublicKey, witnesses: list[PublicKey]) -> Signed:
     """A checkpoint with all its signatures checked. Raises WrongError for the first that is not
     right, or that nobody known gave."""

@@ -49,6 +49,14 @@ export function joined(...parts) {
 
 export const isSame = (one, other) => one.length === other.length && startsWith(one, other);
 
+// Whether a part stands anywhere in bytes.
+export function includes(bytes, part) {
+  for (let at = 0; at + part.length <= bytes.length; at++) {
+    if (startsWith(bytes.subarray(at, at + part.length), part)) return true;
+  }
+  return false;
+}
+
 export function startsWith(bytes, beginning) {
   if (beginning.length > bytes.length) return false;
   for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false;

@@ -54,6 +54,13 @@ export class Below {
     this.where = `${place.where}/${folder}`;
   }
 
+  names() {
+    return this.place
+      .names()
+      .filter((name) => name.startsWith(`${this.folder}/`))
+      .map((name) => name.slice(this.folder.length + 1));
+  }
+
   partials(whole) {
     return this.place
       .partials(`${this.folder}/${whole}`)
@@ -67,6 +74,11 @@ export class Below {
   read(name) {
     return this.place.read(`${this.folder}/${name}`);
   }
+}
+
+export async function required(place, name) {
+  const data = await place.read(name);
+  return data ?? unreadable('There is no %(name)s in %(where)s.', { name, where: place.where });
 }
 
 function limited(name, data) {

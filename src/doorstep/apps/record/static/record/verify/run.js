@@ -6,14 +6,18 @@ import { Books } from './books.js';
 import { checkRounds } from './counts.js';
 import { of, told } from './json.js';
 import { everyLeaf } from './log.js';
-import { Below, checkSums } from './places.js';
+import { readKept } from './kept.js';
+import { Below, checkSums, required } from './places.js';
 import { Polls } from './polls.js';
-import { Wrong, grouped, say, unreadable, wrong } from './said.js';
+import { Wrong, grouped, say, wrong } from './said.js';
 import { sha256 } from './sha256.js';
-import { isSameKey, lineOf, readCheckpoint, readKey, signatureHolds, spelled } from './signed.js';
+import {
+  isSameKey, lineOf, readCheckpoint, readKey, readKeys, signatureHolds, spelled,
+} from './signed.js';
 import { Walk } from './walk.js';
 
 const LOG_IN_A_BUNDLE = 'record/log/public';
+const NOTHING_KEPT = { roots: new Map(), audit: 0, timestamps: 0, witnesses: [] };
 const KEYS_LEAF = Uint8Array.of(0);
 
 // Everything about one run that may differ: how a signature is checked, what was seen before
@@ -38,7 +42,7 @@ export async function checkEverything(place, given = {}) {
   if (held && held.key !== spelled(key)) {
     wrong('%(name)s shows another key than when you looked last.', { name: key.name });
   }
-  const witnesses = witnessesOf(await log.read('witnesses'));
+  const witnesses = readKeys(await log.read('witnesses'));
   const signed = await readCheckpoint(await required(log, 'checkpoint'), key, witnesses, options.check);
   if (held && signed.size < held.size) {
     wrong('The record shows %(now)s leaves; you saw %(before)s. It went back.', {
@@ -48,8 +52,11 @@ export async function checkEverything(place, given = {}) {
   }
   const size = grouped(signed.size);
   options.line(signedLine(key, size, signed));
-  const { books, walk, polls } = await readLeaves(log, signed, held, witnesses, options);
+  const step = (number) => options.tell(number, null);
+  const kept = log === place ? NOTHING_KEPT : await readKept(place, key, signed, options.check, step);
+  const { books, walk, polls } = await readLeaves(log, signed, held, witnesses, kept, options);
   options.line(say('Leaves: %(size)s, without a gap, under the root that was signed', { size }));
+  for (const line of checkpointsOf(kept)) options.line(line);
   options.line(
     say('Ledger: %(entries)s entries, %(accounts)s accounts, balanced', {
       entries: grouped(books.entries.length),
@@ -68,7 +75,7 @@ export async function checkEverything(place, given = {}) {
     );
   }
   if (log === place) options.line(say('Rounds: not looked at, because this is the log alone'));
-  else await checkRounds(place, polls, walk, options.line, (step) => options.tell(step, null));
+  else await checkRounds(place, polls, walk, options.line, step);
   return { name: key.name, key: spelled(key), size: signed.size, root: hexOf(signed.root) };
 }
 
@@ -90,32 +97,59 @@ async function keyOfLog(log, given) {
   return key;
 }
 
-async function readLeaves(log, signed, held, witnesses, options) {
+async function readLeaves(log, signed, held, witnesses, kept, options) {
   const rooms = { books: new Books(), walk: new Walk(), polls: new Polls(), bank: new Bank() };
-  const named = new Set();
+  const named = { now: new Set(), ever: new Set() };
   const seen = new Map(held ? [[held.size, held.root]] : []);
   let first = null;
   const take = (leaf) => {
     first ??= faultsOf(leaf, rooms, named).next().value ?? null;
   };
-  await everyLeaf(log, signed, seen, take, options.tell);
+  await everyLeaf(log, signed, seen, kept.roots, take, options.tell);
   // A leaf that was changed is a wrong root, and that was said already.
   first ??= rooms.walk.looseMoney(rooms.books).next().value ?? null;
   first ??= rooms.bank.loosePayments().next().value ?? null;
   if (first) throw new Wrong(first);
+  areNamed(witnesses, named.now);
+  areNamed(kept.witnesses, named.ever);
+  return rooms;
+}
+
+function areNamed(witnesses, named) {
   for (const one of witnesses) {
     if (!named.has(keyOf(one.name, hexOf(sha256(KEYS_LEAF, one.public))))) {
       wrong('The record does not name the witness %(name)s with this key.', { name: one.name });
     }
   }
-  return rooms;
+}
+
+function* checkpointsOf({ roots, audit, timestamps }) {
+  if (roots.size) {
+    yield say('Checkpoints: %(count)s kept, each signed, each the beginning of this record', {
+      count: grouped(roots.size),
+    });
+  }
+  if (audit) {
+    yield say(
+      'Checkpoints of the audit log: %(count)s kept, each signed; its leaves are not public, so nobody else can work out their roots',
+      { count: grouped(audit) },
+    );
+  }
+  if (timestamps) {
+    yield say(
+      'Timestamps: %(count)s, each of the checkpoint beside it; whether its authority signed it, openssl ts says',
+      { count: grouped(timestamps) },
+    );
+  }
 }
 
 function* faultsOf({ place, says, linkBefore }, { books, walk, polls, bank }, named) {
   if (says.kind.startsWith('witness.')) {
     const key = keyOf(told(of(says, 'witness')), told(of(says, 'key')));
-    if (says.kind === 'witness.added') named.add(key);
-    else if (says.kind === 'witness.removed') named.delete(key);
+    if (says.kind === 'witness.added') {
+      named.now.add(key);
+      named.ever.add(key);
+    } else if (says.kind === 'witness.removed') named.now.delete(key);
   }
   const rooms = [
     books.read(says),
@@ -130,18 +164,8 @@ function* faultsOf({ place, says, linkBefore }, { books, walk, polls, bank }, na
 
 const keyOf = (name, hash) => JSON.stringify([name, hash]);
 
-function witnessesOf(data) {
-  if (!data?.length) return [];
-  return anyTextOf(data).replace(/\n$/, '').split('\n').map(readKey);
-}
-
 function signedLine(key, size, { witnesses }) {
   const gaps = { log: key.name, size, witnesses: [...witnesses.keys()].sort().join(', ') };
   if (!witnesses.size) return say('Signatures: %(log)s, %(size)s leaves', gaps);
   return say('Signatures: %(log)s, %(size)s leaves, and %(witnesses)s', gaps);
-}
-
-async function required(place, name) {
-  const data = await place.read(name);
-  return data ?? unreadable('There is no %(name)s in %(where)s.', { name, where: place.where });
 }

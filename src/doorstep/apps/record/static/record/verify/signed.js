@@ -1,6 +1,6 @@
 // Keys and signed checkpoints as C2SP writes them: signed-note, tlog-checkpoint, cosignature/v1.
 
-import { bytesOf, fromBase64, hexOf, isSame, joined, textOf, toBase64 } from './bytes.js';
+import { anyTextOf, bytesOf, fromBase64, hexOf, isSame, joined, textOf, toBase64 } from './bytes.js';
 import { Unreadable, say, unreadable, wrong } from './said.js';
 import { sha256 } from './sha256.js';
 
@@ -30,7 +30,13 @@ export const lineOf = (key) =>
 
 export const isSameKey = (one, other) => spelled(one) === spelled(other) && one.kind === other.kind;
 
-// {origin, size, root, witnesses} of a checkpoint, once every signature under it is right.
+// The keys of a file, one a line; none where there is no file.
+export function readKeys(data) {
+  if (!data?.length) return [];
+  return anyTextOf(data).replace(/\n$/, '').split('\n').map(readKey);
+}
+
+// {origin, size, written: the size as text, root, witnesses} of a checkpoint, once every signature under it is right.
 // `check(public, message, signature)` says whether one is.
 export async function readCheckpoint(data, log, witnesses, check) {
   const whole = textOf(data);
@@ -54,7 +60,7 @@ export async function readCheckpoint(data, log, witnesses, check) {
     else if (!signers.has(key.name) || at > signers.get(key.name)) signers.set(key.name, at);
   }
   if (!isSigned) wrong('The checkpoint is not signed by %(log)s.', { log: log.name });
-  return { origin: match[1], size: Number(match[2]), root, witnesses: signers };
+  return { origin: match[1], size: Number(match[2]), written: match[2], root, witnesses: signers };
 }
 
 async function signer(line, text, keys, check) {
