@@ -108,6 +108,7 @@ class Estate:
     home: dict[str, Account] = field(default_factory=dict)
     visitors: dict[str, Account] = field(default_factory=dict)
     nobody: Account | None = None
+    everybody: Account | None = None  # who holds every role in `east`
     other_treasurer: Account | None = None
     trustee: Account | None = None
 
@@ -299,7 +300,9 @@ def _passkey(account: Account) -> int:
 
 
 def _people(made: Estate) -> None:
+    made.everybody = open_account("everybody@example.org", actor=ACTOR)
     for kind in Role.Kind.values:
+        give_role(made.everybody, kind, place=made.east, since=BEGAN, actor=ACTOR)
         made.home[kind] = open_account(f"home-{kind}@example.org", actor=ACTOR)
         give_role(made.home[kind], kind, place=made.east, since=BEGAN, actor=ACTOR)
         made.visitors[kind] = open_account(f"away-{kind}@example.org", actor=ACTOR)

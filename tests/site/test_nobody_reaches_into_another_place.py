@@ -39,6 +39,11 @@ class Route:
     guard: str
     at_a_place: bool
 
+    @property
+    def acts_first(self) -> str:
+        """The role in which somebody acts here who holds all of them."""
+        return self.guard.split()[0] if self.kinds else ""
+
     def filled(self, samples: dict[str, object]) -> str:
         return "/" + GAP.sub(lambda gap: str(samples[gap[1]]), self.address)
 
@@ -124,6 +129,8 @@ def refusals(made: Estate, route: Route) -> Iterator[tuple[str, Client]]:
                 yield f"a {kind} of this place", CLIENTS[f"home {kind}"]
             if kind in route.kinds & MONEY_ROLES:
                 yield f"a {kind} of this place without a second factor", CLIENTS[f"bare {kind}"]
+        if route.acts_first in MONEY_ROLES:
+            yield "somebody of every role here without a second factor", CLIENTS["bare everybody"]
 
 
 CLIENTS: dict[str, Client] = {}
@@ -136,6 +143,7 @@ def clients(made: Estate) -> Iterator[None]:
         CLIENTS[f"home {kind}"] = client_of(made.home[kind])
         CLIENTS[f"away {kind}"] = client_of(made.visitors[kind])
     CLIENTS["stranger"], CLIENTS["nobody"] = client_of(None), client_of(made.nobody)
+    CLIENTS["bare everybody"] = client_of(made.everybody, second_factor=False)
     CLIENTS["treasurer"] = client_of(made.other_treasurer)
     yield
     CLIENTS.clear()

@@ -81,6 +81,7 @@ urlpatterns = [
     path("rounds/<slug:slug>/close/", round.close, name="round-close"),
     path("rounds/<slug:slug>/freeze/", run.freeze, name="round-freeze"),
     path("rounds/<slug:slug>/room/", run.room, name="round-room"),
+    path("rounds/<slug:slug>/room/publish/", run.publish_room, name="round-room-publish"),
     path("awards/<slug:slug>/", award.page, name="award"),
     path("", include("doorstep.site.upkeep.urls")),
     path("desk/mine/", mine.page, name="mine"),

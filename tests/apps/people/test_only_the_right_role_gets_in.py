@@ -35,11 +35,13 @@ def say(request, **_):
 
 members_only = needs_role("partnership_member", place=place_named)(say)
 anybody_there = needs_role("resident", "partnership_member", place=place_named)(say)
+members_first = needs_role("partnership_member", "resident", place=place_named)(say)
 
 urlpatterns = [
     *real,
     path("t/members/<slug:slug>/", members_only),
     path("t/there/<slug:slug>/", anybody_there),
+    path("t/members-first/<slug:slug>/", members_first),
     path("t/funders/", needs_role("funder")(say)),
     path("t/signed-in/", signed_in(say)),
 ]
@@ -209,6 +211,19 @@ def test_a_role_that_moves_no_money_needs_none(
     sign_in(client, account, second_factor=False)
     assert client.get("/t/there/millbrook-east/").status_code == 200
     assert client.get("/t/members/millbrook-east/").status_code == 302
+
+
+def test_whoever_acts_in_a_role_that_moves_money_shows_it_whatever_else_they_are(
+    client: Client, account: Account, east: Place
+) -> None:
+    give_role(account, "resident", place=east, since=BEGAN, actor=TEST)
+    give_role(account, "partnership_member", place=east, since=BEGAN, actor=TEST)
+    sign_in(client, account, second_factor=False)
+    answer = client.get("/t/members-first/millbrook-east/")
+    assert (answer.status_code, answer["Location"][:30]) == (302, "/accounts/2fa/totp/activate/?n")
+    sign_in(client, account)
+    answer = client.get("/t/members-first/millbrook-east/")
+    assert answer.content == f"partnership_member {account.pk}".encode()
 
 
 def test_a_role_everywhere_opens_every_place(client: Client, account: Account, east, west) -> None:

@@ -2,8 +2,10 @@
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -170,8 +172,6 @@ def test_a_count_that_no_box_could_hold_is_refused(round_, counted, why):
 
 
 def test_nothing_is_counted_before_the_meeting_or_in_another_size(place, round_):
-    from datetime import timedelta
-
     from django.utils import timezone
 
     soon = timezone.now() + timedelta(hours=1)
@@ -248,8 +248,18 @@ def test_the_whole_evening_is_two_forms(client, round_, counters, sheet_bytes):
     page = client.get(address).content.decode()
     assert "Somebody has entered" in page
     assert 'value="20"' not in page  # what the other found stays with them
-    sent = client.post(address, form())
-    assert sent["Location"] == "/rounds/room/"
+    client.post(address, form())
+    # A resident counts; what makes awards is done by a role that shows a second step.
+    assert Round.objects.get(pk=round_.pk).state == "frozen"
+    page = client.get(address).content.decode()
+    assert "A partnership member or worker publishes the result" in page
+    publish = reverse("round-room-publish", args=["room"])
+    assert publish not in page
+    assert client.post(publish).status_code == 403
+    client.logout()
+    sign_in(client, ann)
+    assert f'action="{publish}"' in client.get(address).content.decode()
+    assert client.post(publish)["Location"] == "/rounds/room/"
     assert Round.objects.get(pk=round_.pk).state == "settled"
     again = client.post(address, form())
     assert again["Location"] == "/rounds/room/"
@@ -257,6 +267,44 @@ def test_the_whole_evening_is_two_forms(client, round_, counters, sheet_bytes):
     assert read_published(totals.content).counted == FOUND
     assert client.get(reverse("round-ballots", args=["room"])).status_code == 404
     assert client.get("/rounds/room/").status_code == 200
+
+
+def test_a_member_whose_count_is_the_second_publishes_in_the_same_step(
+    client, round_, counters, sheet_bytes
+):
+    ann, bob = counters
+    enter_tally(round_, FOUND, counter=bob, photo=photo(sheet_bytes))
+    sign_in(client, ann)
+    sent = client.post(reverse("round-room", args=["room"]), form())
+    assert sent["Location"] == "/rounds/room/"
+    assert Round.objects.get(pk=round_.pk).state == "settled"
+
+
+def test_a_count_is_kept_and_nothing_decided_where_the_second_step_was_long_ago(
+    client, round_, counters, sheet_bytes
+):
+    ann, bob = counters
+    enter_tally(round_, FOUND, counter=bob, photo=photo(sheet_bytes))
+    with time_machine.travel(datetime.now(UTC) - timedelta(minutes=20)):
+        sign_in(client, ann)
+    address = reverse("round-room", args=["room"])
+    sent = client.post(address, form())
+    assert sent["Location"] == address
+    asked = client.post(reverse("round-room-publish", args=["room"]))
+    assert (asked.status_code, asked.templates[0].name) == (403, "people/ask_again.html")
+    assert Round.objects.get(pk=round_.pk).state == "frozen"
+
+
+def test_a_member_who_is_a_resident_too_publishes_nothing_without_a_second_step(
+    client, place, round_, counters, sheet_bytes
+):
+    ann, bob = counters
+    give_role(ann, "resident", place=place, since=today(), actor=ACTOR)
+    enter_tally(round_, FOUND, counter=bob, photo=photo(sheet_bytes))
+    sign_in(client, ann, second_factor=False)
+    sent = client.post(reverse("round-room", args=["room"]), form())
+    assert sent["Location"].startswith("/accounts/2fa/")
+    assert Round.objects.get(pk=round_.pk).state == "frozen"
 
 
 def test_the_page_says_which_lines_differ(client, round_, counters):

@@ -74,7 +74,8 @@ def signed_in(view: View) -> View:
 def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], View]:
     """Let in an account that holds one of `kinds` today, at the place the view is about.
 
-    A role that moves money also needs a second factor, used in this session.
+    Whoever holds several of them acts in the first. When that is a role that moves money, a
+    second factor must have been used in this session, whatever else the person is.
     """
     if not kinds or set(kinds) - set(Role.Kind.values):
         raise ValueError(f"{kinds} are not roles; use {Role.Kind.values}")
@@ -99,7 +100,7 @@ def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], Vi
                 if (step := _second_factor_step(request)) is not None:
                     return step
                 request.session.pop(WANTED, None)
-            _act_as(request, next(kind for kind in kinds if kind in answer.kinds))
+            _act_as(request, answer.acts_as)
             return view(request, *args, **kwargs)
 
         guarded.guarded = " ".join(kinds)  # type: ignore[attr-defined]

@@ -25,19 +25,20 @@ class Held(Dated, Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """Yes or no, and why. `kinds` are the roles that made it a yes."""
+    """Yes or no, and why. `acts_as` is the role in which it is done, empty for a no."""
 
     yes: bool
     reason: str
-    kinds: frozenset[str] = frozenset()
+    acts_as: str = ""
 
     def __bool__(self) -> bool:
         return self.yes
 
     @property
     def needs_second_factor(self) -> bool:
-        """True when every role that allows it is one that moves money."""
-        return self.yes and self.kinds <= MONEY_ROLES
+        """True when it is done in a role that moves money, whatever else the person is: the act
+        has the weight of the role that signs it."""
+        return self.acts_as in MONEY_ROLES
 
 
 def role_name(kind: str) -> str:
@@ -72,6 +73,7 @@ def may(
     """Whether somebody with these roles may do what only `kinds` may, at a place on a day.
 
     Without a place the role may be held anywhere. With one, it must be held there or everywhere.
+    Whoever holds several acts in the one that `kinds` names first.
     """
     wanted = [role for role in roles if role.kind in kinds]
     here = [
@@ -82,11 +84,10 @@ def may(
     now = [role for role in here if holds(role, on)]
     where = _(" at %(place)s") % {"place": place_name} if place_name else ""
     if now:
-        held = frozenset(role.kind for role in now)
-        said = one_of([kind for kind in kinds if kind in held])
-        return Answer(
-            True, _("You are a %(role)s%(where)s.") % {"role": said, "where": where}, held
-        )
+        held = {role.kind for role in now}
+        allowing = [kind for kind in kinds if kind in held]
+        reason = _("You are a %(role)s%(where)s.") % {"role": one_of(allowing), "where": where}
+        return Answer(True, reason, allowing[0])
     needed = _("Only a %(roles)s%(where)s may do this.") % {
         "roles": one_of(kinds),
         "where": where,

@@ -6,12 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.awards.actions import settle_round
 from doorstep.apps.files.actions import keep
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
+from doorstep.apps.people.rules import MONEY_ROLES
+from doorstep.apps.people.step_up import after_a_fresh_second_step, shown_lately
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import working
 from doorstep.apps.rounds.actions import (
@@ -27,6 +29,9 @@ from doorstep.apps.rounds.queries import named_projects, room_count, told_rounds
 from doorstep.apps.rounds.totals import HOW, VOTERS, read_counted
 from doorstep.apps.rounds.views import place_of
 from doorstep.site.operations import close_and_settle
+
+# Where a vote in one room is under way: from its freeze until its awards are made.
+IN_A_ROOM = (RoundState.FROZEN, RoundState.CLOSED, RoundState.COUNTED)
 
 
 @needs_role("partnership_member", place=place_of)
@@ -64,13 +69,11 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
 @needs_role("partnership_member", "worker", "resident", place=place_of)
 @require_http_methods(["GET", "POST"])
 def room(request: HttpRequest, slug: str) -> HttpResponse:
-    """Enter what was counted in one room. When a second person finds the same, it is counted,
-    published and its awards are made in the same step."""
-    round_ = get_object_or_404(told_rounds(), slug=slug, terms__size=RoundSize.ROOM)
-    if round_.state in (RoundState.CLOSED, RoundState.COUNTED) and request.method == "POST":
-        close_and_settle(round_, actor=acting(request))
-        return redirect("round", slug=slug)
-    if round_.state not in (RoundState.FROZEN, RoundState.CLOSED, RoundState.COUNTED):
+    """Enter what was counted in one room. A resident may count; what two people agree on makes
+    awards, so it is published by whoever shows a second step, and in the same step where the
+    second of the two just did."""
+    round_ = _room(slug)
+    if round_.state not in IN_A_ROOM:
         return redirect("round", slug=slug)
     counter = request.user
     if not isinstance(counter, Account):
@@ -85,7 +88,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if own:
         form.show(read_counted(own.text))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and round_.state == RoundState.FROZEN and form.is_valid():
         try:
             if _entered(request, round_, form, counter):
                 return redirect("round", slug=slug)
@@ -101,6 +104,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
             "round": round_,
             "form": form,
             "own": own,
+            "may_publish": acting(request).kind in MONEY_ROLES,
             "others": sum(one.counter_id != counter.pk for one in now.latest),
             "agreed": now.agreed is not None,
             "photo": now.photo is not None,
@@ -112,8 +116,28 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@needs_role("partnership_member", "worker", place=place_of)
+@require_POST
+@after_a_fresh_second_step
+def publish_room(request: HttpRequest, slug: str) -> HttpResponse:
+    """Close the room on what two people agree on, publish it and make its awards. One that was
+    interrupted goes on from where it stands."""
+    round_, actor = _room(slug), acting(request)
+    if round_.state == RoundState.FROZEN:
+        round_ = close_room(round_, actor=actor)
+    if round_.state in IN_A_ROOM:
+        close_and_settle(round_, actor=actor)
+        messages.success(request, _("Both counts agree. The result is published."))
+    return redirect("round", slug=slug)
+
+
+def _room(slug: str) -> Round:
+    return get_object_or_404(told_rounds(), slug=slug, terms__size=RoundSize.ROOM)
+
+
 def _entered(request: HttpRequest, round_: Round, form: TallyForm, counter: Account) -> bool:
-    """Keep what was entered; True when it agreed with another person's and all is decided."""
+    """Keep what was entered; True when it agreed with another person's and all is decided,
+    which only a role that showed its second step lately may do."""
     actor, given = acting(request), form.cleaned_data
     photo = None
     if given["photo"]:
@@ -126,7 +150,8 @@ def _entered(request: HttpRequest, round_: Round, form: TallyForm, counter: Acco
         )
     enter_tally(round_, form.counted(), counter=counter, photo=photo)
     now = room_count(round_)
-    if now.agreed is None or now.photo is None:
+    decides = actor.kind in MONEY_ROLES and shown_lately(request)
+    if now.agreed is None or now.photo is None or not decides:
         messages.success(request, _("Your count is kept."))
         return False
     close_and_settle(close_room(round_, actor=actor), actor=actor)
