@@ -17,45 +17,34 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path
 
-from doorstep.apps.awards.models import Payment, PaymentState
+from doorstep.apps.awards.actions.agreements import draft_agreement
+from doorstep.apps.awards.models import Payment, PaymentState, Signature
 from doorstep.apps.organisations.models import BankMandate
 from doorstep.apps.people.actions import enrol_totp
 from doorstep.apps.people.guards import signed_in
-from doorstep.apps.people.step_up import KEY, NUMBER, after_a_fresh_second_step
+from doorstep.apps.people.step_up import (
+    KEY,
+    NUMBER,
+    a_fresh_second_step_before,
+    after_a_fresh_second_step,
+)
 from doorstep.apps.record.models import Leaf
 from doorstep.engine.rulebook import all_rules
 from doorstep.site.urls import urlpatterns as real
-from tests.apps.awards.scene import agreed, approved, awarded, ready, scene
+from tests.apps.awards.scene import DAY, agreed, approved, awarded, ready, scene
 from tests.apps.people.signing_in import TEST, sign_in
 from tests.apps.voting.boxes import DURING, running, vote
 from tests.pages import PageClient
+from tests.site.asking_again import (
+    ALLAUTH,
+    ASKS_AGAIN,
+    ASKS_BEFORE,
+    ASKS_NOT,
+    READ_FRESHLY,
+    takes_a_form,
+)
 from tests.site.test_routes import every_view
 
-ASKS_AGAIN = {
-    "payments/<slug:slug>/decide/",
-    "payments/<slug:slug>/release/",
-    "places/<slug:slug>/payment-file/",
-    "payment-files/<number:number>/",
-    "places/<slug:slug>/quick/",
-    "places/<slug:slug>/decide/",
-    "places/<slug:slug>/decided/",
-    "places/<slug:slug>/plan/lines/",
-    "places/<slug:slug>/hosting/work/",
-    "places/<slug:slug>/members/work/fill/<number:number>/",
-    "awards/<slug:slug>/agreement/sign/",
-    "awards/<slug:slug>/bank/",
-    "fund/<slug:slug>/desk/",
-    "fund/<slug:slug>/steps/<number:pk>/",
-    "fund/<slug:fund>/shares/<slug:slug>/decide/",
-    "places/<slug:slug>/share/",
-    "rounds/<slug:slug>/box/",
-    "rounds/<slug:slug>/trustees/",
-    "rounds/<slug:slug>/codes/<number:number>/print/",
-    "places/<slug:slug>/letters.pdf",
-    "rounds/<slug:slug>/trustee/",
-    "rounds/<slug:slug>/trustee/envelopes/",
-    "rounds/<slug:slug>/recount/",
-}
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -65,7 +54,13 @@ def echo(request):
     return HttpResponse(repr(sorted(request.POST.lists())))
 
 
-urlpatterns = [*real, path("t/echo/", echo)]
+@signed_in
+@a_fresh_second_step_before("sign")
+def drafts(request):
+    return HttpResponse("drafts")
+
+
+urlpatterns = [*real, path("t/echo/", echo), path("t/drafts/", drafts)]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
@@ -96,13 +91,43 @@ def finance(client, told):
     return client
 
 
+def forms_of_the_signed_in() -> dict[str, object]:
+    """Every address that takes a form from somebody who signed in, with how its view asks."""
+    return {
+        address: getattr(view, "asks_again", False)
+        for address, view in every_view(get_resolver("doorstep.site.urls").url_patterns)
+        if getattr(view, "guarded", "public") != "public"
+        and not address.startswith(ALLAUTH)
+        and (takes_a_form(view) or getattr(view, "asks_again", False))
+    }
+
+
 def test_every_act_that_cannot_be_undone_asks_again():
-    found = {
+    found = forms_of_the_signed_in()
+    assert {address for address, asks in found.items() if asks is True} == (
+        ASKS_AGAIN | READ_FRESHLY
+    )
+    assert {address: asks for address, asks in found.items() if asks and asks is not True} == (
+        ASKS_BEFORE
+    )
+    silent = {address for address, asks in found.items() if not asks}
+    assert silent - set(ASKS_NOT) == set(), (
+        "Write @after_a_fresh_second_step under the guard where this moves money, opens a box, "
+        "changes where money goes, or ends or cancels a vote; else say in ASKS_NOT of "
+        "tests/site/asking_again.py why a session is enough."
+    )
+    assert set(ASKS_NOT) - silent == set(), "These ask again, or are gone: take them off the list."
+
+
+def test_a_form_is_told_from_a_page_that_only_reads():
+    found = {address for address, _view in every_view(get_resolver().url_patterns)}
+    read = {
         address
         for address, view in every_view(get_resolver("doorstep.site.urls").url_patterns)
-        if getattr(view, "asks_again", False)
+        if not takes_a_form(view)
     }
-    assert found >= ASKS_AGAIN
+    assert {"payments/<slug:slug>/", "places/<slug:slug>/payments/"} <= read < found
+    assert takes_a_form(echo)  # a view that names no methods answers every one
 
 
 def test_a_trustees_device_asks_for_a_fresh_second_step(client):
@@ -166,6 +191,21 @@ def test_an_old_one_is_and_the_form_is_acted_on_once_the_number_is_right(finance
     assert Payment.objects.get(pk=payment.pk).state == PaymentState.RELEASED
 
 
+@pytest.mark.parametrize("has_one", [True, False])
+def test_whoever_is_paid_is_asked_again_where_they_have_a_second_step(client, told, has_one):
+    award = awarded(told)
+    draft_agreement(
+        award, payee_kind="organisation", payee=told.payee, purpose="A kitchen",
+        instalments=[(award.pence, DAY)], actor=told.acting("secretary"),
+    )  # fmt: skip
+    sign_in(client, told.officer, second_factor=has_one)
+    if has_one:
+        long_ago(client, 60)
+    answer = client.post(f"/awards/{award.slug}/yours/")
+    assert answer.status_code == (403 if has_one else 302)
+    assert Signature.objects.count() == (0 if has_one else 1)
+
+
 def test_bank_details_that_were_typed_wait_in_the_page_and_nowhere_else(finance, told):
     award = awarded(told)
     agreed(told, award)
@@ -195,6 +235,19 @@ def test_everything_typed_comes_through_as_it_was_and_without_the_number(finance
     assert answer.content.decode() == (
         "[('a', ['1', '2']), ('empty', ['']), ('text', ['two\\nlines  & \"more\"'])]"
     )
+
+
+def test_a_page_of_several_acts_asks_before_those_it_names(finance):
+    long_ago(finance, 60)
+    assert finance.post("/t/drafts/", {"do": "words"}).status_code == 200
+    assert finance.post("/t/drafts/", {"do": "sign"}).status_code == 403
+    assert finance.get("/t/drafts/?do=sign").status_code == 200
+    asked = PageClient(finance).read(
+        finance.post("/t/drafts/", {"do": "sign", "why": "agreed"}), "/t/drafts/", 403
+    )
+    held = asked.inputs("/t/drafts/")
+    answer = finance.post("/t/drafts/", held | {NUMBER: number()})
+    assert answer.content == b"drafts"
 
 
 @pytest.mark.parametrize("wrong", ["000000", "", "abc", "9" * 500, "１２３４５６", "\0"])

@@ -13,7 +13,7 @@ that was typed still in it; once the number is right, the form is acted on and n
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -52,6 +52,24 @@ def after_a_fresh_second_step(view: View) -> View:
 
     asked.asks_again = True  # type: ignore[attr-defined]
     return asked  # type: ignore[return-value]
+
+
+def a_fresh_second_step_before(*acts: str) -> Callable[[View], View]:
+    """The same on a page of several acts, of which the form names one in `do`: only these ask, so
+    that nobody is interrupted while they write a draft."""
+
+    def guard(view: View) -> View:
+        asking = after_a_fresh_second_step(view)
+
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            chosen = asking if request.POST.get("do") in acts else view
+            return chosen(request, *args, **kwargs)
+
+        asked.asks_again = frozenset(acts)  # type: ignore[attr-defined]
+        return asked  # type: ignore[return-value]
+
+    return guard
 
 
 def shown_lately(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from doorstep.apps.files.views import serve
 from doorstep.apps.people.guards import acting, needs_role, place_at, public
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place
 from doorstep.apps.rounds import actions, defaults, working
 from doorstep.apps.rounds.forms import (
@@ -145,6 +146,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("partnership_member", place=place_of)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Call a frozen round off. Sent twice, the second finds it done."""
     round_ = get_object_or_404(public_rounds(), slug=slug)
@@ -164,6 +166,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("partnership_member", place=place_of)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """Take one idea off the ballot of a frozen round. Sent twice, the second finds it done."""
     round_ = get_object_or_404(public_rounds(), slug=slug)

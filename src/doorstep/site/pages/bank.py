@@ -39,6 +39,7 @@ from doorstep.apps.ledger.statements import MAX_FILE
 from doorstep.apps.ledger.statements.commas import OWN_LAYOUT
 from doorstep.apps.people.guards import acting, needs_role, once, public, roles_held
 from doorstep.apps.people.models import Account, Role
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
@@ -161,6 +162,7 @@ def account_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("finance_officer", place=place_of_account)
 @require_POST
+@after_a_fresh_second_step
 def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say what one line is. `as` is payment-7, arrival-12, returned-7 or a reason's kind."""
     account = _account(request, slug)
@@ -188,6 +190,7 @@ def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @needs_role("finance_officer", place=place_of_account)
 @require_POST
+@after_a_fresh_second_step
 def undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a wrong match back, with the reason."""
     match = get_object_or_404(Match, pk=pk, bank_line__account__slug=slug)

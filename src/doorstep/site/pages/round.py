@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.ideas.queries import on_ballot
 from doorstep.apps.people.guards import acting, needs_role, public
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.places.models import Place
 from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.models import Round, RoundState
@@ -50,6 +51,7 @@ def place_of_round(request: HttpRequest, slug: str) -> Place:
 
 @needs_role("partnership_member", place=place_of_round)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then let a worker count and settle. Sent twice, the second finds it done or under way;
     while it is, the page says so and leads to itself."""

@@ -36,6 +36,7 @@ IN_A_ROOM = (RoundState.FROZEN, RoundState.CLOSED, RoundState.COUNTED)
 
 @needs_role("partnership_member", place=place_of)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is missing, or fix everything; where every idea fits, fund them all instead."""
     round_ = get_object_or_404(Round.objects.select_related("place", "title", "terms"), slug=slug)

@@ -65,6 +65,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def theirs(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of whoever is paid: what they agree to, and their signature."""
     agreement = _agreement(slug)

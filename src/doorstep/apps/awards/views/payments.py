@@ -110,6 +110,7 @@ def ask_for_instalment(request: HttpRequest, slug: str, number: int) -> HttpResp
 
 @needs_role(*EVERYBODY, place=place_of_award)
 @require_http_methods(["GET", "POST"])
+@after_a_fresh_second_step
 def end(request: HttpRequest, slug: str) -> HttpResponse:
     """Close an award that was paid on, or call off one that was not."""
     award = award_at(request, slug)
@@ -187,6 +188,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("partnership_member", "finance_officer", place=place_of_payment)
 @require_POST
+@after_a_fresh_second_step
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     payment = payment_at(request, slug)
     form = ReasonForm(request.POST)

@@ -23,11 +23,13 @@ from doorstep.apps.organisations.views.common import (
     speaks_for_it,
 )
 from doorstep.apps.people.guards import acting, signed_in
+from doorstep.apps.people.step_up import a_fresh_second_step_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @speaks_for_it
+@a_fresh_second_step_before("name", "end", "sign", "unsign")
 def page(request: HttpRequest, body: Organisation) -> HttpResponse:
     """Name somebody, end an office, say whom of the others one is tied to, say who signs."""
     today, actor, me = timezone.localdate(), acting(request), account_of(request)

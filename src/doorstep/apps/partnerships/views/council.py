@@ -19,6 +19,7 @@ from doorstep.apps.partnerships.queries.seats import carried_matters
 from doorstep.apps.partnerships.rules import council as rules
 from doorstep.apps.partnerships.views.common import done
 from doorstep.apps.people.guards import acting, needs_role, place_at, public
+from doorstep.apps.people.step_up import a_fresh_second_step_before
 from doorstep.apps.public import kept_for
 from doorstep.apps.record.actors import Actor
 
@@ -41,6 +42,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("partnership_member", place=place_at)
 @forms_too
+@a_fresh_second_step_before("offer", "sign", "end")
 def work(request: HttpRequest, slug: str) -> HttpResponse:
     """Members write down what each side owes, offer it, sign it and may end it."""
     rows = Partnership.objects.select_related("place")
@@ -79,6 +81,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("council_officer", place=place_at)
 @forms_too
+@a_fresh_second_step_before("sign", "end")
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """A council officer reads what was laid before both sides, signs it, and may end it."""
     place, current = place_at(request, slug), _current(slug)

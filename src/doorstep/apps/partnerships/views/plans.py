@@ -26,6 +26,7 @@ from doorstep.apps.partnerships.queries.seats import carried_matters
 from doorstep.apps.partnerships.rules import plans as rules
 from doorstep.apps.partnerships.views.common import done
 from doorstep.apps.people.guards import acting, needs_role, place_at
+from doorstep.apps.people.step_up import a_fresh_second_step_before, after_a_fresh_second_step
 from doorstep.apps.record.actors import Actor
 
 member = needs_role("partnership_member", place=place_at)
@@ -34,6 +35,7 @@ forms_too = require_http_methods(["GET", "HEAD", "POST"])
 
 @member
 @forms_too
+@a_fresh_second_step_before("sign", "put")
 def work(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft with its lines, and what is to be done about the plan that holds."""
     rows = Partnership.objects.select_related("place")
@@ -85,6 +87,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("funder", place=place_at)
 @forms_too
+@after_a_fresh_second_step
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """The funder reads a plan that was put forward, and agrees or says what is missing."""
     place = place_at(request, slug)

@@ -30,7 +30,7 @@ from doorstep.apps.partnerships.queries import seats as queries
 from doorstep.apps.partnerships.views.common import acted
 from doorstep.apps.people.guards import acting, needs_role, place_at, public
 from doorstep.apps.people.spells import holding
-from doorstep.apps.people.step_up import after_a_fresh_second_step
+from doorstep.apps.people.step_up import a_fresh_second_step_before, after_a_fresh_second_step
 from doorstep.apps.public import kept_for
 from doorstep.apps.refused import Refused
 from doorstep.engine.rulebook import rule
@@ -82,6 +82,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
 
 @member
 @forms_too
+@a_fresh_second_step_before("office", "move", "leave")
 def seat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One seat: its holder's name, where they live, with whom, and that they leave."""
     partnership, today = _partnership(slug), timezone.localdate()

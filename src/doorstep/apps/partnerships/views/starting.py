@@ -19,6 +19,7 @@ from doorstep.apps.partnerships.forms_starting import (
 from doorstep.apps.partnerships.models import Start
 from doorstep.apps.partnerships.views.common import done
 from doorstep.apps.people.guards import acting, needs_role, place_at, public
+from doorstep.apps.people.step_up import a_fresh_second_step_before
 from doorstep.apps.places.models import Place
 from doorstep.apps.public import kept_for
 from doorstep.engine.rulebook import rule
@@ -33,6 +34,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role("worker", "partnership_member", place=place_at)
 @require_http_methods(["GET", "HEAD", "POST"])
+@a_fresh_second_step_before("money", "end")
 def work(request: HttpRequest, slug: str) -> HttpResponse:
     place, today, actor = place_at(request, slug), timezone.localdate(), acting(request)
     start = _start(place)

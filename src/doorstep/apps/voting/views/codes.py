@@ -204,6 +204,7 @@ def print_run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @guard
 @require_POST
+@after_a_fresh_second_step
 def spoil(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     batch = get_object_or_404(
         CodeBatch.objects.select_related("plan"), plan__round=_round(slug), pk=number
@@ -258,6 +259,7 @@ ACTS = {
 
 @guard
 @require_POST
+@after_a_fresh_second_step
 def act(request: HttpRequest, slug: str) -> HttpResponse:
     """One thing done to one code at the desk."""
     round_ = _round(slug)

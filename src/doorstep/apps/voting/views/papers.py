@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.people.guards import acting, needs_role
 from doorstep.apps.people.models import Account
+from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round
 from doorstep.apps.rounds.queries import named_projects
@@ -53,6 +54,7 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
 
 @needs_role(*KEYERS, place=place_of_round)
 @require_POST
+@after_a_fresh_second_step
 def print_papers(request: HttpRequest, slug: str) -> HttpResponse:
     """Print a stack, once: the trackers on it are nowhere else. Pressed twice prints two stacks,
     and an unused one is signed off as nothing returned."""
@@ -127,6 +129,7 @@ def key_papers(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @needs_role(*KEYERS, place=place_of_round)
 @require_POST
+@after_a_fresh_second_step
 def sign_papers(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Say how many came back. The second person who says the same signs the stack off."""
     round_ = round_with_terms(slug)
