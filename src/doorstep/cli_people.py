@@ -9,6 +9,12 @@ import typer
 
 Door = Callable[[], AbstractContextManager[None]]
 Email = Annotated[str, typer.Argument(help="The address the person signs in with.")]
+KnownBy = Annotated[
+    str,
+    typer.Argument(
+        help="What they give: e-mail address, mobile number, or the number of their idea."
+    ),
+]
 
 
 def add_verbs(app: typer.Typer, house: Door) -> None:
@@ -16,13 +22,13 @@ def add_verbs(app: typer.Typer, house: Door) -> None:
 
     @app.command("export-person")
     def export_person(
-        email: Email, to: Annotated[Path, typer.Option(help="The JSON file to write.")]
+        known_by: KnownBy, to: Annotated[Path, typer.Option(help="The JSON file to write.")]
     ) -> None:
         """Write everything that is held about a person into one file, for them."""
         with house():
             from doorstep.site import operations
 
-            print(operations.export_person(email, to))
+            print(operations.export_person(known_by, to))
 
     @app.command("end-sessions")
     def end_sessions(email: Email) -> None:
@@ -42,10 +48,10 @@ def add_verbs(app: typer.Typer, house: Door) -> None:
 
     @app.command("erase-person")
     def erase_person(
-        email: Email, reason: Annotated[str, typer.Option(help="Why, such as: they asked.")]
+        known_by: KnownBy, reason: Annotated[str, typer.Option(help="Why, such as: they asked.")]
     ) -> None:
         """Erase what may be erased of a person, everywhere. The record stays whole."""
         with house():
             from doorstep.site import operations
 
-            print(operations.erase_person(email, reason))
+            print(operations.erase_person(known_by, reason))

@@ -67,8 +67,8 @@ def test_every_field_about_a_person_is_named_with_what_becomes_of_it():
     assert not unnamed, (
         "These fields can hold something about a person, and nobody said what becomes of it:\n  "
         + "\n  ".join(unnamed)
-        + "\nAdd each to HELD in doorstep/site/personal.py, erased or kept and why, and erase it "
-        "in erase_person(); or to PLAIN here, when it never holds anything of a person."
+        + "\nAdd each to HELD in doorstep/site/personal/held.py, erased or kept and why, and erase "
+        "it in erasing.py; or to PLAIN here, when it never holds anything of a person."
     )
 
 
@@ -151,7 +151,7 @@ def test_the_page_gives_the_copy_and_erases_when_it_is_sure(page, client, ann):
     sign_in(client, ann, second_factor=False)
     read = page.get("/desk/mine/")
     assert "What is held about you" in page.get("/desk/").links
-    assert "1 line" in read.text or "lines of the record" in read.text
+    assert "every line of the record that names you" in read.text
     answer = client.post("/desk/mine/copy/")
     assert answer["Content-Disposition"].startswith("attachment")
     assert json.loads(answer.content)["account"]["email"] == ANN

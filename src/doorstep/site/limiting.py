@@ -91,6 +91,7 @@ LIMITS: dict[str, tuple[Limit, ...] | Elsewhere] = {
     "voting:recount": UPLOADS,
     "ideas:type-in": UPLOADS,
     "round-room": UPLOADS,
+    "mine-download": UPLOADS,
 }
 
 

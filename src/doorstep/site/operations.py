@@ -211,13 +211,16 @@ def give_role(email: str, kind: str, place: str | None) -> str:
     return f"{account.email} is a {kind} from today on."
 
 
-def export_person(email: str, to: Path) -> str:
-    account = _account_of(email)
-    people_actions.record_copy(account, actor=OPERATOR)
-    held = personal.copy_of(account)
-    to.write_text(json.dumps(held, ensure_ascii=False, indent=2), encoding="utf-8")
+def export_person(known_by: str, to: Path) -> str:
+    person = personal.who_is(known_by)
+    personal.record_copy_for(person, actor=OPERATOR)
+    text = json.dumps(personal.copy_for(person), ensure_ascii=False, indent=2)
+    to.touch(mode=0o600)
     to.chmod(0o600)
-    return f"Everything held about {email} is in {to}. Only you may read it; hand it over safely."
+    to.write_text(text, encoding="utf-8")
+    return (
+        f"Everything held about {known_by} is in {to}. Only you may read it; hand it over safely."
+    )
 
 
 def end_sessions(email: str) -> str:
@@ -244,8 +247,8 @@ def take_off_second_steps(email: str) -> str:
     return f"{email} has no second step now, is signed out everywhere, and was told by e-mail."
 
 
-def erase_person(email: str, reason: str) -> str:
-    leaf = personal.erase_person(_account_of(email), reason=reason, actor=OPERATOR)
+def erase_person(known_by: str, reason: str) -> str:
+    leaf = personal.erase(personal.who_is(known_by), reason=reason, actor=OPERATOR)
     return f"Erased. Line {leaf.idx} of the audit log says so, without a name."
 
 

@@ -41,6 +41,22 @@ def _copied(body: Body, words: Words) -> str:
     return _("A copy of what is held about account %(account)s was taken.") % with_days(body)
 
 
+@tells("contact.erased")
+def _contact_erased(body: Body, words: Words) -> str:
+    return _("Somebody without an account was erased: contact %(contacts)s.") % _numbers(body)
+
+
+@tells("contact.copied")
+def _contact_copied(body: Body, words: Words) -> str:
+    return _(
+        "A copy of what is held about somebody without an account was taken: contact %(contacts)s."
+    ) % _numbers(body)
+
+
+def _numbers(body: Body) -> dict[str, str]:
+    return {"contacts": ", ".join(str(one) for one in body["contacts"]) or "–"}
+
+
 @tells("account.second_factor_added")
 def _second_factor_added(body: Body, words: Words) -> str:
     return _("Account %(account)s added a second factor.") % with_days(body)

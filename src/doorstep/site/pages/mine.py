@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from doorstep.apps.outbox.models import Message
 from doorstep.apps.people import devices
 from doorstep.apps.people.actions import end_sessions, record_copy
 from doorstep.apps.people.devices import note_visit
@@ -28,18 +29,17 @@ def _me(request: HttpRequest) -> Account:
 @signed_in
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """What is held, in numbers, and what can be done about it."""
-    held = personal.copy_of(_me(request))
+    """What is held, in numbers, and what can be done about it. The lines of the record are looked
+    for when the copy is asked for, and not by everybody who opens the page."""
+    person = personal.of_account(_me(request))
     note_visit(request)
-    counted = {label: len(rows) for label, rows in sorted(held["rows"].items())}
     return render(
         request,
         "pages/mine.html",
         {
             "email": _me(request).email,
-            "rows": sum(counted.values()),
-            "messages_held": len(held["messages"]),
-            "lines": len(held["record"]),
+            "rows": personal.counted(person),
+            "messages_held": Message.objects.filter(contact__in=person.contacts).count(),
             "devices": [
                 (device, devices.told(device.name), device.session == request.session.session_key)
                 for device in devices.alive(_me(request))
