@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from doorstep.apps.record import seals
 from tests.apps.ledger.mutants import without_constraint
@@ -32,6 +33,38 @@ def take_protections_away() -> None:
         )
         for table, name in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+@contextmanager
+def without_keys(table: str) -> Iterator[None]:
+    """Inside, nothing keeps two rows of this table apart, nor anything else of its definition; it
+    all comes back, and what was changed goes. Protections and foreign keys are away already."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":  # it cannot drop a key, but a copy has none
+                cursor.execute(f"CREATE TABLE keyless AS SELECT * FROM {table}")
+                cursor.execute(f"DROP TABLE {table}")
+                cursor.execute(f"ALTER TABLE keyless RENAME TO {table}")
+            else:
+                _drop_keys(cursor, table)
+        yield
+        transaction.set_rollback(True)
+
+
+def _drop_keys(cursor: CursorWrapper, table: str) -> None:
+    cursor.execute(
+        "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('p', 'u')",
+        [table],
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE')
+    cursor.execute(
+        "SELECT indexrelid::regclass::text FROM pg_index"
+        " WHERE indrelid = %s::regclass AND indisunique",
+        [table],
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP INDEX {name}")
 
 
 def put_back(seal: seals.Seal) -> None:
