@@ -56,9 +56,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Figure:
-    """What came out, beside what was asked: ("T4", "writer killed", "0 of 8,120 lost", True)."""
+    """What came out, beside what was asked: ("T4", "writer killed", "0 of 8,120 lost", True).
+    `held` is None of what could not be asked: it neither held nor failed."""
 
     number: str
     what: str
     figure: str
-    held: bool
+    held: bool | None

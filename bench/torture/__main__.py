@@ -68,17 +68,20 @@ def _list(found: dict[str, Run]) -> None:
 def _run_all(chosen: list[Run], asked: argparse.Namespace) -> None:
     seed = secrets.randbelow(10**9) if asked.seed is None else asked.seed
     wanted = [asked.database] if asked.database else list(DATABASES)
-    failed = []
+    failed, unasked = [], []
     for run in chosen:
         for database in wanted if run.each_database else [""]:
-            held = _one(run, database, seed, asked)
-            if not held:
-                failed.append(f"{run.name} {database} --seed {seed}".replace("  ", " "))
+            figures = _one(run, database, seed, asked)
+            name = f"{run.name} {database} --seed {seed}".replace("  ", " ")
+            failed += [name] if any(one.held is False for one in figures) else []
+            unasked += [name] if any(one.held is None for one in figures) else []
     print("\nVerdict: " + ("all held." if not failed else "FAILED: " + "; ".join(failed)))
+    if unasked:
+        print(f"Not asked, and so not held either: {'; '.join(unasked)}")
     sys.exit(bool(failed))
 
 
-def _one(run: Run, database: str, seed: int, asked: argparse.Namespace) -> bool:
+def _one(run: Run, database: str, seed: int, asked: argparse.Namespace) -> list[Figure]:
     size, commit = "full" if asked.full else "quick", tried_commit()
     print(f"\n{run.name} {database} ({size}, seed {seed}): {run.sentence}", flush=True)
     with ExitStack() as stack:
@@ -101,11 +104,12 @@ def _one(run: Run, database: str, seed: int, asked: argparse.Namespace) -> bool:
         told = f"the run {run.name} ended with code {child.returncode} and without an answer"
         figures = [Figure(number, ENDED_BADLY, told, False) for number in run.numbers]
     for figure in figures:
-        print(f"  {figure.number} {figure.what}: {figure.figure} {'' if figure.held else 'FAILED'}")
+        verdict = {True: "", False: "FAILED", None: "NOT ASKED"}[figure.held]
+        print(f"  {figure.number} {figure.what}: {figure.figure} {verdict}")
     print(f"  {time.monotonic() - began:.0f} s")
     if asked.write:
         keep(figures, run=run.name, database=database, size=size, seed=seed, commit=commit)
-    return all(figure.held for figure in figures)
+    return figures
 
 
 def _be_the_child(name: str, told: str) -> None:

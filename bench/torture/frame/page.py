@@ -90,7 +90,7 @@ def _nothing_yet(kept_by: str) -> str:
 
 def _sentence(row: dict) -> str:
     where = f"{DATABASES[row['database']]}, " if row["database"] else ""
-    verdict = "" if row["held"] else "**not held:** "
+    verdict = {True: "", False: "**not held:** ", None: "**not asked:** "}[row["held"]]
     commit = f", commit {row['commit']}" if row.get("commit") else ""
     how = f"{row['run']}, {row['size']}, seed {row['seed']}{commit}, {row['on']}"
     return f"{verdict}{where}{row['what']}: {row['figure']} ({how})"
