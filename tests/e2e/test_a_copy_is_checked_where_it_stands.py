@@ -1,5 +1,5 @@
-"""The page verify/ of a copy that `doorstep restore-public` made: over the web, and over a web
-where the browser checks no signatures."""
+"""The page verify/ of a copy that `doorstep restore-public` made: over the web, over a web where no
+signature can be checked, and from a disk."""
 
 import shutil
 from collections.abc import Iterator
@@ -97,3 +97,15 @@ def test_where_no_signature_can_be_checked_nothing_is_called_right(copy, browser
         told, _lines = check(page, page.url)
         assert "The hashes tile/0/000 are not those of the leaves." in told
     elsewhere.close()
+
+
+@pytest.mark.parametrize("where", [PAGE, WELSH])
+def test_from_a_disk_it_says_what_to_do_instead(copy, page, where):
+    """Browsers run no modules from a disk, so nothing may look as if it could be pressed."""
+    page.goto((copy / where).as_uri())
+    notice = page.inner_text("[data-part=without-scripts]")
+    assert "verify.py" in notice
+    assert ("from a disk" in notice) or ("o ddisg" in notice), notice
+    assert not page.is_visible("[data-part=needs-scripts]")
+    assert page.is_visible("a[download]")
+    picture(page, f"disk-{where.split('/')[0]}")

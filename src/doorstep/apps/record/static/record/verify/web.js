@@ -37,8 +37,10 @@ export class Web {
 
   async #fetch(name) {
     const address = `${this.where}/${name.split('/').map(encodeURIComponent).join('/')}`;
+    // What the browser kept from last time may be older than the rest: each file is asked for anew.
+    const how = { credentials: 'omit', cache: 'no-cache', signal: AbortSignal.timeout(this.wait) };
     try {
-      const answer = await fetch(address, { credentials: 'omit', signal: AbortSignal.timeout(this.wait) });
+      const answer = await fetch(address, how);
       if (answer.status === 404 || answer.status === 410) return null;
       refuseAnotherThing(name, address, answer);
       return await wholeOf(answer.body, name);
