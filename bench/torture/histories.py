@@ -17,7 +17,7 @@ STEPS = 50
 
 
 def main(options: Options) -> list[Figure]:
-    # Some histories end before their last step; with a fifth more of them, 2,000 x 50 steps are made.
+    # Some end before their last step: with a fifth more of them, 2,000 x 50 steps are made.
     runs, began = options.size(50, 2_400), time.monotonic()
     done = side_by_side(_part, options, runs)
     minutes = (time.monotonic() - began) / 60

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from . import awards, grants, money, places, problems, record, rounds
+from . import awards, grants, limiting, money, places, problems, record, rounds
 
 VERSION = "1"
 PREFIX = "api/v1/"
@@ -19,7 +19,11 @@ api = NinjaAPI(
     "can be written, and no person is named. Amounts are whole pence, and never negative: where "
     "money goes one way or another, `direction` says which. Every list is paged by `sequence` and "
     "also stands as CSV under the same address with `.csv` behind it. Sentences come in the "
-    "language that Accept-Language asks for, English or Welsh.",
+    "language that Accept-Language asks for, English or Welsh. How much one connection may ask "
+    "in a quarter of an hour is the rule limit.api of /rules/: an answer that does not lie ready "
+    f"counts as one question, and as {limiting.STEP} more for each {limiting.LONG:,} bytes of it. "
+    "What was begun is sent to its end; the next question is answered 429 and told when to come "
+    "again.",
     openapi_url=None,
     docs_url=None,
     urls_namespace="opendata",
@@ -72,7 +76,10 @@ def document() -> dict[str, Any]:
             operation["responses"] |= {
                 "404": {"description": "There is nothing there", "content": content},
                 "422": {"description": "The question could not be read", "content": content},
-                "429": {"description": "You asked very often; see Retry-After", "content": content},
+                "429": {
+                    "description": "You asked very often, or for very much; see Retry-After",
+                    "content": content,
+                },
             }
     for source, name, targets in LINKS:
         answer = told["paths"][f"/{PREFIX}{source}"]["get"]["responses"][200]

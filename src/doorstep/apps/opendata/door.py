@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from doorstep.apps.public import kept_for, public_form
 
-from .limiting import asked_too_often
+from .limiting import asked_too_often, charged
 from .problems import only_reading
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -31,7 +31,7 @@ def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return opened(busy)
         asked, request.method = request.method, "GET"  # ninja knows no HEAD
         try:
-            return opened(view(request, *args, **kwargs))
+            return opened(charged(request, view(request, *args, **kwargs)))
         finally:
             request.method = asked
 
