@@ -10,14 +10,12 @@ import pytest
 from doorstep.apps.refused import Refused
 from doorstep.site.upkeep import cluster as made
 from doorstep.site.upkeep.cluster import scratch_cluster
+from tests.postgres import programs_or_skip
 
 
 @pytest.fixture
 def programs() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found:
-        pytest.skip("PostgreSQL's programs are not on this machine")
-    return found[-1]
+    return programs_or_skip()
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def test_without_a_backup_the_page_says_so_and_nothing_is_tried(page, settings):
     assert "No copy of this site’s data is kept elsewhere" in page.get("/record/backups/").text
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="on PostgreSQL: ./doorstep torture")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL: from its archive")
 def test_what_litestream_copied_is_restored_checked_and_measured(install, settings):
     assert connection.vendor == "sqlite"
     settings.BACKUP = str(install / "backup")
