@@ -10,6 +10,6 @@ EACH_DATABASE = False
 def main(options: Options) -> list[Figure]:
     scale = options.size(50, 1)
     return [
-        Figure("T14", "a large record", one.in_words(), one.held)
+        Figure("T14", f"a large record, {one.name}", one.in_words(), one.held)
         for one in measured(options.folder, 1, scale)
     ]

@@ -1,15 +1,17 @@
 """docs/promises.md: its table is the last figures, and every test that it names exists."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench.torture import Figure
+from bench.torture import Figure, Options, large_record
 from bench.torture.frame import page as told
 from bench.torture.frame.numbers import NUMBERS
 from bench.torture.frame.page import PAGE, kept, renewed
 from bench.torture.frame.runs import runs
+from bench.verify import Measured, Took
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,11 +38,42 @@ def test_every_figure_answers_for_a_known_number_and_a_run_that_exists():
     assert {row["run"] for row in kept()} <= set(runs())
 
 
-def test_a_run_that_ended_badly_is_told_until_it_ends_well(tmp_path, monkeypatch):
+@pytest.fixture
+def page(tmp_path, monkeypatch) -> Path:
+    """An empty page of figures, in place of ours."""
     page = tmp_path / "promises.md"
     page.write_text(f"{told.BEGINS}\n{told.ENDS}\n", encoding="utf-8")
     monkeypatch.setattr(told, "PAGE", page)
     monkeypatch.setattr(told, "KEPT", tmp_path / "torture.json")
+    return page
+
+
+def test_no_figure_of_a_run_hides_another(page):
+    """The first may be the one that did not hold."""
+    how = {"run": "large_record", "database": "", "size": "full", "seed": 1, "commit": None}
+    slow, fast = Figure("T14", "a record", "6 s", False), Figure("T14", "a record", "1 s", True)
+    with pytest.raises(ValueError, match="gives two figures one name: T14 a record"):
+        told.keep([slow, fast], **how)
+    assert told.kept() == []
+    told.keep([slow, replace(fast, what="another record")], **how)
+    assert [row["held"] for row in told.kept()] == [False, True]
+    assert "**not held:** a record: 6 s" in page.read_text(encoding="utf-8")
+
+
+def test_both_large_records_are_told(page, monkeypatch, tmp_path):
+    took = Took(1.0, 1.0, 9.0)
+    both = [
+        Measured(count, name, took, 0.1, "5 s", held)
+        for count, name, held in ((100_003, "entries", False), (1_000_000, "leaves", True))
+    ]
+    monkeypatch.setattr(large_record, "measured", lambda *_: both)
+    figures = large_record.main(Options(1, "", True, tmp_path))
+    told.keep(figures, run="large_record", database="", size="full", seed=1, commit=None)
+    assert [row["held"] for row in told.kept()] == [False, True]
+    assert "**not held:** a large record, entries: 100,003" in page.read_text(encoding="utf-8")
+
+
+def test_a_run_that_ended_badly_is_told_until_it_ends_well(page):
     how = {
         "run": "histories", "database": "sqlite", "size": "quick", "seed": 1,
         "commit": "abc1234567",

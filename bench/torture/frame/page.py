@@ -23,8 +23,12 @@ def keep(
 
     `commit` is what was tried, as `tried_commit` told it when the run began: with the seed, it
     repeats the choices. Figures of before that was kept have none. That a run ended badly is told
-    beside its last figures, until it ends well again.
+    beside its last figures, until it ends well again. Raises ValueError where one run gives two
+    figures one name: the second would hide the first.
     """
+    names = [(figure.number, figure.what) for figure in figures]
+    if twice := {f"{number} {what}" for number, what in names if names.count((number, what)) > 1}:
+        raise ValueError(f"The run {run} gives two figures one name: {', '.join(sorted(twice))}.")
     mine = {"what": ENDED_BADLY, "run": run, "database": database}
     rows = {_key(row): row for row in kept() if not mine.items() <= row.items()}
     today = datetime.now(UTC).date().isoformat()
