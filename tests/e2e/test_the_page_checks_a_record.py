@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.visits import DESK, PHONE, Visit
 from tests.engine.seal.logs import KEY
 from tests.engine.seal.many import record
-from tests.engine.seal.two_checkers import comparable, verdict_of_python
+from tests.engine.seal.two_checkers import comparable, verdict_of_python, verdict_of_python_on
 
 MANY = 60
 VERDICT = "[data-part=verdict]"
@@ -47,11 +47,14 @@ def verdict(page) -> str:
     return page.inner_text(VERDICT)
 
 
-def test_this_fund_is_right_and_remembered(visit):
+def test_this_fund_is_right_and_remembered(visit, demo):
     page = visit.page
     page.get_by_role("button", name="Check this fund").click()
     assert "Everything that was published fits together." in verdict(page)
     assert "counted again from" in page.inner_text("[data-part=lines]")
+    lines = page.locator("[data-part=lines] li").all_inner_texts()
+    of_python = verdict_of_python_on(demo.address)
+    assert of_python == {"kind": "right", "says": "", "lines": lines}
     kept = json.loads(page.evaluate("localStorage.getItem('doorstep-seen')"))
     (name,) = kept
     page.evaluate(

@@ -19,7 +19,7 @@ from tests.engine.seal.records import FROZEN, good, written
 from tests.engine.seal.two_checkers import Scripts, scripts, verdict_of_python_on
 
 TILE = "/tile/entries/000.p/32"
-WAIT = 1500  # milliseconds for one file, of the page
+WAIT = 4000  # milliseconds for one file, of the page
 
 
 @pytest.fixture
@@ -47,10 +47,11 @@ def page(tmp_path_factory) -> Iterator[Scripts | None]:
         yield running
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(web, "SILENCE", 0.3)
-    monkeypatch.setattr(web, "LONGEST_WAIT", 0.5)
+    """Not so much that a busy machine would look like a silent server."""
+    monkeypatch.setattr(web, "SILENCE", 1.0)
+    monkeypatch.setattr(web, "LONGEST_WAIT", 2.0)
 
 
 def test_a_log_and_a_bundle_are_read_alike(log, bundle, page):
@@ -107,7 +108,7 @@ BROKEN = {
     "it breaks off between two chunks": (broken_chunk, "cannot be reached"),
     "it hangs up": (lambda one: not one.wfile.close(), "cannot be reached"),
     "it speaks no HTTP": (lambda one: not one.wfile.write(b"hello\n\n"), "cannot be reached"),
-    "it never answers": (lambda one: one.ended.wait(9), "cannot be reached (timed out)"),
+    "it never answers": (lambda one: one.ended.wait(60), "cannot be reached (timed out)"),
     "it trickles": (trickle, "came too slowly"),
     "it sends on to another server": (
         elsewhere("http://localhost:1/x"),
@@ -123,7 +124,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_broken_answer_is_said_and_is_nobodys_forgery(log, page, broken, capsys):
+def test_a_broken_answer_is_said_and_is_nobodys_forgery(log, page, impatient, broken, capsys):
     does, told = BROKEN[broken]
     with serving(log, at(TILE, does)) as address:
         assert main([address, "--forget"]) == 2
@@ -144,7 +145,6 @@ def test_a_packed_answer_that_nobody_asked_for_is_not_read_as_the_file(log, caps
 
 def test_no_file_is_read_without_end(log, capsys, monkeypatch):
     monkeypatch.setattr(files, "MOST_OF_A_FILE", 1 << 20)
-    monkeypatch.setattr(web, "LONGEST_WAIT", 30.0)
     with serving(log, at(TILE, endless)) as address:
         assert main([address, "--forget"]) == 2
     assert f"{TILE[1:]} is too long" in capsys.readouterr().err
@@ -186,6 +186,19 @@ def test_a_server_may_send_on_within_itself(log, page):
         assert verdict_of_python_on(f"{address}/old") == verdict_of_python_on(str(log))
         if page:
             assert page.verdict_on_address(f"{address}/old", WAIT)["kind"] == "right"
+
+
+def test_a_record_of_another_server_is_not_read_for_the_one_that_was_named(log, page):
+    with serving(log) as other:
+        sends_on = elsewhere(f"{other}/checkpoint")
+        with serving(log, at("/checkpoint", sends_on)) as address:
+            of_python = verdict_of_python_on(address)
+            assert of_python["kind"] == "unreadable"
+            assert f"sends on to {other}/checkpoint" in of_python["says"]
+            if page:
+                of_page = page.verdict_on_address(address, WAIT)
+                assert of_page["kind"] == "unreadable"
+                assert f"checkpoint is sent on to {other}" in of_page["says"]
 
 
 @pytest.mark.parametrize(
