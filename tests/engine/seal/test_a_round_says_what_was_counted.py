@@ -25,7 +25,12 @@ def story(publication: str) -> Story:
         frozen = json.loads(told.files.get(f"rounds/{ROUND}/frozen.jsonl", b"{}").split(b"\n")[0])
         is_so = (frozen.get("terms") or {}).get("publication") == publication
         is_open = f"rounds/{ROUND}/ballots.pb" in told.files
-        if is_so and is_open and any(one.get("project") for one in told.leaves):
+        if (
+            is_so
+            and is_open
+            and not told.is_split
+            and any(one.get("project") for one in told.leaves)
+        ):
             return told
     raise AssertionError("no such story")
 
