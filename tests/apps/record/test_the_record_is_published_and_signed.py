@@ -3,10 +3,12 @@
 import os
 import shutil
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from typer.testing import CliRunner
 
 from doorstep.apps.record import publishing as record_publishing
 from doorstep.apps.record import seals
@@ -14,7 +16,9 @@ from doorstep.apps.record.folder import LogFolder
 from doorstep.apps.record.keys import make_keys, signer
 from doorstep.apps.record.models import Checkpoint, Leaf, LogHead
 from doorstep.apps.record.publishing import publish
+from doorstep.apps.record.queries import monthly_checkpoints
 from doorstep.apps.refused import Refused
+from doorstep.cli import app
 from doorstep.engine.seal import checkpoint as seal
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.leaf import leaf_hash
@@ -274,3 +278,40 @@ def test_files_are_open_to_every_site_and_tiles_never_change(signing, client):  
     for answer in (tile, note, client.get("/record/1/proof.tlog-proof")):
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_the_command_keeps_a_copy_for_another_web_server(signing, tmp_path):  # noqa: F811
+    """It holds what anybody may read of the public log, and what a witness needs."""
+    copy = tmp_path / "copy"
+    for leaves, new in ((5, "2 files were new"), (300, "5 files were new"), (0, "0 files")):
+        grow(leaves)
+        run = CliRunner().invoke(app, ["publish-record", str(copy)])
+        assert run.exit_code == 0, run.output
+        assert f"{copy}: {new}" in run.output
+        shown, kept = published(signing / "public"), published(copy)
+        assert kept.items() >= shown.items()
+        assert check_everything(str(copy), None)
+    grow(2, "audit")
+    CliRunner().invoke(app, ["publish-record", str(copy)])
+    assert published(copy) == kept
+
+
+def test_the_words_on_the_noticeboards_are_of_the_first_checkpoint_of_each_month(
+    signing,  # noqa: F811
+    time_machine,
+    page,
+):
+    """In London: half an hour before a September ends there, it has ended here."""
+    moments = ["2025-08-01", "2025-09-01", "2025-09-30T22:30", "2025-09-30T23:30", "2025-10-02"]
+    moments += [f"2026-{month:02}-03" for month in range(1, 13)]
+    for moment in moments:
+        time_machine.move_to(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False)
+        grow(1)
+        publish()
+    assert [one.size for one in monthly_checkpoints(15)] == [*range(17, 5, -1), 4, 2, 1]
+    assert [one.size for one in monthly_checkpoints()] == [*range(17, 5, -1)]
+    grow(1, "audit")
+    publish()
+    told = page.get("/record/watch/").text
+    for one in monthly_checkpoints():
+        assert one.words in told

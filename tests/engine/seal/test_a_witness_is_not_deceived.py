@@ -1,6 +1,8 @@
 """A witness signs what grows, refuses what was rewritten, and keeps what proves it (T13)."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -135,20 +137,29 @@ def test_its_key_stays_and_is_its_owners_alone(witness):
     assert (witness.keep / "witness.key").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.fixture
-def address(log):
-    """The log behind a plain web server on the loopback."""
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_args): ...
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_args): ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(log)))
+@contextmanager
+def served(log: Path, handler: type[Quiet]) -> Iterator[str]:
+    """The address of a log behind a web server on the loopback."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(log)))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def address(log):
+    """The log behind a plain web server."""
+    with served(log, Quiet) as found:
+        yield found
 
 
 def test_a_plain_web_server_is_enough(log, witness, address):
@@ -184,3 +195,38 @@ def test_the_command_says_what_it_saw(log, tmp_path, capsys):
     assert "is not there" in capsys.readouterr().err
     assert watch("http://127.0.0.1:1", keep) == 2
     assert "doorstep: http://127.0.0.1:1/checkpoint cannot be reached" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "code"),
+    [(200, b"Kept, and shown.\n", 0), (422, b"Nobody here knows this witness.\n", 2)],
+)
+def test_what_it_signed_is_sent_and_the_answer_is_told(log, tmp_path, capsys, status, answer, code):
+    came = []
+
+    class Takes(Quiet):
+        def do_POST(self):
+            came.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(answer)
+
+    publish(log, leaves(40))
+    keep = tmp_path / "watch"
+    with served(log, Takes) as address:
+        assert watch(address, keep, cosign=True, name=NAME, send=True) == code
+    ((path, body),) = came
+    assert path == "/cosignatures"
+    assert Note.parse(body).signed_at(Witness(keep).make_key(NAME)) > 1_700_000_000
+    said = capsys.readouterr()
+    assert answer.decode().strip() in (said.err if code else said.out)
+
+
+def test_nothing_can_be_sent_to_a_folder_and_that_is_said_before_anything_is_signed(
+    log, tmp_path, capsys
+):
+    publish(log, leaves(40))
+    keep = tmp_path / "watch"
+    assert watch(str(log), keep, cosign=True, name=NAME, send=True) == 2
+    assert "is a folder, and nothing can be sent to one" in capsys.readouterr().err
+    assert not keep.exists()

@@ -21,6 +21,11 @@ def watch(
     """Look, and say what was seen: 0 when all fits, 1 when the log was caught, 2 when neither."""
     source = source_of(where)
     try:
+        if send and not isinstance(source, Web):
+            raise SealError(
+                f"{where} is a folder, and nothing can be sent to one. Look at the log's address, "
+                "or cosign without sending and give the file to whoever runs the record."
+            )
         witness = Witness(keep)
         if cosign and name:
             print(f"Your key, for whoever runs the record: {witness.make_key(name)}")
