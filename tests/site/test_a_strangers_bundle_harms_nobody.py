@@ -256,7 +256,7 @@ def test_a_copy_that_fails_says_why(tmp_path, monkeypatch):
     """A full disk comes out of shutil as a list, which has no path and no reason of its own."""
     bundle = bundle_of(tmp_path / "bundle", record())
 
-    def fails(source, target):
+    def fails(source, target, **_named):
         raise shutil.Error([(str(source), str(target), "[Errno 28] No space left on device")])
 
     monkeypatch.setattr(shutil, "copytree", fails)
