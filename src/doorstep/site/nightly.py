@@ -4,7 +4,9 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connections
+from django.utils import timezone
 
 from doorstep.apps.chores import chore
 from doorstep.apps.record.keys import signer
@@ -27,6 +29,12 @@ def write_the_bundle() -> None:
         write_bundle(settings.BUNDLE_FOLDER)
     except Refused as refusal:
         log.error("The verification bundle is not written: %s", refusal.reason)
+
+
+@chore(every=timedelta(hours=1))
+def forget_sessions_that_ended() -> None:
+    """A session that nobody comes back to holds what was typed in it, such as an address."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 @chore(every=timedelta(days=1))

@@ -1,6 +1,7 @@
 """How long somebody stays signed in: not longer than a day, and not an hour without a request.
 
-A form that comes too late is answered with the page that hands its words back.
+A form that comes too late is answered with the page that hands its words back. A sign-in that was
+begun and left holds an address, so its session ends as soon as an idle one.
 """
 
 import time
@@ -15,6 +16,9 @@ from doorstep.apps.people.devices import note_visit
 from doorstep.engine.rulebook import rule
 
 BEGAN, SEEN = "signed_in_at", "seen_at"
+ENDS_SOON = "_session_expiry"  # what Django's set_expiry() writes
+# Where allauth keeps the address of somebody who has not typed their code yet.
+HALF_WAY = {"account_login", "account_email_verification_code"}
 EACH = 60  # seconds between two notes of a visit, so that not every page writes
 
 
@@ -34,7 +38,19 @@ class SignedInAtMost:
                 request.session.setdefault(BEGAN, now)
                 request.session[SEEN] = now
                 note_visit(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.session.modified:
+            _end_soon_if_half_way(request)
+        return answer
+
+
+def _end_soon_if_half_way(request: HttpRequest) -> None:
+    session, signed_in = request.session, SESSION_KEY in request.session
+    if not signed_in and not HALF_WAY.isdisjoint(session.keys()):
+        idle = rule("account.idle_at_most", timezone.localdate())
+        session.set_expiry(60 * int(idle.value))
+    elif signed_in and ENDS_SOON in session:
+        session.set_expiry(None)
 
 
 def is_over(request: HttpRequest, now: int) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.apps.organisations import strongbox
 from doorstep.apps.people.models import Account
-from doorstep.apps.record.actions import keep_words, lock_head, write_leaf
+from doorstep.apps.record.actions import erase_words, keep_words, lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import locked
@@ -52,7 +52,11 @@ def name_trustees(
             code="trustees_apart",
         )
     _forget_keys(round_)
+    before = list(Trustee.objects.filter(round=round_).select_related("name"))
     Trustee.objects.filter(round=round_).delete()
+    for former in before:
+        # No row leads to these words any more, so nobody could ever ask for them to be erased.
+        erase_words(former.name, actor=actor, reason=_("Trustees were named anew."))
     named = [
         Trustee.objects.create(round=round_, number=number, account=account, name=keep_words(name))
         for number, (account, name) in enumerate(people, start=1)
