@@ -81,6 +81,19 @@ class Cluster:
         while self._children() and time.monotonic() < end:
             time.sleep(0.02)
 
+    def log_segments(self) -> list[Path]:
+        """PostgreSQL's own log on the disk, with the segments that wait to be written over."""
+        return sorted(path for path in (self.folder / "pg_wal").iterdir() if path.is_file())
+
+    def turn_log_over(self) -> int:
+        """Write every segment of the log over, as docs/secrecy.md says; how many it began."""
+        turns = len(self.log_segments()) + 1
+        with psycopg.connect(self.url, autocommit=True) as line:
+            for _ in range(turns):
+                line.execute("SELECT pg_switch_wal()")
+                line.execute("CHECKPOINT")
+        return turns
+
     def stop(self) -> None:
         if self.server is None or self.server.poll() is not None:
             return
@@ -123,11 +136,11 @@ def a_server() -> Iterator[str]:
 
 
 @contextmanager
-def in_a_cluster_of_its_own() -> Iterator[Cluster]:
+def in_a_cluster_of_its_own(*, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
     """Where the user postgres can walk to, and gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="torture-cluster-", ignore_cleanup_errors=True) as kept:
         os.chmod(kept, 0o755)
-        with own_cluster(Path(kept) / "data") as cluster:
+        with own_cluster(Path(kept) / "data", settings=settings) as cluster:
             yield cluster
 
 

@@ -93,7 +93,8 @@ NUMBERS: dict[str, Tried] = {
     ),
     "T17": Tried(
         "An attacker with the whole database tries to join ballots to voters after the seal",
-        "1,000 ballots, no more than chance",
+        "1,000 ballots, no more than chance; no envelope in PostgreSQL's own log, once it was "
+        "written over",
         f"{VOTING}/test_sealing_destroys_what_joins_a_ballot_to_a_voter.py",
     ),
     "T18": Tried(
@@ -127,8 +128,9 @@ NUMBERS: dict[str, Tried] = {
         "Entries are written durably, one after another", "100 a second, 99 of 100 within 100 ms"
     ),
     "T26": Tried(
-        "Personal data is looked for in every raw byte after its date",
-        "no hit",
+        "Personal data is looked for in every raw byte after its date; on PostgreSQL in its log, "
+        "its messages and its backups too",
+        "no hit, in the log once it was written over",
         "tests/site/test_what_was_erased_is_on_no_page.py",
     ),
     "T27": Tried(

@@ -1,6 +1,8 @@
 """What was destroyed is gone from the disk too, also when whoever destroyed it was killed or found
 the database busy before it was rewritten."""
 
+import os
+
 import pytest
 from django.db import connection, connections
 
@@ -11,7 +13,7 @@ from doorstep.apps.voting.actions.box import open_box, seal_round
 from doorstep.apps.voting.actions.recounting import recounted
 from doorstep.apps.voting.actions.rewriting import rewrite_what_is_owed
 from doorstep.apps.voting.chores import rewrite_after_destroying
-from doorstep.apps.voting.models import Envelope
+from doorstep.apps.voting.models import Claim, Envelope
 from tests.apps.voting.boxes import running, vote
 from tests.apps.voting.test_sealing_destroys_what_joins_a_ballot_to_a_voter import (
     everything_on_disk,
@@ -109,6 +111,24 @@ def test_ballots_of_which_only_totals_are_published_leave_the_disk_when_two_have
         )
         assert signed is done
     assert left([packed]) == 0
+
+
+def test_an_owner_who_is_no_superuser_rewrites_too(committed_db):
+    """As docs/running.md makes one: PostgreSQL refuses it a CHECKPOINT, which nothing waits for."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no roles")
+    role = f"doorstep_plain_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role} NOLOGIN")
+        cursor.execute(f"ALTER TABLE voting_claim OWNER TO {role}")
+        try:
+            cursor.execute(f"SET ROLE {role}")
+            rewriting.rewrite(cursor, [Claim])
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("ALTER TABLE voting_claim OWNER TO CURRENT_USER")
+            cursor.execute(f"DROP OWNED BY {role}")
+            cursor.execute(f"DROP ROLE {role}")
 
 
 @pytest.mark.django_db
