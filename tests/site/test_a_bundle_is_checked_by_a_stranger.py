@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from doorstep.apps.ledger.actions.posting import reverse
+from doorstep.apps.ledger.models import Journal
 from doorstep.apps.record.actions.checkpoints import (
     add_cosignatures,
     add_witness,
@@ -40,7 +42,7 @@ from tests.apps.awards.test_what_became_of_the_money_is_told import paid
 from tests.apps.record.publishing import signing  # noqa: F401 - a fixture
 from tests.apps.record.test_witnesses_stand_under_the_record import AT, CLERK, COUNCIL
 from tests.apps.rounds.live import everything
-from tests.millbrook import ACTOR, closed, place_with_money
+from tests.millbrook import ACTOR, closed, frozen, place_with_money
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +238,44 @@ def test_nobody_publishes_while_what_grows_is_read(bundle, monkeypatch):
     write_bundle(bundle)
     assert asked.count("checkpoint") == 1
     assert len(asked) > 2
+
+
+def test_what_happened_since_the_checkpoint_is_left_out_of_every_file(bundle, monkeypatch):
+    """A reversal, a round and a fund that nobody signed yet would say what no leaf can confirm."""
+    monkeypatch.setattr("doorstep.site.bundle.publish", lambda: [True])
+    read = Path.read_bytes
+    before = {path.name: read(path) for path in (bundle / "ledger").iterdir()}
+    cleared = Journal.objects.get(kind="payment.cleared")
+    reverse(cleared, idem_key="since", actor=ACTOR, reason="The bank took it back")
+    frozen(place_with_money(slug="since"), "round-since")
+    write_bundle(bundle)
+    assert verdict(bundle) == ""
+    after = {path.name: read(path) for path in (bundle / "ledger").iterdir()}
+    assert {name: after[name] for name in before} == before
+    assert len(after["fund-of-since.csv"].splitlines()) == 1
+    assert not (bundle / "rounds/round-since").exists()
+
+
+def test_a_forged_sum_of_the_ledger_with_the_right_checksum_is_found(bundle):
+    path = bundle / "ledger/fund-of-millbrook-east.csv"
+    head, row, rest = path.read_bytes().split(b"\r\n", 2)
+    cells = row.split(b",")
+    cells[-4] += b"0"
+    path.write_bytes(b"\r\n".join([head, b",".join(cells), rest]))
+    resum(bundle)
+    name = path.relative_to(bundle)
+    assert verdict(bundle) == f"{name}: line 2 is not what the leaves say."
+
+
+def test_it_says_what_nobody_can_check_against_the_record(bundle, capsys):
+    assert verdict(bundle) == ""
+    note = capsys.readouterr().out.splitlines()[-1]
+    assert note.startswith("note   Not checked against the record: README.txt, bundle.json, ")
+    assert "grants/360giving.json" in note
+    assert ".journal" in note or "ledger/… (" in note
+    assert ".csv" not in note.replace("checkpoints/words.csv", "")
+    assert "words.jsonl" not in note
+    assert "rounds" not in note
 
 
 def test_nothing_signed_is_no_bundle(settings, tmp_path):

@@ -8,12 +8,13 @@ import contextlib
 import hashlib
 import io
 import json
-import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from django.db.models import Max
 from django.utils import translation
 
 from doorstep.apps.ledger.export import rows_of_statement
@@ -22,7 +23,7 @@ from doorstep.apps.ledger.models import Account
 from doorstep.apps.ledger.queries import entries_of_fund
 from doorstep.apps.opendata.grants import package
 from doorstep.apps.record.folder import CHECKPOINT, KEY, WITNESSES, LogFolder
-from doorstep.apps.record.models import Log, Wording
+from doorstep.apps.record.models import Leaf, Log, Wording
 from doorstep.apps.record.publishing import folder_of, publish
 from doorstep.apps.record.queries import hidden_among
 from doorstep.apps.refused import Refused
@@ -30,11 +31,13 @@ from doorstep.apps.rounds.ballots import publishes_ballots
 from doorstep.apps.rounds.models import BallotBox, Round
 from doorstep.apps.rounds.queries import fingerprint, public_rounds
 from doorstep.engine.seal.alone.files import SEEN
+from doorstep.engine.seal.alone.logs import commitments_in
 from doorstep.engine.seal.alone.printing import plainly
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.canonical import canonical
 from doorstep.engine.seal.checkpoint import Checkpoint
 from doorstep.engine.seal.joined import verify_file
+from doorstep.engine.seal.leaf import COMMITMENT_MARK
 from doorstep.engine.seal.note import Note
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from doorstep.engine.seal.tiles import WIDTH, bundles_for, entries_path, tiles_for
@@ -45,18 +48,18 @@ SUMS, WORDS, ABOUT = "SHA256SUMS", "words.jsonl", "bundle.json"
 FORM = 1  # larger for a bundle that an older Doorstep would misread
 EVERY_ENTRY = 10**9
 PIECE = 500
-_COMMITTED = re.compile(rb"words:[0-9a-f]{64}")
 README = """\
 Everything public of a community wealth fund, as it stood when this was written.
 
     python3 verify.py .
 
-checks all of it: signatures, every line of the record and every earlier checkpoint, the ledger,
-each payment's decision and approvals, and every count whose ballots are public. It needs Python
-3.11 and nothing else. Get verify.py from somebody you trust rather than from here: the file
-/record/verify.py of another install is the same. It keeps a note of what it saw, which is
-doorstep-seen.json, in the folder that you run it from, so that it notices next time if the past was
-rewritten. The note is yours: keep it. It is no part of the bundle, and is not checked there.
+checks it: signatures, every line of the record and every earlier checkpoint, the ledger and its CSV
+files, words, each payment's decision and approvals, and every count whose ballots are public. What
+it could not hold against the record it names at the end. It needs Python 3.11 and nothing else. Get
+verify.py from somebody you trust rather than from here: the file /record/verify.py of another
+install is the same. It keeps a note of what it saw, which is doorstep-seen.json, in the folder that
+you run it from, so that it notices next time if the past was rewritten. The note is yours: keep it.
+It is no part of the bundle, and is not checked there.
 
     ./doorstep restore-public BUNDLE FOLDER
 
@@ -147,7 +150,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     committed = set[str]()
     signed, log = _log(folder_of(Log.PUBLIC))
     for name, data in log:
-        committed |= _committed_in(data)
+        committed |= commitments_in(data)
         yield f"record/log/public/{name}", data
     of_audit = _head(folder_of(Log.AUDIT))
     sizes: dict[str, int] = {Log.PUBLIC: signed.size}
@@ -157,10 +160,11 @@ def files() -> Iterator[tuple[str, bytes]]:
     for name, data in of_audit.items():
         yield f"record/log/audit/{name}", data
     yield from kept_checkpoints(sizes)
+    frozen = _frozen(signed.size)
     for round_ in public_rounds().select_related("box", "result", "terms").order_by("pk"):
-        for name, data in _files_of(round_):
-            committed |= _committed_in(data)
-            yield name, data
+        if round_.slug in frozen:
+            committed |= commitments_in(fingerprint(round_))
+            yield from _files_of(round_)
     yield WORDS, b"".join(_words(committed))
     yield from _ledger(signed.size)
     if (grants := package())["grants"]:
@@ -223,12 +227,16 @@ def _files_of(round_: Round) -> Iterator[tuple[str, bytes]]:
         yield f"{where}/totals.json", round_.box.published
 
 
-def _committed_in(data: bytes) -> set[str]:
-    return {one.decode() for one in _COMMITTED.findall(data)}
+def _frozen(size: int) -> set[str]:
+    """The rounds whose question is signed: of another a stranger could check nothing."""
+    leaves = Leaf.objects.filter(log=Log.PUBLIC, kind="round.frozen", idx__lt=size)
+    return {json.loads(bytes(one))["round"] for one in leaves.values_list("body", flat=True)}
 
 
-def _words(committed: set[str]) -> Iterator[bytes]:
-    """The words that anybody can read on the pages of the record now, with their salts."""
+def _words(found: set[str]) -> Iterator[bytes]:
+    """The words that anybody can read on the pages of the record now, with their salts; `found` are
+    the hashes that are committed to."""
+    committed = {COMMITMENT_MARK + one for one in found}
     wanted = sorted(committed - hidden_among(committed))
     for start in range(0, len(wanted), PIECE):
         some = Wording.objects.filter(commitment__in=wanted[start : start + PIECE], erased_at=None)
@@ -238,8 +246,15 @@ def _words(committed: set[str]) -> Iterator[bytes]:
 
 
 def _ledger(size: int) -> Iterator[tuple[str, bytes]]:
+    """Each fund's entries as far as they are signed, and what is signed of them: that one was
+    reversed is not before the reversal is."""
+    signed = Leaf.objects.filter(log=Log.PUBLIC, idx__lt=size).aggregate(last=Max("journal_seq"))
     for fund in Account.objects.values_list("fund", flat=True).distinct().order_by("fund"):
         newest_first = entries_of_fund(fund, limit=EVERY_ENTRY)
-        entries = [one for one in reversed(newest_first) if one.leaf_idx < size]
+        entries = [
+            one if (one.reversed_by or 0) <= signed["last"] else replace(one, reversed_by=None)
+            for one in reversed(newest_first)
+            if one.leaf_idx < size
+        ]
         yield f"ledger/{fund}.csv", "".join(rows_of_statement(entries)).encode()
         yield f"ledger/{fund}.journal", "\n".join([*journal_of(entries), ""]).encode()

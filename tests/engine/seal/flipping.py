@@ -9,7 +9,8 @@ from pathlib import Path
 
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.recount import UnreadableError, WrongError
-from tests.engine.seal.many import LOG, SUMS, Story, cosign, files_of, resum
+from tests.engine.seal.damages import files_of
+from tests.engine.seal.many import LOG, SUMS, Story, cosign, resum
 from tests.engine.seal.records import said
 
 

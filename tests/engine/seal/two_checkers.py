@@ -95,7 +95,7 @@ def verdict_of_python_on(where: str, memory: Path | None = None, key: str | None
             kind, says = "unreadable", str(fault)
         except Exception as fault:
             kind, says = "crash", repr(fault)
-    lines = [line.removeprefix("ok     ") for line in told.getvalue().splitlines()]
+    lines = [line[7:] for line in told.getvalue().splitlines()]
     return {"kind": kind, "says": says, "lines": lines}
 
 

@@ -16,7 +16,8 @@ MODULES = (
     "recount/ballots.py", "recount/carried.py", "recount/law.py", "recount/certificate.py",
     "alone/plain.py", "alone/curve.py", "alone/signed.py", "alone/web.py", "alone/files.py",
     "alone/logs.py", "alone/kept.py", "alone/books.py", "alone/walk.py", "alone/bank.py",
-    "alone/polls.py", "alone/shown.py", "alone/counts.py", "alone/printing.py", "alone/run.py",
+    "alone/polls.py", "alone/shown.py", "alone/counts.py", "alone/beside.py", "alone/printing.py",
+    "alone/run.py",
 )  # fmt: skip
 HEAD = '''#!/usr/bin/env python3
 # Checks everything that a Doorstep install publishes. Needs Python 3.11 and nothing else.

@@ -11,13 +11,14 @@ from ..recount.certificate import WrongError
 from .web import fetched
 
 MOST_OF_A_FILE = 64 << 20
-SUMS = "SHA256SUMS"
+SUMS, ABOUT = "SHA256SUMS", "bundle.json"
 LEFT_BY_DESKTOPS = ("Thumbs.db", "desktop.ini", "System Volume Information", "__MACOSX")
 SEEN = "doorstep-seen.json"  # the reader's own note, which may lie in the folder that is checked
 
 
 class Place:
-    """A folder or an address; `read` gives a file below it, None where there is none.
+    """A folder or an address; `read` gives a file below it, None where there is none. `used` are
+    the names of those that were read, from where it began.
 
     Raises UnreadableError for an address of another kind, and for a file that does not come whole.
     """
@@ -31,15 +32,20 @@ class Place:
                 "begins with https:// or http://."
             )
         self.where = where.rstrip("/") if self.is_web else where
+        self.used: set[str] = set()
+        self._began = ""
 
     def read(self, name: str) -> bytes | None:
         data = self._web(name) if self.is_web else self._file(name)
+        self.used.add(self._began + name)
         if data is not None and len(data) > MOST_OF_A_FILE:
             raise UnreadableError(f"{name} is too long.")
         return data
 
     def below(self, name: str) -> Place:
-        return Place(f"{self.where}/{name}" if self.is_web else str(Path(self.where) / name))
+        further = Place(f"{self.where}/{name}" if self.is_web else str(Path(self.where) / name))
+        further.used, further._began = self.used, f"{self._began}{name}/"
+        return further
 
     def names(self) -> list[str]:
         """Every file of a folder; nothing of an address, which cannot be looked through."""
@@ -79,6 +85,8 @@ def check_sums(place: Place) -> int:
     """Hold every file of a bundle against its checksums; how many. 0 where there is no list."""
     listed = place.read(SUMS)
     if listed is None:
+        if not place.is_web and place.read(ABOUT) is not None:
+            raise WrongError(f"This is a bundle, and its list of checksums, {SUMS}, is missing.")
         return 0
     sums = {}
     # Not splitlines: to it a vertical tab ends a line too, and a flipped bit would go unseen.
@@ -95,4 +103,5 @@ def check_sums(place: Place) -> int:
             raise WrongError(f"The file {name} is in the list of checksums, and missing.")
         if sha256(data).hexdigest() != sums[name]:
             raise WrongError(f"The file {name} is not what its checksum says.")
+    place.used.clear()  # a sum is no check against the record
     return len(sums)

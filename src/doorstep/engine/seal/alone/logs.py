@@ -14,6 +14,7 @@ from .plain import alike, canonical_object, has_large_number
 from .signed import Signed
 
 IN_A_TILE = 256
+COMMITTED = re.compile(rb"words:([0-9a-f]{64})")
 
 
 class Body(NamedTuple):
@@ -24,19 +25,28 @@ class Body(NamedTuple):
     link_before: str
 
 
+class Against(NamedTuple):
+    """What leaves are held against: roots that were `seen` before, and those of earlier checkpoints
+    that are `kept`, in hex by size, with each of which the log must begin; and the commitments of
+    `words` (in hex) that lie beside it, of which those are taken out that a leaf names."""
+
+    seen: dict[int, str]
+    kept: dict[int, str]
+    words: set[str]
+
+
 def every_leaf(
     place: Place,
     signed: Signed,
-    seen: dict[int, str],
-    kept: dict[int, str],
+    against: Against,
     tell: Callable[[int], None],
 ) -> Iterator[Body]:
     """Every leaf of a signed log in its order, once all that is published of it fits.
 
-    `seen` are roots that were seen before, and `kept` those of earlier checkpoints, in hex by size:
-    the log must begin with each. What is wrong with the whole shows at the end, so take no leaf for
-    true before it has ended. Raises WrongError for the first thing that is wrong.
+    What is wrong with the whole shows at the end, so take no leaf for true before it has ended.
+    Raises WrongError for the first thing that is wrong.
     """
+    seen, kept, words = against
     tree, chain, index, other = Tree(place), bytes(32), 0, 0
     promised = seen.keys() | kept.keys()
     while index < signed.size:
@@ -46,6 +56,8 @@ def every_leaf(
         if data is None:
             raise WrongError(f"The leaves from {index} on are missing (tile/{name}).")
         _begin_alike(place, f"tile/entries/{numbered(number, IN_A_TILE)}", width, data)
+        if words:
+            words -= commitments_in(data)
         for body in _leaves(data, width, name):
             hashed = sha256(b"\x00" + body).digest()
             tree.add(hashed)
@@ -128,6 +140,11 @@ class Tree:
         if data != b"".join(tile):
             raise WrongError(f"The hashes {name} are not those of the leaves.")
         _begin_alike(self.place, name.partition(".p/")[0], width, data)
+
+
+def commitments_in(data: bytes) -> set[str]:
+    """Every commitment to words that stands anywhere in a file, in hex."""
+    return {one.decode() for one in COMMITTED.findall(data)}
 
 
 def joined_hash(left: bytes, right: bytes) -> bytes:

@@ -22,11 +22,12 @@ from typing import Any, NamedTuple
 from ..recount.ballots import UnreadableError
 from ..recount.certificate import WrongError
 from .bank import Bank
+from .beside import Posted, check_ledger_files, check_words, not_looked_at, read_words
 from .books import Books
 from .counts import check_rounds
 from .files import SEEN, Place, check_sums
 from .kept import Kept, read_kept
-from .logs import Body, every_leaf, required
+from .logs import Against, Body, every_leaf, required
 from .plain import told
 from .polls import Polls
 from .printing import print_line
@@ -56,6 +57,9 @@ class Report:
     def line(self, text: str) -> None:
         print_line(f"ok     {text}", sys.stdout)
 
+    def note(self, text: str) -> None:
+        print(f"note   {text}", flush=True)
+
     def tell(self, number: int) -> None:
         now = time.monotonic()
         if now - self.began > 3 and now - self.last > 1 and sys.stderr.isatty():
@@ -70,7 +74,8 @@ def check_everything(
     report, place = report or Report(), Place(where)
     bare = any(place.read(name) is not None for name in ("checkpoint", "key"))
     log = place if bare else place.below(LOG_IN_A_BUNDLE)
-    if not bare and (files := check_sums(place)):
+    files = 0 if bare else check_sums(place)
+    if files:
         report.line(f"Files: {files:,} as their checksums say")
     seen = _seen(memory)
     key = report.key = _key_of(log, given_key)
@@ -85,7 +90,10 @@ def check_everything(
         + "".join(f", and {name}" for name in sorted(signed.witnesses))
     )
     kept = NOTHING_KEPT if bare else read_kept(place, key, signed, report.tell)
-    books, walk, polls = _read_leaves(log, signed, held, witnesses, kept, report)
+    words = set[str]() if bare else read_words(place)
+    roots = {int(held["size"]): str(held["root"])} if held else {}
+    against, many_words = Against(roots, kept.roots, words), len(words)
+    books, walk, polls, posted = _read_leaves(log, signed, against, witnesses, kept, report)
     report.line(f"Leaves: {signed.size:,}, without a gap, under the root that was signed")
     for line in _checkpoints(kept):
         report.line(line)
@@ -98,6 +106,13 @@ def check_everything(
     else:
         for verdict in check_rounds(place, polls, walk, report.tell):
             report.line(verdict)
+        if ledgers := check_ledger_files(place, books, posted):
+            report.line(f"Ledger files: {ledgers:,}, as the leaves say but for the kinds in words")
+        check_words(place, words, polls)
+        if many_words:
+            report.line(f"Words: {many_words:,}, each as the record commits to it")
+        for gap in _not_checked(place, files):
+            report.note(gap)
     _remember(memory, seen, key, signed)
     return report
 
@@ -105,16 +120,16 @@ def check_everything(
 def _read_leaves(
     log: Place,
     signed: Signed,
-    held: dict[str, Any],
+    against: Against,
     witnesses: list[PublicKey],
     kept: Kept,
     report: Report,
-) -> tuple[Books, Walk, Polls]:
-    books, walk, polls, bank = Books(), Walk(), Polls(), Bank()
-    roots = {int(held["size"]): str(held["root"])} if held else {}
+) -> tuple[Books, Walk, Polls, Posted]:
+    books, walk, polls, bank, posted = Books(), Walk(), Polls(), Bank(), Posted()
     named = Named(set(), set())
     first: str | None = None
-    for leaf in every_leaf(log, signed, roots, kept.roots, report.tell):
+    for leaf in every_leaf(log, signed, against, report.tell):
+        posted.read(leaf.place, leaf.says)
         if first is None:
             first = next(_faults(leaf, books, walk, polls, bank, named), None)
     # A leaf that was changed is a wrong root, and that is said first.
@@ -124,13 +139,23 @@ def _read_leaves(
         raise WrongError(first)
     _are_named(witnesses, named.now)
     _are_named(kept.witnesses, named.ever)
-    return books, walk, polls
+    return books, walk, polls, posted
 
 
 def _are_named(witnesses: list[PublicKey], named: set[tuple[str, str]]) -> None:
     for one in witnesses:
         if (one.name, sha256(b"\x00" + one.public).hexdigest()) not in named:
             raise WrongError(f"The record does not name the witness {one.name} with this key.")
+
+
+def _not_checked(place: Place, files: int) -> Iterator[str]:
+    if not files and not place.is_web:
+        yield (
+            "Not checked: whether a file is missing or was damaged, because there is no list of "
+            "checksums (SHA256SUMS)"
+        )
+    if others := not_looked_at(place):
+        yield f"Not checked against the record: {others}"
 
 
 def _checkpoints(kept: Kept) -> Iterator[str]:

@@ -1,6 +1,6 @@
 // Reads a whole log: every leaf, every tile, and the tree of RFC 6962 over them.
 
-import { bytesOf, hexOf, isSame, joined, startsWith } from './bytes.js';
+import { anyTextOf, bytesOf, hexOf, isSame, joined, startsWith } from './bytes.js';
 import { canonicalObject, of } from './json.js';
 import { grouped, wrong } from './said.js';
 import { sha256 } from './sha256.js';
@@ -11,9 +11,10 @@ const NODE = Uint8Array.of(1);
 const LINK = Uint8Array.of(2);
 
 // Calls take({place, says, linkBefore}) for every leaf in order; the log must begin with each root
-// in `seen`, and each of an earlier checkpoint in `kept` ({size: hex}). What is wrong with the whole
-// shows at the end.
-export async function everyLeaf(place, signed, seen, kept, take, tell) {
+// in `seen`, and each of an earlier checkpoint in `kept` ({size: hex}); of `words`, the commitments of
+// what lies beside it, those are taken out that a leaf names. What is wrong with the whole shows at
+// the end.
+export async function everyLeaf(place, signed, { seen, kept, words }, take, tell) {
   const tree = new Tree(place);
   let chain = new Uint8Array(32);
   let index = 0;
@@ -26,6 +27,7 @@ export async function everyLeaf(place, signed, seen, kept, take, tell) {
     const data = await publishedTile(place, 'entries', number, width);
     if (!data) wrong('The leaves from %(index)s on are missing (%(name)s).', { index, name });
     await beginAlike(place, `tile/entries/${numbered(number, IN_A_TILE)}`, width, data);
+    if (words.size) for (const one of commitmentsIn(data)) words.delete(one);
     for (const body of leavesOf(data, width, name)) {
       const hashed = sha256(LEAF, body);
       if (tree.add(hashed)) await tree.holdFinished();
@@ -51,6 +53,11 @@ export async function everyLeaf(place, signed, seen, kept, take, tell) {
       { count: grouped(other), name: `checkpoints/public/${other}` },
     );
   }
+}
+
+// Every commitment to words that stands anywhere in a file, in hex.
+export function* commitmentsIn(data) {
+  for (const [, one] of anyTextOf(data).matchAll(/words:([0-9a-f]{64})/g)) yield one;
 }
 
 function isAsSeen(size, root, seen) {

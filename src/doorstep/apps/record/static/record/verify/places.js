@@ -5,9 +5,10 @@ import { Unreadable, unreadable, wrong } from './said.js';
 import { sha256OfFile } from './sha256.js';
 import { MOST_OF_A_FILE } from './web.js';
 
-const SUMS = 'SHA256SUMS';
+export const SUMS = 'SHA256SUMS';
 const LEFT_BY_DESKTOPS = ['Thumbs.db', 'desktop.ini', 'System Volume Information', '__MACOSX'];
-const SEEN = 'doorstep-seen.json'; // the reader's own note of verify.py
+const ABOUT = 'bundle.json';
+export const SEEN = 'doorstep-seen.json'; // the reader's own note of verify.py
 
 // What a file manager leaves in folders and zip files: nothing reads it, so nothing is said of it.
 export const isLitter = (path) =>
@@ -18,6 +19,7 @@ export class Files {
   constructor(where, files) {
     this.where = where;
     this.files = files;
+    this.used = new Set(); // the names of those that were read
   }
 
   names() {
@@ -35,6 +37,7 @@ export class Files {
   async read(name) {
     const read = this.files.get(name);
     if (!read) return null;
+    this.used.add(name);
     let data;
     try {
       data = await read();
@@ -89,7 +92,12 @@ function limited(name, data) {
 // Holds every file of a bundle against its checksums; how many. 0 where there is no list.
 export async function checkSums(place) {
   const listed = await place.read(SUMS);
-  if (!listed) return 0;
+  if (!listed) {
+    if (place.names().includes(ABOUT)) {
+      wrong('This is a bundle, and its list of checksums, %(file)s, is missing.', { file: SUMS });
+    }
+    return 0;
+  }
   const sums = new Map();
   for (const line of anyTextOf(listed).replace(/\n$/, '').split('\n')) {
     const gap = line.indexOf('  ');
@@ -106,5 +114,6 @@ export async function checkSums(place) {
       wrong('The file %(name)s is not what its checksum says.', { name });
     }
   }
+  place.used.clear(); // a sum is no check against the record
   return sums.size;
 }

@@ -2,6 +2,7 @@
 
 import { anyTextOf, hexOf } from './bytes.js';
 import { Bank } from './bank.js';
+import { Posted, checkLedgerFiles, checkWords, notLookedAt, readWords } from './beside.js';
 import { Books } from './books.js';
 import { checkRounds } from './counts.js';
 import { of, told } from './json.js';
@@ -35,7 +36,7 @@ const USUAL = {
 // What was seen now, as {name, key, size, root}. Throws Wrong or Unreadable for the first fault.
 export async function checkEverything(place, given = {}) {
   const options = { ...USUAL, ...given };
-  const log = await logAt(place, options);
+  const { log, files } = await logAt(place, options);
   const key = await keyOfLog(log, options.given);
   options.key(lineOf(key));
   const held = options.seen[key.name];
@@ -54,7 +55,11 @@ export async function checkEverything(place, given = {}) {
   options.line(signedLine(key, size, signed));
   const step = (number) => options.tell(number, null);
   const kept = log === place ? NOTHING_KEPT : await readKept(place, key, signed, options.check, step);
-  const { books, walk, polls } = await readLeaves(log, signed, held, witnesses, kept, options);
+  const words = log === place ? new Set() : await readWords(place);
+  const count = words.size;
+  const against = { seen: new Map(held ? [[held.size, held.root]] : []), kept: kept.roots, words };
+  const rooms = await readLeaves(log, signed, against, witnesses, kept, options);
+  const { books, walk, polls } = rooms;
   options.line(say('Leaves: %(size)s, without a gap, under the root that was signed', { size }));
   for (const line of checkpointsOf(kept)) options.line(line);
   options.line(
@@ -75,15 +80,37 @@ export async function checkEverything(place, given = {}) {
     );
   }
   if (log === place) options.line(say('Rounds: not looked at, because this is the log alone'));
-  else await checkRounds(place, polls, walk, options.line, step);
+  else {
+    await checkRounds(place, polls, walk, options.line, step);
+    await checkBeside(place, rooms, words, count, options.line);
+    if (!files && !place.isWeb) {
+      options.line(
+        say(
+          'Not checked: whether a file is missing or was damaged, because there is no list of checksums (SHA256SUMS)',
+        ),
+      );
+    }
+    const names = notLookedAt(place);
+    if (names) options.line(say('Not checked against the record: %(names)s', { names }));
+  }
   return { name: key.name, key: spelled(key), size: signed.size, root: hexOf(signed.root) };
 }
 
+// What lies beside the log; `words` are those of `count` that no leaf names.
+async function checkBeside(place, { books, polls, posted }, words, count, line) {
+  const files = await checkLedgerFiles(place, books, posted);
+  if (files) {
+    line(say('Ledger files: %(count)s, as the leaves say but for the kinds in words', { count: grouped(files) }));
+  }
+  await checkWords(place, words, polls);
+  if (count) line(say('Words: %(count)s, each as the record commits to it', { count: grouped(count) }));
+}
+
 async function logAt(place, options) {
-  if ((await place.read('checkpoint')) || (await place.read('key'))) return place;
+  if ((await place.read('checkpoint')) || (await place.read('key'))) return { log: place, files: 0 };
   const files = await checkSums(place);
   if (files) options.line(say('Files: %(count)s as their checksums say', { count: grouped(files) }));
-  return new Below(place, LOG_IN_A_BUNDLE);
+  return { log: new Below(place, LOG_IN_A_BUNDLE), files };
 }
 
 async function keyOfLog(log, given) {
@@ -97,15 +124,21 @@ async function keyOfLog(log, given) {
   return key;
 }
 
-async function readLeaves(log, signed, held, witnesses, kept, options) {
-  const rooms = { books: new Books(), walk: new Walk(), polls: new Polls(), bank: new Bank() };
+async function readLeaves(log, signed, against, witnesses, kept, options) {
+  const rooms = {
+    books: new Books(),
+    walk: new Walk(),
+    polls: new Polls(),
+    bank: new Bank(),
+    posted: new Posted(),
+  };
   const named = { now: new Set(), ever: new Set() };
-  const seen = new Map(held ? [[held.size, held.root]] : []);
   let first = null;
   const take = (leaf) => {
+    rooms.posted.read(leaf.place, leaf.says);
     first ??= faultsOf(leaf, rooms, named).next().value ?? null;
   };
-  await everyLeaf(log, signed, seen, kept.roots, take, options.tell);
+  await everyLeaf(log, signed, against, take, options.tell);
   // A leaf that was changed is a wrong root, and that was said already.
   first ??= rooms.walk.looseMoney(rooms.books).next().value ?? null;
   first ??= rooms.bank.loosePayments().next().value ?? null;

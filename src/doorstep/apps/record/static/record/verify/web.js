@@ -12,6 +12,8 @@ export class Web {
     this.where = where;
     this.wait = wait;
     this.expected = new Map();
+    this.isWeb = true;
+    this.used = new Set(); // of an address nothing is listed, so nothing is told apart
   }
 
   names() {
