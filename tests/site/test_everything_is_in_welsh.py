@@ -112,6 +112,7 @@ COMMANDS = {
     "site/server.py",
     "site/upkeep/archive.py",
     "site/upkeep/backup.py",
+    "site/upkeep/checking.py",
     "site/upkeep/copies.py",
     "site/upkeep/drill.py",
     "site/upkeep/recovery.py",
