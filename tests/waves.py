@@ -35,13 +35,18 @@ def decided() -> tuple[Programme, Decision]:
     return programme, decide_shares(proposal, "equal", WHY, actor=ACTOR)
 
 
-def promised(programme: Programme, decision: Decision) -> Wave:
-    """The places of the decision are opened, and promised their shares over ten years."""
+def open_places() -> None:
+    """Open a place for each area of the decision."""
     for one in ProposedPlace.objects.filter(chosen=True):
         place = open_place(
             one.code.lower(), one.name, "Alderdale", population=one.residents,
             population_year=2024, population_source="Made up", boundary_year=2021, actor=ACTOR,
         )  # fmt: skip
         join_area(place, Geography("MSOA", 2021), one.code, actor=ACTOR)
+
+
+def promised(programme: Programme, decision: Decision) -> Wave:
+    """The places of the decision are opened, and promised their shares over ten years."""
+    open_places()
     places = decided_places(decision)
     return promise_wave(programme, "one", places, decision=decision, **TERM, **ON)

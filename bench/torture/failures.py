@@ -1,6 +1,5 @@
-"""Fails each SQL statement of every act with money or ballots in turn, some with the connection."""
-
-from collections import Counter
+"""Fails each SQL statement and commit of every act with money or ballots in turn, some with the
+connection, and loses the answer of each commit."""
 
 from bench.torture import Figure, Options
 from bench.torture.frame.databases import fresh
@@ -27,10 +26,11 @@ def main(options: Options) -> list[Figure]:
             options.say(f"{len(done)} acts; now {name}: {done[-1].failures} statements failed")
         faults = [line.text for line in verify_everything() if not line.sound]
     half = [each for act in done for each in act.half_done]
-    failures = Counter({act.name: act.failures for act in done}).total()
+    failures = sum(act.failures for act in done)
+    lost = sum(act.answers_lost for act in done)
     figure = (
-        f"{len(done)} acts, {failures:,} statements failed; "
-        f"half done {len(half)}; faults found by verify {len(faults)}"
+        f"{len(done)} acts, {failures:,} statements and commits failed, the answers of {lost:,} "
+        f"commits lost; half done {len(half)}; faults found by verify {len(faults)}"
     )
     for fault in (*half, *faults):
         print(f"  {fault}")

@@ -4,29 +4,22 @@ A generator of (name, act): whoever runs it does the act, and sends back what it
 may be failed, repeated and measured one by one, and each still finds what the one before it left.
 """
 
-import itertools
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
-import time_machine
 
 from doorstep.apps.awards.actions import (
     agreements,
-    closing_out,
     decisions,
     endings,
-    host_moves,
-    hosting,
     matching,
     payees,
     payments,
     quick_money,
 )
 from doorstep.apps.awards.actions.applying import begin, decline, send, write
-from doorstep.apps.awards.actions.files import make_payment_file
+from doorstep.apps.awards.actions.applying import take_back as take_back_application
+from doorstep.apps.awards.actions.files import make_payment_file, write_payment_file
 from doorstep.apps.awards.actions.from_meetings import award_from_meeting, limit_from_meeting
-from doorstep.apps.awards.actions.publishing import publish_form
+from doorstep.apps.awards.actions.publishing import end_form, publish_form
 from doorstep.apps.awards.actions.quick import give_quick_grant
 from doorstep.apps.awards.actions.reports import (
     close_year,
@@ -58,28 +51,19 @@ from doorstep.apps.ledger.models import BankLine, Journal
 from doorstep.apps.partnerships.actions import join
 from doorstep.apps.partnerships.actions.deciding import decide_item
 from doorstep.apps.partnerships.actions.meetings import NewItem, call_meeting, end_meeting
-from doorstep.apps.partnerships.models import HostAgreement
 from doorstep.apps.people.actions import open_account
-from doorstep.apps.people.models import Account
 from doorstep.apps.record.actors import Actor
-from doorstep.apps.rounds.actions import count_round, freeze_round, withdraw_project
-from doorstep.apps.rounds.models import Project
-from doorstep.apps.voting import trackers
-from doorstep.apps.voting.actions import desk
-from doorstep.apps.voting.actions.box import open_box, seal_round
-from doorstep.apps.voting.actions.casting import cast, credential_of, spend_on_paper
-from doorstep.apps.voting.actions.paper import count_stack, key_sheet, print_stack
-from doorstep.apps.voting.actions.polls import end_poll, log_envelopes, open_poll
-from doorstep.apps.voting.actions.printing import plan_codes, print_run, spoil_run
-from doorstep.apps.voting.actions.trustees import ask_the_house
-from doorstep.apps.voting.choices import Choice
-from doorstep.apps.voting.models import Channel
 from tests.apps.awards.scene import LATER, scene
 from tests.apps.awards.test_what_became_of_the_money_is_told import picture
 from tests.apps.ledger.statements import bank_account
-from tests.apps.voting import polling as at_polls
 from tests.millbrook import ACTOR, DAY
 from tests.site.agreeing import Acts, agreeing
+from tests.site.balloting import ballots
+from tests.site.drafting import drafting, one_room_and_none
+from tests.site.giving import giving
+from tests.site.holding import held_money
+from tests.site.passports import bank_details
+from tests.site.three_keys import three_keys
 
 TERM = {"begins_on": date(2026, 4, 1), "ends_on": date(2036, 3, 31)}
 BANK = (
@@ -90,9 +74,14 @@ BANK = (
 
 def every_act() -> Acts:
     yield from money_in()
+    yield from giving()
     yield from money_out()
     yield from held_money()
+    yield from bank_details()
+    yield from drafting()
+    yield from one_room_and_none()
     yield from ballots()
+    yield from three_keys()
 
 
 def money_in() -> Acts:
@@ -218,16 +207,19 @@ def money_out() -> Acts:
         "a payment is called off",
         lambda: cancel_payment(sent[2], reason="Not needed", actor=asker, **day),
     )
-    yield "a payment file", lambda: make_payment_file(told.place, actor=finance, **day)
+    file = yield "a payment file", lambda: make_payment_file(told.place, actor=finance, **day)
+    yield "it is taken out", lambda: write_payment_file(file, actor=finance, **day)
     yield from at_the_bank(told, sent)
     yield from reports(told, sent[0])
+    yield "an award is closed", lambda: endings.close_award(award, actor=asker, **day)
     yield from small_money(told)
     yield from a_meeting(told)
     yield from agreeing(told)
 
 
 def at_the_bank(told, sent) -> Acts:
-    clerk, account = told.acting("clerk"), bank_account(told.place)
+    clerk = told.acting("clerk")
+    account = yield "a bank account is named", lambda: bank_account(told.place)
     yield "a statement is read", lambda: import_statement(account, BANK.encode(), actor=ACTOR)
     lines = list(BankLine.objects.order_by("number"))
     yield (
@@ -283,13 +275,22 @@ def small_money(told) -> Acts:
         form, key="2" * 16, title="A trip", purpose="To the sea.", pence=60_000, risks={},
         organisation=told.payee, on=LATER, actor=told.acting("officer"),
     )  # fmt: skip
-    write(
-        one,
-        dict.fromkeys(to_answer(assessment_of(one)), "Yes."),
-        actor=told.acting("officer"),
-    )
+    answers = dict.fromkeys(to_answer(assessment_of(one)), "Yes.")
+    yield "answers are written", lambda: write(one, answers, actor=told.acting("officer"))
     yield "it is sent in", lambda: send(one, on=LATER, actor=told.acting("officer"))
     yield "it is declined", lambda: decline(one, reason="No.", on=LATER, actor=asker)
+    other = yield "another one is begun", lambda: begin(
+        form, key="5" * 16, title="A bus", purpose="To town.", pence=60_000, risks={},
+        organisation=told.payee, on=LATER, actor=told.acting("officer"),
+    )  # fmt: skip
+    yield "it is not wanted", lambda: take_back_application(
+        other, on=LATER, actor=told.acting("officer")
+    )  # fmt: skip
+    yield "a form ends", lambda: end_form(form, actor=asker)
+    yield (
+        "two say that they share a home",
+        lambda: quick_money.share_home(told.clerk, told.neighbour, LATER),
+    )
     yield "members get a limit", lambda: decisions.delegate(
         told.place, title="Quick money", holder_role="partnership_member", pence=10_000,
         month_pence=20_000, since=DAY, until=DAY + timedelta(300), decided_on=DAY,
@@ -362,181 +363,3 @@ def a_meeting(told) -> Acts:
     yield "a meeting ends", lambda: end_meeting(meeting, on=evening.date(), actor=who)
     yield "its money is promised", lambda: award_from_meeting(made[0], on=LATER, actor=who)
     yield "its limit begins", lambda: limit_from_meeting(made[1], actor=who)
-
-
-def at(moment: datetime, act: Callable[[], Any]) -> Callable[[], Any]:
-    def then() -> Any:
-        with time_machine.travel(moment, tick=False):
-            return act()
-
-    return then
-
-
-def hours_apart(moment: datetime, act: Callable[[], Any]) -> Callable[[], Any]:
-    """Each try two hours after the one before: a claim that a failed try left has ended by then."""
-    tries = itertools.count()
-    return lambda: at(moment + timedelta(hours=2 * next(tries)), act)()
-
-
-def held_money() -> Acts:
-    """An organisation holds the money by an agreement, another takes it over, and it closes."""
-    host = HostAgreement.objects.get()
-    who = {
-        name: Account.objects.get(email=f"{name}@millbrook.example")
-        for name in ("finance", "funder", "chair", "clerk")
-    }
-    finance, clerk = (Actor("finance_officer", who[name].pk) for name in ("finance", "clerk"))
-    funder, on = Actor("funder", who["funder"].pk), {"on": LATER}
-    parts = [(20_000, DAY), (30_000, LATER)]
-    funding = yield (
-        "an agreement to hold the money is drafted",
-        lambda: hosting.draft_funding(host, parts, actor=funder, **on),
-    )
-    yield "it is accepted", lambda: hosting.accept_funding(funding, actor=finance, **on)
-    part = funding.parts.get(number=1)
-    move = yield "a part is asked for", lambda: host_moves.ask_part(part, actor=finance, **on)
-    yield "a part is paid, and its fee", lambda: host_moves.confirm(move, actor=funder, **on)
-    back = yield "money is sent back", lambda: host_moves.send_back(
-        move, 500, reason="Not needed", actor=finance, **on
-    )  # fmt: skip
-    yield "it came back, and its fee", lambda: host_moves.confirm(back, actor=funder, **on)
-    no = yield "more is sent back", lambda: host_moves.send_back(
-        move, 100, reason="Not needed", actor=finance, **on
-    )  # fmt: skip
-    yield "it never came", lambda: host_moves.decline(
-        no, reason="Nothing came.", actor=funder, **on
-    )  # fmt: skip
-    yield "spending is reported", lambda: hosting.report_spend(
-        funding, at_bank_pence=19_500, words="A worker.", actor=finance, **on
-    )  # fmt: skip
-    other = yield "another is drafted, to take it over", lambda: hosting.draft_funding(
-        host, [(30_000, LATER)], takes_over=funding, actor=funder, **on
-    )  # fmt: skip
-    yield "it takes over", lambda: hosting.accept_funding(other, actor=finance, **on)
-    passed = yield "money is passed on", lambda: host_moves.pass_on(
-        funding, other, 19_500, reason="A new agreement", actor=finance, **on
-    )  # fmt: skip
-    yield "it arrived", lambda: host_moves.confirm(passed, actor=clerk, **on)
-    yield "closing begins", lambda: closing_out.begin_closing(
-        host.partnership.place, actor=Actor("partnership_member", who["chair"].pk), **on
-    )  # fmt: skip
-
-
-def ballots() -> Acts:
-    before, during, after = at_polls.BEFORE, at_polls.DURING, at_polls.AFTER
-    polling = at_polls.planned(slug="east-vote", cards=3)
-    yield "more codes are planned", lambda: plan_codes(polling.round, Channel.DOOR, 14)
-    yield (
-        "a round is frozen",
-        at(before, lambda: freeze_round(polling.round, on=before.date(), actor=ACTOR)),
-    )
-    polling.round.refresh_from_db()
-    yield from codes_are_printed(polling)
-    stack = yield (
-        "papers are printed",
-        at(
-            before,
-            lambda: print_stack(polling.round, sheets=2, look="normal", language="en", actor=ACTOR),
-        ),
-    )
-    yield "voting opens", at(during, lambda: open_poll(polling.poll))
-    yield from votes(polling, during)
-    yield "voting ends", at(after, lambda: end_poll(polling.poll))
-    yield from papers(polling, stack, after)
-    for member in (polling.printer, polling.beside):
-        yield (
-            "one of two asks the house",
-            at(
-                after,
-                lambda member=member: ask_the_house(
-                    polling.round, member, actor=Actor("partnership_member", member.pk)
-                ),
-            ),
-        )
-    yield "the box is opened", at(after, lambda: open_box(polling.round, actor=ACTOR))
-    yield "the links are destroyed", at(after, lambda: seal_round(polling.round, actor=ACTOR))
-    yield "the count", hours_apart(after, lambda: count_round(polling.round, actor=ACTOR))
-    from doorstep.apps.awards.actions.awards import settle_round
-
-    yield (
-        "winners become awards",
-        at(after, lambda: settle_round(polling.round, on=after.date(), actor=ACTOR)),
-    )
-
-
-def codes_are_printed(polling) -> Acts:
-    two = {"printer": polling.printer, "beside": polling.beside}
-    cards, doors = at_polls.card_plan(polling), polling.round.code_plans.get(channel="door")
-    wasted = yield "codes are printed", lambda: print_run(doors, 1, **two)
-    yield (
-        "a run is spoilt",
-        lambda: spoil_run(wasted.batch, actor=Actor("partnership_member", polling.printer.pk)),
-    )
-    made = yield "codes are printed again", lambda: print_run(doors, 2, **two)
-    polling.codes += [code for code, _address in made.letters]
-    made = yield "cards are printed", lambda: print_run(cards, 1, **two)
-    polling.letters += [code for code, _address in made.letters]
-
-
-def votes(polling, during: datetime) -> Acts:
-    ids = [polling.credential(code).pk for code in polling.codes]
-    tracker = trackers.new()
-
-    def voting(number: int, idea: int = 0) -> Callable[[], Any]:
-        return at(during, lambda: cast(credential_of(ids[number]), Choice(((idea, 1),)), tracker))
-
-    yield "a vote", voting(0)
-    yield "a changed vote", voting(0, 1)
-    for number in range(1, 11):
-        voting(number)()
-    yield "votes are logged", at(during, lambda: log_envelopes(polling.poll))
-    yield (
-        "a vote on paper",
-        at(during, lambda: spend_on_paper(polling.round, polling.codes[11].printed, actor=ACTOR)),
-    )
-    yield (
-        "paper replaces a vote",
-        at(during, lambda: spend_on_paper(polling.round, polling.codes[0].printed, actor=ACTOR)),
-    )
-    yield (
-        "a code is made void",
-        at(during, lambda: desk.void(polling.credential(polling.codes[12]), actor=ACTOR)),
-    )
-    yield (
-        "a code is replaced",
-        at(
-            during,
-            lambda: desk.replace(
-                polling.credential(polling.codes[13]), polling.letters[0].selector, actor=ACTOR
-            ),
-        ),
-    )
-    yield (
-        "an idea is taken off",
-        at(
-            during,
-            lambda: withdraw_project(
-                Project.objects.get(round=polling.round, code="bus"), reason="Sold.", actor=ACTOR
-            ),
-        ),
-    )
-
-
-def papers(polling, stack, after: datetime) -> Acts:
-    keyers = [polling.printer, polling.beside]
-    for place, tracker in enumerate(stack.trackers, start=1):
-        for keyer in keyers:
-            yield (
-                f"paper {place} is keyed",
-                at(
-                    after,
-                    lambda place=place, tracker=tracker, keyer=keyer: key_sheet(
-                        stack.stack, place, tracker=tracker, marks="1", spoilt=False, keyer=keyer
-                    ),
-                ),
-            )
-    for keyer in keyers:
-        yield (
-            "a stack is counted",
-            at(after, lambda keyer=keyer: count_stack(stack.stack, 2, counter=keyer, actor=ACTOR)),
-        )

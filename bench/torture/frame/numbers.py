@@ -38,8 +38,9 @@ NUMBERS: dict[str, Tried] = {
     ),
     "T5": Tried("PostgreSQL itself is killed under load", "50 kills, nothing lost"),
     "T6": Tried(
-        "Each statement of every act with money or ballots fails in turn",
-        "nothing or all, and the same act succeeds afterwards",
+        "Each statement and commit of every act with money or ballots fails in turn; the answer of "
+        "each commit is lost",
+        "nothing or all, and the same act asked again is done once",
         "tests/site/test_no_act_is_ever_half_done.py",
     ),
     "T7": Tried(

@@ -71,16 +71,18 @@ class World:
         return Trustee.objects.select_related("round").get(round=self.round, number=number)
 
     def hand_on(self, number: int) -> None:
-        trustee = self.trustee(number)
-        peeled = {
+        acts.hand_on(self.trustee(number), self.peeled(number), actor=ACTOR)
+
+    def peeled(self, number: int) -> dict[int, bytes]:
+        """The copies of the round's key without the layer that this trustee's key takes off."""
+        return {
             copy.second.number: open_sealed(
                 self.keys[number],
                 bytes(copy.sealed),
                 outer(self.round.slug, number, copy.second.number),
             )
-            for copy in trustee.copies_to_peel.all()
+            for copy in self.trustee(number).copies_to_peel.all()
         }
-        acts.hand_on(trustee, peeled, actor=ACTOR)
 
     def found(self) -> dict[str, object]:
         """What an honest device finds in the box."""
@@ -130,9 +132,20 @@ def with_trustees(world: World) -> World:
         world.keys[number], public[number] = new_key()
         acts.keep_trustee_key(world.trustee(number), public[number], actor=ACTOR)
     world.secret, round_key = new_key()
+    copies = sealed_copies(slug, public, round_key)
+    acts.keep_round_key(world.trustee(1), round_key, copies, actor=ACTOR)
+    for number in (1, 2, 3):
+        acts.mark_tried(world.trustee(number))
+    return world
+
+
+def sealed_copies(
+    slug: str, public: dict[int, bytes], round_key: bytes
+) -> dict[tuple[int, int], bytes]:
+    """Six copies, each for two trustees in their order, as box.js makes them."""
     # 97 bytes as box.js writes a key: here only the length matters, the test keeps the key itself.
     raw = secrets.token_bytes(32) + round_key
-    copies = {
+    return {
         (one, two): seal(
             public[one], seal(public[two], raw, inner(slug, one, two)), outer(slug, one, two)
         )
@@ -140,10 +153,6 @@ def with_trustees(world: World) -> World:
         for two in public
         if one != two
     }
-    acts.keep_round_key(world.trustee(1), round_key, copies, actor=ACTOR)
-    for number in (1, 2, 3):
-        acts.mark_tried(world.trustee(number))
-    return world
 
 
 def frozen(world: World, codes: int = 12) -> World:

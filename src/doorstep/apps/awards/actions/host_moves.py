@@ -71,7 +71,8 @@ def ask_part(part: Part, *, report: SpendReport | None = None, on: date, actor: 
 
 @transaction.atomic
 def send_back(release: Move, pence: int, *, reason: str, on: date, actor: Actor) -> Move:
-    """An organisation sends back what it was paid, or a part of it; its fee goes back too."""
+    """An organisation sends back what it was paid, or a part of it; its fee goes back too. Said
+    again in the same words while it waits for the other side, it is the same."""
     account = person(actor)
     one = held_funding(release.funding)
     release = Move.objects.get(pk=release.pk)
@@ -79,6 +80,8 @@ def send_back(release: Move, pence: int, *, reason: str, on: date, actor: Actor)
     check_pence(pence)
     if release.kind != MoveKind.RELEASED or release.state != MoveState.CONFIRMED:
         raise Refused(_("Only what was paid to you is sent back."), code="not_paid")
+    if earlier := _waiting(one, pence, account, on, reason, back_of=release):
+        return earlier
     live = release.returns.exclude(state=MoveState.DECLINED)
     sums = live.aggregate(pence=Sum("pence"), fee=Sum("fee_pence"))
     before, fee_before = int(sums["pence"] or 0), int(sums["fee"] or 0)
@@ -102,7 +105,7 @@ def pass_on(
     funding: Funding, to: Funding, pence: int, *, reason: str, on: date, actor: Actor
 ) -> Move:
     """An organisation that was taken over passes on what it holds; payments on their way stay its
-    own. No fee moves: it was paid once, with the release."""
+    own. No fee moves: it was paid once, with the release. Said again, it is as with `send_back`."""
     account = person(actor)
     one = held_funding(funding)
     refuse_outsider(one.funding.host.organisation, account, on)
@@ -114,6 +117,8 @@ def pass_on(
               "agreement stands."),
             code="pass_on",
         )  # fmt: skip
+    if earlier := _waiting(one, pence, account, on, reason, to=to):
+        return earlier
     if pence > one.free:
         raise Refused(
             _("%(sum)s can be passed on. What is on its way to somebody stays until it is paid or "
@@ -169,6 +174,16 @@ def pay_from(payment: Payment, on: date) -> PaidFrom | None:
             code="host_holds_too_little",
         )  # fmt: skip
     return PaidFrom.objects.create(payment=payment, funding=payer)
+
+
+def _waiting(
+    one: Held, pence: int, account: int, on: date, reason: str, **where: Move | Funding
+) -> Move | None:
+    """What the same person said today in the same words, and nobody answered yet."""
+    return Move.objects.filter(
+        funding=one.funding, pence=pence, said_by=account, said_on=on, reason__text=reason,
+        state=MoveState.WAITING, **where,
+    ).first()  # fmt: skip
 
 
 def _say(

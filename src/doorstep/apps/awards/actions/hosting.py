@@ -45,7 +45,8 @@ def draft_funding(
     actor: Actor,
 ) -> Funding:
     """The fund says what it will pay to an organisation, and when. One that takes over another's
-    is of exactly what was still to come of that one."""
+    is of exactly what was still to come of that one. Drafted twice the same on one day, it is
+    drafted once."""
     account = person(actor)
     lock_head()
     host = HostAgreement.objects.select_related("partnership__place", "organisation").get(
@@ -68,6 +69,11 @@ def draft_funding(
     if policy:
         raise Refused(policy.reason, code="policy_expired")
     _refuse_schedule(parts)
+    for earlier in Funding.objects.filter(
+        host=host, takes_over=takes_over, drafted_by=account, drafted_on=on, accepted=None
+    ):
+        if list(earlier.parts.values_list("pence", "due_on")) == list(parts):
+            return earlier
     fund = _fund_of(place)
     standing = held(place)
     total = sum(pence for pence, _day in parts)
@@ -136,7 +142,7 @@ def ask_bridging(
     funding: Funding, pence: int, *, due_on: date, why: str, on: date, actor: Actor
 ) -> Part:
     """An organisation asks for money between two parts: in time, no more than an average part,
-    and with its accounts in date."""
+    and with its accounts in date. Asked twice for one day in the same words, it is asked once."""
     account = person(actor)
     one = standing_funding(funding)
     place, body = one.funding.host.partnership.place, one.funding.host.organisation
@@ -163,6 +169,9 @@ def ask_bridging(
             _("Hand in the latest signed accounts first; they belong in the passport."),
             code="bridging_accounts",
         )
+    asked = one.funding.parts.filter(pence=pence, due_on=due_on, why__text=why)
+    if earlier := asked.first():
+        return earlier
     _refuse_over_share(place, held(place), pence)
     words = keep_words(why)
     number = 1 + max(part.number for part in one.parts)
@@ -183,7 +192,10 @@ def ask_bridging(
 def report_spend(
     funding: Funding, *, at_bank_pence: int, words: str, on: date, actor: Actor
 ) -> SpendReport:
-    """What was spent until today, as the ledger has it; what stands at the bank, as they say."""
+    """What was spent until today, as the ledger has it; what stands at the bank, as they say.
+
+    Told twice the same on one day, while nothing moved, it is told once.
+    """
     account = person(actor)
     one = held_funding(funding)
     body, place = one.funding.host.organisation, one.funding.host.partnership.place
@@ -191,10 +203,16 @@ def report_spend(
     if type(at_bank_pence) is not int:
         check_pence(at_bank_pence)
     refuse_blank({_("report"): words}, {_("report"): 2000})
-    said = keep_words(words)
     number = 1 + (one.funding.reports.aggregate(last=Max("number"))["last"] or 0)
     spent = one.spent - sum(report.spent_pence for report in one.reports)
     figures = {"spent": max(spent, 0), "held": one.free + one.in_flight, "at_bank": at_bank_pence}
+    same = one.funding.reports.filter(
+        number=number - 1, until=on, held_pence=figures["held"], at_bank_pence=at_bank_pence,
+        words__text=words, said_by=account,
+    )  # fmt: skip
+    if not spent and (earlier := same.first()):
+        return earlier
+    said = keep_words(words)
     leaf = write_leaf(
         "hosting.reported",
         {

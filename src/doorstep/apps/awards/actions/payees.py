@@ -81,7 +81,10 @@ def record_call_back(
     on: date,
     actor: Actor,
 ) -> MandateCheck:
-    """Write down that somebody else called back, on a number held before, and what was said."""
+    """Write down that somebody else called back, on a number held before, and what was said.
+
+    The same said twice of one day is one call.
+    """
     lock_head()
     account = person(actor)
     if held_from not in HeldFrom.values:
@@ -135,6 +138,13 @@ def record_call_back(
             ),
             code="name_does_not_match",
         )
+    told = {
+        "mandate": mandate, "called_by_id": account, "called_on": on, "held_from": held_from,
+        "confirmation": confirmation, "confirmed": confirmed,
+    }  # fmt: skip
+    newest = MandateCheck.objects.filter(mandate=mandate).order_by("-pk").first()
+    if newest and all(getattr(newest, name) == value for name, value in told.items()):
+        return newest
     leaf = write_leaf(
         "payee.called_back",
         {
@@ -146,12 +156,4 @@ def record_call_back(
             "actor": actor.as_leaf(),
         },
     )
-    return MandateCheck.objects.create(
-        mandate=mandate,
-        called_by_id=account,
-        called_on=on,
-        held_from=held_from,
-        confirmation=confirmation,
-        confirmed=confirmed,
-        leaf=leaf,
-    )
+    return MandateCheck.objects.create(leaf=leaf, **told)

@@ -47,12 +47,19 @@ def review_reserve(
     on: date | None = None,
     actor: Actor,
 ) -> Review:
-    """Say what reclaims of a class are still expected, and why: releases follow the newest."""
+    """Say what reclaims of a class are still expected, and why: releases follow the newest.
+
+    Said twice the same on one day, it is said once.
+    """
     rules.refuse_reason(reason)
     rules.refuse_negative(expected_pence)
     day = on or timezone.localdate()
     rules.refuse_future(day, timezone.localdate())
     lock_head()
+    newest = Review.objects.filter(fund=fund, asset_class=asset_class).first()
+    said = (expected_pence, day, reason)
+    if newest and said == (newest.expected_pence, newest.reviewed_on, newest.reason.text):
+        return newest
     kept = keep_words(reason)
     leaf = write_leaf(
         "fund.reserve_reviewed",

@@ -81,7 +81,8 @@ def agree_start_money(
     actor: Actor,
 ) -> StartMoney:
     """An open meeting of the group agrees on some of the start-up money. Everybody in the room
-    may raise a hand; so many must be there, and more in favour than against."""
+    may raise a hand; so many must be there, and more in favour than against. Told twice in the
+    same words on one day, it is agreed once."""
     start = _held(start)
     refuse_blank({_("what it is for"): title}, {_("what it is for"): LONGEST_TITLE})
     if kind not in LineKind.values or kind == LineKind.LATER:
@@ -96,6 +97,9 @@ def agree_start_money(
         )
     if in_favour <= against:
         raise Refused(_("More hands must be for it than against it."), code="not_carried")
+    told = {"kind": kind, "pence": pence, "in_favour": in_favour, "against": against, "on": on}
+    if earlier := start.money.filter(title__text=title.strip(), **told).first():
+        return earlier
     agreed = int(start.money.aggregate(n=Sum("pence"))["n"] or 0)
     if agreed + pence > start.money_pence:
         raise Refused(
@@ -129,10 +133,7 @@ def agree_start_money(
             "actor": actor.as_leaf(),
         },
     )
-    return StartMoney.objects.create(
-        start=start, number=number, kind=kind, title=words, pence=pence, in_favour=in_favour,
-        against=against, on=on, leaf=leaf,
-    )  # fmt: skip
+    return StartMoney.objects.create(start=start, number=number, title=words, leaf=leaf, **told)
 
 
 @transaction.atomic

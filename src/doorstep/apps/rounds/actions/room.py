@@ -30,13 +30,13 @@ from doorstep.apps.rounds.totals import Counted, Published, refuse_impossible
 def enter_tally(
     round_: Round, counted: Counted, *, counter: Account, photo: StoredFile | None
 ) -> Tally:
-    """Keep what one person counted. The same again, without a new photo, changes nothing."""
+    """Keep what one person counted. The same again, without another photo, changes nothing."""
     round_ = _in_one_room(locked(round_, RoundState.FROZEN))
     codes = list(project_costs(round_))
     refuse_impossible(counted, codes)
     ordered = Counted(counted.how, counted.voters, {code: counted.votes[code] for code in codes})
     own = round_.tallies.filter(counter=counter).order_by("-number").first()
-    if own and own.text == ordered.text() and photo is None:
+    if own and own.text == ordered.text() and photo in (None, own.photo):
         return own
     return Tally.objects.create(
         round=round_,

@@ -235,7 +235,7 @@ def keep_opening(trustee: Trustee, found: object, *, actor: Actor) -> Opening:
 
     Refused unless it accounts for every envelope, and where it differs from what another trustee
     found: then it says who should open again. The refused one is kept beside, so that two who
-    agree outvote one who does not.
+    agree outvote one who does not. Sent twice the same, the second changes nothing.
     """
     lock_head()
     round_ = trustee.round
@@ -252,11 +252,14 @@ def keep_opening(trustee: Trustee, found: object, *, actor: Actor) -> Opening:
             code="opening_incomplete",
         )
     written = box.written_opening(ballots, spoilt)
+    digest = hashlib.sha256(written).hexdigest()
+    if earlier := Opening.objects.filter(trustee=trustee, sha256=digest).first():
+        return earlier
     opening, _new = Opening.objects.update_or_create(
         trustee=trustee,
         defaults={
             "packed": gzip.compress(written, mtime=0),
-            "sha256": hashlib.sha256(written).hexdigest(),
+            "sha256": digest,
             "ballots": len(ballots),
             "spoilt": spoilt,
         },
