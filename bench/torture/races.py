@@ -10,6 +10,7 @@ NUMBERS = ("T8", "T9", "T10")
 EACH_DATABASE = True
 
 VOTES = "tests/apps/voting/test_a_code_counts_once.py"
+PHONES = "tests/apps/voting/test_phones_cast_one_code_at_one_moment.py"
 PAYMENTS = "tests/apps/awards/test_many_hands_pay_once.py"
 AFTER_A_RESTART = "tests/apps/awards/test_a_release_survives_a_restart.py"
 POTS = "tests/apps/ledger/test_at_the_same_moment.py"
@@ -19,8 +20,8 @@ def main(options: Options) -> list[Figure]:
     codes = options.size(10, 500)
     return [
         _figure(
-            options, "T8", "32 clients, one code each moment", f"{codes} codes, 32 clients each; "
-            f"each code counted once", VOTES, DOORSTEP_TEST_CODES=str(codes),
+            options, "T8", "32 clients, one code each moment", f"{codes} codes, each by 32 hands at "
+            f"one moment, and one by 32 phones; each code counted once", VOTES, PHONES, DOORSTEP_TEST_CODES=str(codes),
         ),
         _figure(
             options, "T9", "32 releases", "one entry, one line of a file, and the same after a "
