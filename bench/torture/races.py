@@ -20,8 +20,9 @@ def main(options: Options) -> list[Figure]:
     codes = options.size(10, 500)
     return [
         _figure(
-            options, "T8", "32 clients, one code each moment", f"{codes} codes, each by 32 hands at "
-            f"one moment, and one by 32 phones; each code counted once", VOTES, PHONES, DOORSTEP_TEST_CODES=str(codes),
+            options, "T8", "32 clients, one code each moment", f"{codes} codes, each by 32 hands "
+            "at one moment, and one by 32 phones; each code counted once", VOTES, PHONES,
+            DOORSTEP_TEST_CODES=str(codes),
         ),
         _figure(
             options, "T9", "32 releases", "one entry, one line of a file, and the same after a "

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -59,6 +60,12 @@ class Phone:
 @contextmanager
 def served() -> Iterator[int]:
     """The site by the server that `doorstep serve` uses, in threads of this process."""
+    # Else each of its threads would keep a connection of its own when it ends.
+    with patch.dict(connection.settings_dict, CONN_MAX_AGE=0):
+        yield from _serving()
+
+
+def _serving() -> Iterator[int]:
     server = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=8)
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()
