@@ -1,4 +1,7 @@
-"""Shows a witness another history: split, rewritten, gone back or damaged; it must refuse."""
+"""Shows a witness another history: split, rewritten, gone back or damaged; it must refuse.
+
+And two histories to two witnesses, who both sign: when they meet, each must hold what proves it.
+"""
 
 import shutil
 from collections import Counter
@@ -36,7 +39,70 @@ def main(options: Options) -> list[Figure]:
         f"signed {len(deceived)}, evidence missing {len(unproved)}"
     )
     faults = [*deceived, *unproved][:5]
-    return [Figure("T13", "a second history", "; ".join([told, *faults]), not faults)]
+    return [
+        Figure("T13", "a second history", "; ".join([told, *faults]), not faults),
+        _two_witnesses(options, many),
+    ]
+
+
+def _two_witnesses(options: Options, many: int) -> Figure:
+    """Each sees one history alone, and signs it, as nothing tells it of the other."""
+    chance, faults, evidence = options.chance("two"), list[str](), 0
+    for done in range(1, many + 1):
+        trick = chance.choice([_split, _rewritten])
+        found, told = _meet(options.folder / f"two-{done}", trick, chance)
+        evidence += len(found)
+        faults += [f"{each} in try {done}" for each in told]
+        options.say(f"{done:,} of {many:,} meetings, {len(faults)} in which it was not proved")
+    figure = (
+        f"{many:,} times two witnesses signed one each; when they met, both refused and kept "
+        f"{evidence:,} files of evidence; not proved {len(faults)}"
+    )
+    return Figure(
+        "T13", "two witnesses, two histories", "; ".join([figure, *faults[:5]]), not faults
+    )
+
+
+def _meet(folder: Path, trick: Trick, chance: Random) -> tuple[list[Path], list[str]]:
+    """The evidence of both after they looked at what the other had been shown, and what failed."""
+    from doorstep.engine.seal.source import Folder
+    from doorstep.engine.seal.witness import CaughtError, Witness
+    from tests.engine.seal.logs import leaves, publish
+
+    honest = leaves(chance.randrange(2, LONGEST))
+    names = ("council", "library")
+    logs = {name: folder / f"log-{name}" for name in names}
+    publish(logs["council"], honest)
+    trick(logs["library"], honest, chance)
+    witnesses, signed = {name: Witness(folder / name) for name in names}, {}
+    for name, witness in witnesses.items():
+        witness.make_key(f"{name}.example.org/witness")
+        signed[name] = witness.look(Folder(logs[name]), cosign=True).cosigned.read_bytes()
+    found, faults = list[Path](), list[str]()
+    for name, other in (names, names[::-1]):
+        try:
+            witnesses[name].look(Folder(logs[other]), cosign=True)
+            faults.append(f"the {name} signed both")
+        except CaughtError:
+            mine = sorted((folder / name).glob("evidence/*/*"))
+            faults += _unproved(mine, signed[name], signed[other])
+            found += mine
+    shutil.rmtree(folder)
+    return found, faults
+
+
+def _unproved(evidence: list[Path], mine: bytes, theirs: bytes) -> list[str]:
+    """Whether two checkpoints that the log itself signed lie beside why they cannot both be."""
+    from doorstep.engine.seal.checkpoint import opened
+    from tests.engine.seal.logs import KEY
+
+    files = {path.name: path.read_bytes() for path in evidence}
+    if set(files) != {"seen-before.note", "shown-now.note", "why.txt"}:
+        return [f"evidence of {sorted(files)}"]
+    kept = [opened(files[name], KEY.verifier)[0] for name in ("seen-before.note", "shown-now.note")]
+    if kept != [opened(note, KEY.verifier)[0] for note in (mine, theirs)]:
+        return ["other checkpoints in the evidence than were signed"]
+    return []
 
 
 def _deceive(folder: Path, trick: Trick, chance: Random) -> tuple[bool, bool]:

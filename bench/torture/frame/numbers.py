@@ -73,8 +73,8 @@ NUMBERS: dict[str, Tried] = {
         f"{SEAL}/test_a_stranger_finds_what_is_wrong.py",
     ),
     "T13": Tried(
-        "Two histories are shown to two witnesses",
-        "the second signature is refused",
+        "Two histories are shown to one witness, and to two who meet",
+        "the second signature is refused, and the evidence is kept",
         f"{SEAL}/test_a_witness_is_not_deceived.py",
     ),
     "T14": Tried(

@@ -68,6 +68,30 @@ def test_two_histories_get_one_cosignature_and_the_evidence_is_kept(log, witness
     assert witness.look(Folder(log)).before == first.now  # it still knows what it believed
 
 
+@pytest.mark.parametrize("sizes", [(40, 40), (40, 90), (300, 256)])
+def test_two_witnesses_who_saw_one_history_each_find_out_when_they_meet(tmp_path, sizes):
+    """Each signs, as nothing tells it of the other history. Then one looks at what the other saw:
+    both hold two checkpoints that the log signed, and which cannot both be."""
+    logs = [tmp_path / f"log-{number}" for number in range(2)]
+    witnesses = [Witness(tmp_path / f"watch-{number}") for number in range(2)]
+    signed = []
+    for number, (log, witness, size) in enumerate(zip(logs, witnesses, sizes, strict=True)):
+        publish(log, leaves(size, f"story {number}"))
+        witness.make_key(f"{number}.example.org/witness")
+        note = witness.look(Folder(log), cosign=True).cosigned.read_bytes()
+        signed.append(opened(note, KEY.verifier)[0])
+    assert signed[0].root != signed[1].root
+    for mine, other in ((0, 1), (1, 0)):
+        with pytest.raises(CaughtError):
+            witnesses[mine].look(Folder(logs[other]), cosign=True)
+        kept = evidence(witnesses[mine])
+        proof = [
+            opened(kept[name], KEY.verifier)[0] for name in ("seen-before.note", "shown-now.note")
+        ]
+        assert proof == [signed[mine], signed[other]]
+        assert kept["why.txt"]
+
+
 @pytest.mark.parametrize(("old", "new"), [(40, 41), (40, 90), (256, 257), (300, 800), (1, 2)])
 def test_a_rewritten_past_is_refused_whichever_leaf_it_was(log, witness, old, new):
     honest = leaves(new)
