@@ -116,7 +116,8 @@ def test_a_tap_that_the_database_cannot_take_is_said_and_costs_nothing(page, dur
 
     with monkeypatch.context() as broken:
         broken.setattr(casting, "_keep", locked)
-        busy = tap(page, one, "add", 1)
+        busy = page.post("/vote/ballot/", fields_on(one) | {"add": "1"}, status=503)
+    assert busy.response.headers["Retry-After"] == "5"
     assert "this tap was not kept" in busy.text
     assert "Your vote counts: 1 idea, version 1." in busy.text
     assert "2 ideas, version 2" in tap(page, busy, "add", 1).text

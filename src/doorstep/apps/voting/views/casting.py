@@ -30,6 +30,9 @@ from doorstep.apps.voting.choices import Choice, Question
 from doorstep.apps.voting.models import Credential
 from doorstep.apps.voting.visits import Visit
 
+# Seconds after which a tap is worth another try, when the database was too busy, or full.
+AGAIN_AFTER = 5
+
 
 def _see_other(name: str) -> HttpResponseRedirect:
     response = HttpResponseRedirect(reverse(name))
@@ -96,6 +99,7 @@ def ballot_page(request: HttpRequest) -> HttpResponse:
     choice = Choice()
     cast_as = 0
     problem = ""
+    busy = False
     if request.method != "POST":
         try:
             refuse_unless_votes(credential)
@@ -116,8 +120,13 @@ def ballot_page(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             if refusal.code == "choice_damaged":
                 raise
-            return _stopped(request, credential, visit, refusal.reason)
+            if refusal.code != "busy":
+                return _stopped(request, credential, visit, refusal.reason)
+            problem, busy = refusal.reason, True
     response = _page(request, credential, question, choice, cast_as, visit, problem)
+    if busy:
+        response.status_code = 503
+        response["Retry-After"] = str(AGAIN_AFTER)
     visits.keep(response, visit)
     return response
 
@@ -173,7 +182,7 @@ def _tapped(
     except Refused as refusal:
         if refusal.code == "below_the_minimum":
             return wanted, "", visit
-        if refusal.code in {"withdrawn", "too_many_versions", "busy"}:
+        if refusal.code in {"withdrawn", "too_many_versions"}:
             return choice, refusal.reason, visit
         raise
     cast_now = Visit(visit.credential, visit.tracker, kept.version, kept.env_hash.hex())
