@@ -5,9 +5,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -91,7 +93,7 @@ def test_a_refused_row_is_not_repeated():
     assert "ann@example.org" not in written.partition("ValueError: ")[2]
 
 
-FORGED = "2026-06-01 12:00:00,000 ERROR django.request: Internal Server Error: /forged/"
+FORGED = "2026-06-01T12:00:00.000Z ERROR django.request: Internal Server Error: /forged/"
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -110,7 +112,7 @@ def lines_of(message: str, fault: Exception | None = None) -> list[str]:
 @example("\x1b[2K\x1b[1A\x08\x00")
 def test_whatever_was_typed_is_one_line_and_moves_no_cursor(typed):
     [line] = lines_of(typed)
-    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR django.request: ", line)
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.\d{3}Z ERROR django.request: ", line)
     assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
 
 
@@ -122,3 +124,25 @@ def test_what_was_typed_and_stands_in_a_fault_begins_no_line(typed):
     assert first.endswith("Internal Server Error: /a/")
     assert others
     assert all(line.startswith("  ") for line in others)
+
+
+def test_times_are_in_utc_whatever_the_hour_of_the_server(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        record = logging.LogRecord("a", logging.ERROR, "", 0, "b", (), None)
+        record.created, record.msecs = 1_782_907_200.25, 250.0
+        assert Plain(FORMAT).format(record) == "2026-07-01T12:00:00.250Z ERROR a: b"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.django_db
+def test_a_forged_form_is_written(caplog):
+    strict = Client(enforce_csrf_checks=True)
+    evil = {"Origin": "https://evil.example"}
+    assert strict.post("/accounts/login/", {"login": "ann@x.org"}, headers=evil).status_code == 403
+    assert "A form was not accepted at /accounts/login/" in caplog.text
+    assert "ann@x.org" not in caplog.text
+    assert logging.getLogger("doorstep.site.errors").isEnabledFor(logging.WARNING)

@@ -42,3 +42,11 @@ def test_the_secret_is_shown_in_letters_and_the_codes_come_at_once(
     assert page.get("/accounts/2fa/").heading == "Your second step"
     assert page.get("/accounts/2fa/totp/deactivate/").heading == "Switch off your second step"
     assert page.get("/accounts/2fa/recovery-codes/generate/").heading
+
+    mail.outbox.clear()
+    page.post("/accounts/2fa/recovery-codes/generate/")
+    page.post("/accounts/2fa/totp/deactivate/")
+    told = [letter.subject for letter in mail.outbox]
+    assert len(told) == 2
+    assert told[-1] == "Doorstep: Your second step is off"
+    assert {address for letter in mail.outbox for address in letter.to} == {EMAIL}

@@ -125,6 +125,8 @@ def test_a_fault_of_ours_needs_no_database(django_db_blocker):
     with django_db_blocker.block():
         read = quiet.get("/t/breaks/", status=500)
     assert "nothing was half done" in read.text
+    for inside in ("a fault of ours", "RuntimeError", "Traceback", ".py", "line "):
+        assert inside not in read.html
 
 
 def test_a_fault_in_the_fault_page_still_says_what_to_do(monkeypatch):

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from types import TracebackType
 
 # PostgreSQL repeats the row that it refused, and with it an e-mail address or a name.
@@ -22,7 +23,11 @@ Fault = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[
 class Plain(logging.Formatter):
     """One line with time and place, then the trace, moved in: a line that begins at the left is one
     that we wrote, whatever was typed. Django names a request by its path alone, without the query;
-    the values of a refused row are left out here."""
+    the values of a refused row are left out here. Times are in UTC, as in the record."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (its name in the standard library)
         return _visible(super().formatMessage(record))

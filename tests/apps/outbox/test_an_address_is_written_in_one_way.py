@@ -46,6 +46,8 @@ def test_any_text_is_an_address_or_refused(text):
         return
     assert address_or_refuse(found.text) == found
     assert found.text not in masked(found)
+    assert found.text.isprintable()  # so no line ends in it, and no other header begins
+    assert not set(found.text) & set(" ,;<>")
 
 
 @given(st.text(max_size=400))

@@ -145,6 +145,42 @@ def test_an_answer_that_does_not_hold_is_not_kept(authority, certificates, setti
     assert Timestamp.objects.count() == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_answer_that_leads_elsewhere_is_not_followed(signing, settings, certificates, status):  # noqa: F811
+    asked = []
+
+    class LeadsAway(BaseHTTPRequestHandler):
+        def log_message(self, *_args): ...
+
+        def do_POST(self):
+            asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/inside")
+            self.end_headers()
+
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), LeadsAway)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    settings.TIMESTAMP_URL = f"http://127.0.0.1:{server.server_port}/stamp"
+    settings.TIMESTAMP_ROOTS = str(certificates / "root.pem")
+    grow(1)
+    publish()
+    try:
+        with pytest.raises(Refused, match="cannot be reached"):
+            stamp_latest()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert asked == ["/stamp"]
+
+
 def test_without_an_authority_nothing_is_asked(signing):  # noqa: F811
     grow(1)
     publish()

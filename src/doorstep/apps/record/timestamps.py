@@ -5,6 +5,7 @@ import http.client
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -71,12 +72,20 @@ def _roots() -> bytes:
         ) from None
 
 
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """What the authority answers leads nowhere else: a redirect is an error like any other."""
+
+    def redirect_request(self, *_arguments: Any, **_named: Any) -> None:
+        return None
+
+
 def _ask(query: bytes) -> bytes:
     asked = urllib.request.Request(  # noqa: S310 - the operator's own setting
         settings.TIMESTAMP_URL, query, {"Content-Type": "application/timestamp-query"}
     )
     try:
-        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+        opened = urllib.request.build_opener(_StayHere)
+        with opened.open(asked, timeout=PATIENCE) as answer:
             data: bytes = answer.read(LONGEST)
     except (urllib.error.URLError, OSError, http.client.HTTPException) as problem:
         raise Refused(

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from doorstep.apps.fund import accounts, rules
 from doorstep.apps.fund.actions import MAY_BE_TAKEN_BACK
@@ -43,6 +43,7 @@ ENTRIES_SHOWN = 15
 
 
 @needs_role("funder")
+@require_http_methods(["GET", "HEAD", "POST"])
 @after_a_fresh_second_step
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     fund = get_object_or_404(Fund, slug=slug)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.fund.models import Fund, Step
 from doorstep.apps.fund.queries import shares_of, waiting_steps
@@ -18,6 +19,7 @@ from doorstep.site.pages.step_words import Lists
 
 
 @needs_role("partnership_member", "finance_officer", place=place_at)
+@require_http_methods(["GET", "HEAD", "POST"])
 @after_a_fresh_second_step
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     place = place_at(request, slug)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from doorstep.apps.fund.actions import decide_shares
 from doorstep.apps.fund.forms import DecideForm
@@ -34,6 +35,7 @@ def page(request: HttpRequest, fund: str, slug: str) -> HttpResponse:
 
 
 @needs_role("funder")
+@require_http_methods(["GET", "HEAD", "POST"])
 @after_a_fresh_second_step
 def decide(request: HttpRequest, fund: str, slug: str) -> HttpResponse:
     """The funder's form: the comparison above it, a rule, and a reason that stands for years."""
