@@ -1,5 +1,7 @@
-"""Fails each SQL statement and commit of every act with money or ballots in turn, some with the
-connection, and loses the answer of each commit."""
+"""Fails each statement and commit of every act with money or ballots, and loses its answer.
+
+Some fail with the connection.
+"""
 
 from bench.torture import Figure, Options
 from bench.torture.frame.databases import fresh
