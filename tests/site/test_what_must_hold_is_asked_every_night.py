@@ -16,6 +16,7 @@ from doorstep.apps.record.actions import write_leaf
 from doorstep.apps.record.models import Leaf
 from doorstep.apps.record.verify import body_of
 from doorstep.apps.refused import Refused
+from doorstep.apps.rows import row, together
 from doorstep.cli import app
 from doorstep.site.operations import close_and_settle
 from doorstep.site.upkeep.checking import (
@@ -93,6 +94,13 @@ def test_each_question_sees_one_moment_and_lets_others_write(settled):
         other.join(timeout=30)
         assert Leaf.objects.count() == before
     assert Leaf.objects.count() == before + 1
+
+
+def test_a_question_may_ask_for_rows_of_several_tables_though_nobody_did_before(committed_db):
+    """Or a check of everything could not tell what a host holds, where it is all a process does."""
+    vars(connection.features).pop("supports_json_field", None)
+    with one_moment():
+        assert list(together({"leaf": row(Leaf.objects.all(), idx="idx")})) == []
 
 
 def test_the_chore_writes_a_leaf_that_anybody_may_read(settled, client, page):

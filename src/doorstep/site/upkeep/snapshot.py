@@ -17,6 +17,9 @@ def one_moment() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
+    # Django tries once, in a transaction of its own, whether SQLite knows JSON, and keeps the
+    # answer: within this one the try would fail, and the answer be no as long as the process lives.
+    assert connection.features.supports_json_field
     with connection.cursor() as cursor:
         cursor.execute(BEGIN[connection.vendor])
         try:
