@@ -165,6 +165,10 @@ def no_record(copy: Path) -> None:
     (copy / "letter.txt").write_text("Dear all")
 
 
+def with_a_folder_for_a_checkpoint(copy: Path) -> None:
+    (copy / "checkpoint").mkdir(parents=True)
+
+
 def of_another_fund(copy: Path) -> None:
     publish_log(copy, [b"{}"] * 20)
 
@@ -206,6 +210,7 @@ def with_a_changed_leaf(copy: Path) -> None:
     [
         (no_folder, "There is no folder .*copy"),
         (no_record, "is no copy of a record"),
+        (with_a_folder_for_a_checkpoint, "is no copy of a record"),
         (of_another_fund, "is not one of our record: this checkpoint is of example.org"),
         (by_another_key, "is not one of our record"),
         (an_older_one, "is older than what we have: it has 5 leaves, .* has 8"),

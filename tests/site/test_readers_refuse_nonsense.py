@@ -12,9 +12,9 @@ EACH = 60
 
 
 @pytest.mark.django_db
-def test_each_reader_takes_what_is_good_and_refuses_the_rest_in_its_own_way() -> None:
+def test_each_reader_takes_what_is_good_and_refuses_the_rest_in_its_own_way(tmp_path) -> None:
     chance = random.Random(SEED)
-    for reader in readers():
+    for reader in readers(tmp_path):
         for good in reader.good:
             reader.read(good)
         for _ in range(max(3, int(EACH * reader.share))):

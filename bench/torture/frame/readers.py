@@ -1,25 +1,19 @@
 """Whatever reads files and typing, each with what it takes and how it says no."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Reader:
-    """`read` takes bytes; `refusals` is how it says no; `good` is what it takes. `share` says how
-    many inputs of a hundred it gets: one that starts a process gets few."""
-
-    name: str
-    read: Callable[[bytes], object]
-    refusals: tuple[type[Exception], ...]
-    good: list[bytes]
-    share: float = 1.0
+from .reader import Reader, texts
+from .readers_of_records import of_records
+from .readers_of_votes import of_votes
 
 
-def readers() -> list[Reader]:
-    """Every reader of what strangers send or officers upload. Django is set up by now."""
-    return [*_of_typing(), *_of_money(), *_of_seals(), *_of_need()]
+def readers(folder: Path) -> list[Reader]:
+    """Every reader of what strangers send or officers upload, with what it needs in `folder` and
+    in the database. Django is set up by now."""
+    return [
+        *_of_typing(), *_of_money(), *_of_seals(), *_of_need(), *of_votes(), *of_records(folder)
+    ]  # fmt: skip
 
 
 def _of_typing() -> list[Reader]:
@@ -33,9 +27,9 @@ def _of_typing() -> list[Reader]:
     pictures = [picture("one"), picture("two", form="PNG"), picture("three", form="PDF")]
     addresses = [b"ann@x.example", b"07700 900123"]
     return [
-        Reader("codes", _texts(codes.read), (codes.MistypedError,), [b"4NH9-442Q-8GMB-YC5R"]),
-        Reader("sums", _texts(read_pounds), (Refused,), [b"1,250.50"]),
-        Reader("addresses", _texts(address_or_refuse), (Refused,), addresses),
+        Reader("codes", texts(codes.read), (codes.MistypedError,), [b"4NH9-442Q-8GMB-YC5R"]),
+        Reader("sums", texts(read_pounds), (Refused,), [b"1,250.50"]),
+        Reader("addresses", texts(address_or_refuse), (Refused,), addresses),
         Reader("uploads", cleaned, (Unclean,), pictures, share=0.01),
     ]
 
@@ -64,8 +58,8 @@ def _of_seals() -> list[Reader]:
     note = (text + "\n" + key.sign(text)).encode()
     return [
         Reader("notes", Note.parse, (SealError,), [note]),
-        Reader("checkpoints", _texts(Checkpoint.parse), (SealError,), [text.encode()]),
-        Reader("keys", _texts(VerifierKey.parse), (SealError,), [str(key.verifier).encode()]),
+        Reader("checkpoints", texts(Checkpoint.parse), (SealError,), [text.encode()]),
+        Reader("keys", texts(VerifierKey.parse), (SealError,), [str(key.verifier).encode()]),
         Reader("leaves", parse, (CanonicalError,), [b'{"kind":"place.noted","v":1}']),
     ]
 
@@ -90,11 +84,7 @@ def _of_need() -> list[Reader]:
         file("boundaries_made_up.geojson", lambda data: read_boundaries(data, neighbourhoods)),
         file("postcodes_made_up.csv", lambda data: read_postcodes(data, LSOA_2021, year=2026)),
         Reader(
-            "scenarios", _texts(read_scenario), (ForecastError,),
+            "scenarios", texts(read_scenario), (ForecastError,),
             [text_of(Path("millbrook")).encode()], share=0.2,
         ),
     ]  # fmt: skip
-
-
-def _texts(read: Callable[[str], object]) -> Callable[[bytes], object]:
-    return lambda data: read(data.decode("utf-8", "replace"))

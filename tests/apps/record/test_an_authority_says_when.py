@@ -12,59 +12,20 @@ from doorstep.apps.record.models import Timestamp
 from doorstep.apps.record.publishing import publish
 from doorstep.apps.record.timestamps import stamp_latest, stamped_text
 from doorstep.apps.refused import Refused
+from tests.apps.record.authorities import make_authority, reply_to
 from tests.apps.record.publishing import grow, signing  # noqa: F401 - a fixture
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here"),
 ]
-CONFIG = """
-[tsa]
-default_tsa = one
-[one]
-serial = {folder}/serial
-crypto_device = builtin
-signer_cert = {folder}/tsa.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-ess_cert_id_alg = sha256
-[ext]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[ca]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign
-"""
-
-
-def openssl(folder: Path, *arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory) -> Path:
-    """A root and a timestamp authority of our own, for an hour."""
+    """A root and a timestamp authority of our own, for a day."""
     folder = tmp_path_factory.mktemp("tsa")
-    (folder / "tsa.cnf").write_text(CONFIG.format(folder=folder))
-    for name in ("root", "other"):
-        openssl(
-            folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout",
-            f"{name}.key", "-out", f"{name}.pem", "-subj", f"/CN={name}",
-            "-addext", "keyUsage=critical,keyCertSign",
-        )  # fmt: skip
-    openssl(
-        folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
-        "-subj", "/CN=tsa",
-    )  # fmt: skip
-    openssl(
-        folder, "x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key",
-        "-days", "1", "-out", "tsa.pem", "-extfile", "tsa.cnf", "-extensions", "ext",
-        "-CAcreateserial",
-    )  # fmt: skip
-    (folder / "serial").write_text("01")
+    make_authority(folder)
     return folder
 
 
@@ -78,12 +39,8 @@ def authority(certificates, settings, signing):  # noqa: F811
 
         def do_POST(self):
             query = self.rfile.read(int(self.headers["Content-Length"]))
-            (certificates / "query").write_bytes(query)
-            openssl(
-                certificates, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query",
-                "-out", "reply",
-            )  # fmt: skip
-            data = bent[0] if bent else (certificates / "reply").read_bytes()
+            reply = reply_to(query, certificates)
+            data = bent[0] if bent else reply
             self.send_response(200)
             self.end_headers()
             self.wfile.write(data)

@@ -79,7 +79,8 @@ def test_the_largest_that_fits_is_kept():
     "data",
     [
         b'{"a":1,"a":2}', b'{"b":1,"a":2}', b"[1, 2]", b"1.0", b"1e2", b"-0", b"NaN", b"Infinity",
-        b"\xff", b'"\\u00e9"', b"9007199254740992", b"[" * 5000, b"", b"[1]\n", b'"\\ud800"',
+        b"\xff", b'"\\u00e9"', b"9007199254740992", b"[" * 5000, b"9" * 5000, b"",
+        b"[1]\n", b'"\\ud800"',
     ],
 )  # fmt: skip
 def test_bytes_that_are_no_leaf_are_refused(data):

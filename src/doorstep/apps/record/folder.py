@@ -29,7 +29,7 @@ class LogFolder:
         """A file's bytes, or None where there is none."""
         try:
             return (self.path / name).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
     def keep(self, name: str, data: bytes) -> None:

@@ -4,6 +4,7 @@ that it existed then. Off unless an authority and its root certificates are conf
 import http.client
 import urllib.error
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from cryptography import x509
 from django.conf import settings
 from rfc3161_client import (
     HashAlgorithm,
+    TimeStampRequest,
     TimestampRequestBuilder,
     VerificationError,
     VerifierBuilder,
@@ -41,19 +43,25 @@ def stamp_latest() -> Timestamp | None:
     message, roots = stamped_text(last), _roots()
     request = TimestampRequestBuilder(message, HashAlgorithm.SHA256).build()
     answer = _ask(request.as_bytes())
+    return keep_timestamp(last, authority, answer, moment_of(answer, request, message, roots))
+
+
+def moment_of(answer: bytes, request: TimeStampRequest, message: bytes, roots: bytes) -> datetime:
+    """When an authority says that it stamped `message`, asked by `request`. Raises Refused unless
+    the answer is one to that, by an authority under one of the `roots` (PEM)."""
     try:
         response = decode_timestamp_response(answer)
         verifier = VerifierBuilder.from_request(request)
         for root in x509.load_pem_x509_certificates(roots):
             verifier = verifier.add_root_certificate(root)
         verifier.build().verify_message(response, message)
+        return response.tst_info.gen_time
     except (VerificationError, ValueError) as problem:
         raise Refused(
-            f"{authority} did not stamp the checkpoint: its answer does not hold ({problem}). Are "
-            "its root certificates in DOORSTEP_TIMESTAMP_ROOTS?",
+            f"{urlsplit(settings.TIMESTAMP_URL).netloc} did not stamp the checkpoint: its answer "
+            f"does not hold ({problem}). Are its root certificates in DOORSTEP_TIMESTAMP_ROOTS?",
             code="timestamp",
         ) from None
-    return keep_timestamp(last, authority, answer, response.tst_info.gen_time)
 
 
 def stamped_text(checkpoint: Checkpoint) -> bytes:

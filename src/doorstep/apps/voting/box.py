@@ -109,7 +109,7 @@ def slip_of(plain: bytes) -> Slip | None:
     """The ballot in an opened envelope, or None where it cannot be read. The twin of box.js."""
     try:
         said = json.loads(plain.decode())
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     whole = isinstance(said, dict) and set(said) == {"t", "v"}
     if not whole or not isinstance(said["t"], str) or not isinstance(said["v"], list):

@@ -39,7 +39,9 @@ def parse(data: bytes) -> Value:
         value: Value = json.loads(
             data.decode(), parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once
         )
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except CanonicalError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number of 4,300 digits is no JSONDecodeError
         raise CanonicalError(f"not JSON in UTF-8: {error}") from None
     if canonical(value) != data:
         raise CanonicalError("the same value has other canonical bytes (order, spaces or escapes).")

@@ -232,7 +232,7 @@ def _taken(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     if verb not in SENT:
         raise Http404
     try:
-        SENT[verb](me, _said(request), acting(request))
+        SENT[verb](me, said_by_a_device(request), acting(request))
     except Refused as refusal:
         return JsonResponse({"refused": refusal.reason}, status=409)
     return JsonResponse({"next": reverse("voting:trustee", args=[slug])})
@@ -241,7 +241,8 @@ def _taken(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
 _taken_freshly = with_a_fresh_second_step(back="voting:trustee")(_taken)
 
 
-def _said(request: HttpRequest) -> dict[str, Any]:
+def said_by_a_device(request: HttpRequest) -> dict[str, Any]:
+    """The object that was posted. Raises Refused for anything else."""
     raw = request.read(MOST_BYTES + 1)
     try:
         said = json.loads(raw) if len(raw) <= MOST_BYTES else None
