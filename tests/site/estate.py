@@ -323,7 +323,8 @@ def _people(made: Estate) -> None:
     for kind in Role.Kind.values:
         give_role(made.everybody, kind, place=made.east, since=BEGAN, actor=ACTOR)
         made.home[kind] = open_account(f"home-{kind}@example.org", actor=ACTOR)
-        give_role(made.home[kind], kind, place=made.east, since=BEGAN, actor=ACTOR)
+        there = None if kind == Role.Kind.FUNDER else made.east  # a fund is of all places
+        give_role(made.home[kind], kind, place=there, since=BEGAN, actor=ACTOR)
         made.visitors[kind] = open_account(f"away-{kind}@example.org", actor=ACTOR)
         give_role(made.visitors[kind], kind, place=made.west, since=BEGAN, actor=ACTOR)
     made.nobody = open_account("nobody@example.org", actor=ACTOR)

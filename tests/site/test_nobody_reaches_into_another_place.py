@@ -39,6 +39,7 @@ class Route:
     kinds: frozenset[str]  # the roles that open it; empty for public pages and for any account
     guard: str
     at_a_place: bool
+    everywhere: bool = False  # the role must be held for all places
 
     @property
     def acts_first(self) -> str:
@@ -53,7 +54,10 @@ def routes() -> Iterator[Route]:
     for address, view in every_view(get_resolver().url_patterns):
         guard = getattr(view, "guarded", "")
         kinds = frozenset(guard.split()) & frozenset(Role.Kind.values)
-        yield Route(address, kinds, guard, getattr(view, "at_a_place", False))
+        at_a_place, everywhere = (
+            getattr(view, name, False) for name in ("at_a_place", "everywhere")
+        )
+        yield Route(address, kinds, guard, at_a_place, everywhere)
 
 
 ROUTES = sorted(routes(), key=lambda route: route.address)
@@ -125,7 +129,7 @@ def refusals(made: Estate, route: Route) -> Iterator[tuple[str, Client]]:
         yield "an account without a role", CLIENTS["nobody"]
         yield "the treasurer of another organisation", CLIENTS["treasurer"]
         for kind in Role.Kind.values:
-            if route.at_a_place or kind not in route.kinds:
+            if route.at_a_place or route.everywhere or kind not in route.kinds:
                 yield f"a {kind} of the other place", CLIENTS[f"away {kind}"]
             if kind not in route.kinds and route.kinds:
                 yield f"a {kind} of this place", CLIENTS[f"home {kind}"]
@@ -211,7 +215,8 @@ def own_for(route: Route, made: Estate) -> dict[str, object] | None:
 
 def visitors(route: Route) -> list[str]:
     """Who could have such an address of their own: a role elsewhere, or another organisation."""
-    return [f"away {kind}" for kind in sorted(route.kinds)] or ["treasurer"]
+    where = "home" if route.everywhere else "away"  # who acts everywhere has every thing's parent
+    return [f"{where} {kind}" for kind in sorted(route.kinds)] or ["treasurer"]
 
 
 def test_their_own_address_with_a_number_of_ours_leads_nowhere(
@@ -244,7 +249,7 @@ def test_what_a_visitor_has_is_real_so_that_the_number_alone_is_refused(made, cl
     assert treasurer.get("/passports/other-hall/papers/").status_code == 200
     assert treasurer.get(f"/passports/read/{made.share_away}/").status_code == 200
     assert CLIENTS["away worker"].get(f"/awards/{made.award_away}/money/").status_code == 200
-    assert CLIENTS["away funder"].get("/fund/other-fund/desk/").status_code == 200
+    assert CLIENTS["home funder"].get("/fund/other-fund/desk/").status_code == 200
 
 
 def test_whoever_belongs_here_is_let_in_so_the_objects_and_the_secrets_are_real(made, clients):

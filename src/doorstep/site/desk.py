@@ -54,7 +54,7 @@ def rounds_to_close(row: Row, owner: Owner) -> Iterator[Told]:
 
 
 def _undecided(owner: Owner) -> QuerySet[Proposal] | None:
-    if not owner.holds(FUNDS):
+    if not owner.holds_everywhere(FUNDS):
         return None
     waiting = Proposal.objects.filter(decision__isnull=True)
     return desk.row(waiting, fund="fund__slug", slug="slug", name="fund__name")
@@ -71,7 +71,7 @@ def shares_to_decide(row: Row, owner: Owner) -> Iterator[Told]:
 
 
 def _unanswered(owner: Owner) -> QuerySet[Step] | None:
-    if not owner.holds(FUNDS):
+    if not owner.holds_everywhere(FUNDS):
         return None
     waiting = waiting_steps().exclude(asked_by=owner.account)
     return desk.row(waiting, id="pk", fund="fund__slug", kind="kind", asked_on="asked_on")
@@ -139,7 +139,11 @@ def reports_due(owner: Owner) -> Iterator[Told]:
 
 
 def _funds(owner: Owner) -> QuerySet[Fund] | None:
-    return desk.row(Fund.objects.all(), slug="slug", name="name") if owner.holds(FUNDS) else None
+    return (
+        desk.row(Fund.objects.all(), slug="slug", name="name")
+        if owner.holds_everywhere(FUNDS)
+        else None
+    )
 
 
 @desk.each(_funds)

@@ -73,6 +73,10 @@ class Owner:
     def holds(self, kinds: Collection[str]) -> bool:
         return bool(self.held(kinds))
 
+    def holds_everywhere(self, kinds: Collection[str]) -> bool:
+        """Whether one of these roles is held for all places, not only for some."""
+        return any(role.place_id is None for role in self.held(kinds))
+
     def places(self, kinds: Collection[str]) -> list[Place]:
         """The places where one of these roles is held."""
         return [role.place for role in self.held(kinds) if role.place]

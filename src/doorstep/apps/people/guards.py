@@ -3,11 +3,12 @@
     @public                                         # anybody
     @signed_in                                      # any account
     @needs_role("partnership_member", "funder")     # that role, anywhere
+    @needs_role("funder", everywhere=True)          # that role, for all places
     @needs_role("partnership_member", place=place_of_round)
 
 `place_of_round(request, **url_arguments)` returns the Place that the view is about, or None; it
 may raise Http404. A guarded view has `view.guarded`, which names what it asks for, and
-`view.at_a_place`, which says whether a role somewhere else opens it too.
+`view.at_a_place` and `view.everywhere`, which say whether a role somewhere else opens it too.
 """
 
 from collections.abc import Callable
@@ -71,8 +72,11 @@ def signed_in(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
-def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], View]:
-    """Let in an account that holds one of `kinds` today, at the place the view is about.
+def needs_role(
+    *kinds: str, place: PlaceOf | None = None, everywhere: bool = False
+) -> Callable[[View], View]:
+    """Let in an account that holds one of `kinds` today, at the place the view is about, or
+    `everywhere` for what concerns every place.
 
     Whoever holds several of them acts in the first. When that is a role that moves money, a
     second factor must have been used in this session, whatever else the person is.
@@ -87,8 +91,9 @@ def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], Vi
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             here = place(request, *args, **kwargs) if place else None
+            held = roles_held(request)
             answer = may(
-                roles_held(request),
+                [role for role in held if role.place_id is None] if everywhere else held,
                 kinds,
                 timezone.localdate(),
                 place_id=here.pk if here else None,
@@ -105,6 +110,7 @@ def needs_role(*kinds: str, place: PlaceOf | None = None) -> Callable[[View], Vi
 
         guarded.guarded = " ".join(kinds)  # type: ignore[attr-defined]
         guarded.at_a_place = place is not None  # type: ignore[attr-defined]
+        guarded.everywhere = everywhere  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard

@@ -74,7 +74,7 @@ def rows_csv(request: HttpRequest, key: str) -> HttpResponse:
     return csv_answer(text, f"{key}.csv")  # type: ignore[return-value]  # text makes it whole
 
 
-@needs_role("funder")
+@needs_role("funder", everywhere=True)
 @require_http_methods(["GET", "POST"])
 def fix(request: HttpRequest) -> HttpResponse:
     """Read the questions and fix them, in the public record, before any figure is shown. What is

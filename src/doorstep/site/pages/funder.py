@@ -42,7 +42,7 @@ from doorstep.site.pages.step_words import Lists, Told, told
 ENTRIES_SHOWN = 15
 
 
-@needs_role("funder")
+@needs_role("funder", everywhere=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @after_a_fresh_second_step
 def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -55,7 +55,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return _desk(request, fund, lists, shown)
 
 
-@needs_role("funder")
+@needs_role("funder", everywhere=True)
 @require_POST
 @after_a_fresh_second_step
 def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:

@@ -34,7 +34,7 @@ def page(request: HttpRequest, fund: str, slug: str) -> HttpResponse:
     return render(request, "pages/shares.html", told(_proposal(fund, slug)))
 
 
-@needs_role("funder")
+@needs_role("funder", everywhere=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @after_a_fresh_second_step
 def decide(request: HttpRequest, fund: str, slug: str) -> HttpResponse:
