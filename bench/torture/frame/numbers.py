@@ -36,7 +36,11 @@ NUMBERS: dict[str, Tried] = {
         "1,000 kills a database: nothing acknowledged lost, doubled or half done",
         f"{LEDGER}/test_at_the_same_moment.py",
     ),
-    "T5": Tried("PostgreSQL itself is killed under load", "50 kills, nothing lost"),
+    "T5": Tried(
+        "PostgreSQL itself is killed under load",
+        "50 kills, nothing lost",
+        f"{LEDGER}/test_a_server_that_was_killed_keeps_what_it_told.py",
+    ),
     "T6": Tried(
         "Each statement and commit of every act with money or ballots fails in turn; the answer of "
         "each commit is lost",
@@ -46,6 +50,7 @@ NUMBERS: dict[str, Tried] = {
     "T7": Tried(
         "The disk fills up, and has room again",
         "nothing acknowledged lost, a clear page, goes on without repair",
+        f"{LEDGER}/test_what_is_told_is_on_the_disk.py",
     ),
     "T8": Tried(
         "32 clients vote with the same codes at one moment",
@@ -126,7 +131,9 @@ NUMBERS: dict[str, Tried] = {
     "T23": Tried("Reading and voting under load", "see `./doorstep bench pages` and `vote`"),
     "T24": Tried("A vote night of two hours with restarts", "see `./doorstep bench vote`"),
     "T25": Tried(
-        "Entries are written durably, one after another", "100 a second, 99 of 100 within 100 ms"
+        "Entries are written durably, one after another",
+        "100 a second, 99 of 100 within 100 ms",
+        f"{LEDGER}/test_what_is_told_is_on_the_disk.py",
     ),
     "T26": Tried(
         "Personal data is looked for in every raw byte after its date; on PostgreSQL in its log, "
