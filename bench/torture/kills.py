@@ -22,7 +22,7 @@ NUMBERS = ("T4",)
 EACH_DATABASE = True
 
 WORLD, POT, AWAY = "world:kills", "kills:pot", "kills:away"
-CODES = 40
+CODES = 60
 VERIFIED_EVERY = 100
 LONGEST = 0.06  # seconds from the first word of a writer to its end: one entry takes 3 to 8 ms
 
@@ -35,7 +35,10 @@ class Told:
     pence: int = 0
     receipts: set[str] = field(default_factory=set)
     in_flight: int = 0
-    """Committed, though the writer was killed before it could say so."""
+    """Entries committed, though the writer was killed before it could say so."""
+    votes_in_flight: int = 0
+    envelopes: int = 0
+    """Votes that stand: acknowledged, or found in flight. All were cast, by `CODES` codes."""
     faults: list[str] = field(default_factory=list)
 
 
@@ -56,7 +59,7 @@ def main(options: Options) -> list[Figure]:
                     break
     figure = (
         f"{kill:,} kills; {told.entries:,} entries and {len(told.receipts):,} votes acknowledged, "
-        f"{told.in_flight:,} more committed but not told; "
+        f"{told.in_flight:,} and {told.votes_in_flight:,} more committed but not told; "
         f"lost, doubled or half done: {len(told.faults)} {'; '.join(told.faults[:3])}".strip()
     )
     return [Figure("T4", "writer killed", figure, not told.faults and kill == kills)]
@@ -87,7 +90,8 @@ def _work(number: int):
     )  # fmt: skip
 
 
-def _vote(number: int, voters: list[int]) -> str:
+def vote(number: int, voters: list[int]) -> str:
+    """Cast vote `number` with the next of these codes; gives its receipt."""
     from doorstep.apps.voting import trackers
     from doorstep.apps.voting.actions.casting import cast, credential_of
     from doorstep.apps.voting.choices import Choice
@@ -118,14 +122,17 @@ def _one(told: Told, voters: list[int], chance: random.Random) -> None:
     whole, broken = said.decode().rpartition("\n")[::2]
     if broken:
         told.faults.append(f"the writer said half a word: {broken!r}")
+    what = ""
     for word in whole.split():
         what, _colon, value = word.partition(":")
         if what == "fault":
             told.faults.append(value)
         elif what == "vote":
             told.receipts.add(value)
+            told.envelopes += 1
         else:
             told.entries, told.pence = told.entries + 1, told.pence + 3
+    _ask_for_the_vote(told, voters, told.entries - 1 if what == "entry" else None)
     _ask(told)
 
 
@@ -135,14 +142,35 @@ def _write_until_killed(writes: int, first: int, voters: list[int]) -> None:
         while True:
             _work(number)
             os.write(writes, f"entry:{number}\n".encode())
-            if number % 4 == 1:
-                receipt = _vote(number, voters)
-                os.write(writes, f"vote:{receipt}\n".encode())
+            receipt = vote(number, voters)
+            os.write(writes, f"vote:{receipt}\n".encode())
             number += 1
     except BaseException as error:
         os.write(writes, f"fault:{type(error).__name__}-{error}\n".replace(" ", "_").encode())
     finally:
         os._exit(1)
+
+
+def _ask_for_the_vote(told: Told, voters: list[int], in_flight: int | None) -> None:
+    """Every vote acknowledged is there and no other, but for the one in flight. That one is cast
+    again, with the same code and choice: whether or not it stood, the code counts once."""
+    from doorstep.apps.voting.models import Claim, Envelope
+
+    here = Envelope.objects.count()
+    if here - told.envelopes not in ((0, 1) if in_flight is not None else (0,)):
+        told.faults.append(f"{told.envelopes} votes stood or were acknowledged, {here} are kept")
+    told.votes_in_flight += here - told.envelopes
+    told.envelopes = here
+    if in_flight is None:
+        return
+    told.receipts.add(vote(in_flight, voters))
+    told.envelopes += 1
+    code = voters[in_flight % len(voters)]
+    versions = list(Envelope.objects.filter(credential=code).values_list("version", flat=True))
+    if sorted(versions) != list(range(1, len(versions) + 1)):
+        told.faults.append(f"cast again, a code has the versions {sorted(versions)}")
+    if Claim.objects.filter(pk=code).count() != 1 or Envelope.objects.count() != told.envelopes:
+        told.faults.append("cast again, a vote was lost or doubled")
 
 
 def _ask(told: Told) -> None:
@@ -174,9 +202,13 @@ def _verify(told: Told, polling) -> None:
 
     from doorstep.apps.ledger.verify import verify_ledger
     from doorstep.apps.record.verify import verify_record
-    from doorstep.apps.voting.models import Envelope
+    from doorstep.apps.voting import box
+    from doorstep.apps.voting.models import Claim, Envelope
     from doorstep.apps.voting.verify import verify_voting
 
+    used = Claim.objects.count()
+    if box.how_many_count(polling.round) != used or used > CODES:
+        told.faults.append(f"{used} codes were used, and other votes count")
     kept = {bytes(each).hex() for each in Envelope.objects.values_list("env_hash", flat=True)}
     if lost := told.receipts - kept:
         told.faults.append(f"{len(lost)} receipts without their ballot")
