@@ -39,11 +39,14 @@ def _of_a_box() -> list[Reader]:
         return box.read_slips(question, [found] if found else [])
 
     return [
-        Reader("lists of addresses", lambda data: read_addresses(data, 500), (Refused,), [letters]),
+        Reader(
+            "lists of addresses", lambda data: read_addresses(data, 500), (Refused,), [letters],
+            share=0.2,
+        ),
         Reader("slips", slip, (), [b'{"t":"ABCD-EFGH","v":[0,2]}', b'{"t":"A","v":[[0,3]]}', long]),
         _of_a_device("opening", world.trustee(1), world.found()),
         _of_a_device("hand-on", world.trustee(1), {"copies": copies}),
-    ]
+    ]  # fmt: skip
 
 
 def _of_keys() -> list[Reader]:
