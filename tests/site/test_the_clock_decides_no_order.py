@@ -1,10 +1,12 @@
 """The server's clock is moved: the record keeps its order, votes open and end by the one clock."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 import time_machine
 
+from bench.torture.clocks import Votes
 from doorstep.apps.ledger.actions import Line, open_account, post
 from doorstep.apps.ledger.models import Journal
 from doorstep.apps.record.actions import write_leaf
@@ -74,3 +76,19 @@ def test_a_vote_opens_and_ends_by_the_one_clock_and_never_opens_twice(client):
     assert "Nothing is cast yet" not in enter(DURING)  # the clock goes back: the box stays shut
     assert polling.poll.state == PollState.ENDED
     assert not Claim.objects.exists()
+
+
+def test_votes_count_once_and_in_order_however_the_clock_moves():
+    """The short form of the votes in T11; whoever was told otherwise would be heard."""
+    votes, chance = Votes(), Random(20261129)
+    for moment in (*MOVED, *MOVED):
+        with time_machine.travel(moment, tick=False):
+            votes.cast_one(chance)
+    assert votes.cast + votes.refused == 2 * len(MOVED)
+    assert min(votes.cast, votes.refused) > 3
+    votes.ended()
+    assert votes.faults == []
+    next(iter(votes.kept.values())).append("a vote that nobody kept")
+    votes.ended()
+    assert "a vote was lost, doubled, or changed its order" in votes.faults
+    assert "what counts is not the last vote of each code, once" in votes.faults
