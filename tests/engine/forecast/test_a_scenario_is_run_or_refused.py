@@ -22,6 +22,7 @@ def put(old: str, new: str) -> str:
     [
         ("", r"\[scenario\] is missing"),
         ("[scenario", "scenario.toml: "),
+        (put("seed = 20261128", "seed = " + "9" * 5_000), "scenario.toml: Exceeds the limit"),
         (put("seed = 20261128", ""), "seed is None; write a whole number"),
         (put("seed = 20261128", "seed = -1"), "seed is -1"),
         (put("paths = 10_000", "paths = 9"), "paths is 9; write a whole number, 100 to 1000000"),

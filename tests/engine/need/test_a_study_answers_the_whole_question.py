@@ -129,6 +129,7 @@ def changed(tmp_path: Path) -> Callable[[str, str], Path]:
     [
         ("[study]", "[stduy]", "nobody knows what"),
         ("[study]", "[study", "study.toml: "),
+        ("pot_pounds = 4_200_000", f"pot_pounds = {'9' * 5_000}", "study.toml: Exceeds the limit"),
         ("small_areas", "areas", "study: nobody knows what 'areas' means"),
         ("on = 2026-11-28", "on = 2026", "on is a day"),
         ("on = 2026-11-28", "on = 2025-11-28", "no rules of 'alderdale' that hold on 2025-11-28"),

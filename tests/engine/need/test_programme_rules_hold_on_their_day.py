@@ -172,6 +172,7 @@ def test_a_fund_s_own_rules_are_read_from_a_file() -> None:
         (("areas", "places = { rule = 'no.such' }\nareas"), "no rule called"),
         (("[[programme]]", "[[program]]"), r"no \[\[programme\]\]"),
         (("[[programme]]", "[[programme"), "ours.toml"),
+        (("percent = 20", "percent = " + "9" * 5_000), "ours.toml: Exceeds the limit"),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_be_trusted_are_refused(change: tuple[str, str], why: str) -> None:

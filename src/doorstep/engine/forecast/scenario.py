@@ -182,7 +182,7 @@ def read_scenario(text: str, file: str = "scenario.toml") -> Scenario:
     """
     try:
         given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # a number of 5,000 digits, too
         raise ForecastError(f"{file}: {problem}") from None
     reader = _Reader(file, given)
     try:

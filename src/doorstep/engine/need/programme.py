@@ -119,7 +119,7 @@ def read_programmes(text: str, name: str, on: date) -> tuple[Programme, ...]:
     """
     try:
         tables = tomllib.loads(text).get("programme", [])
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise NeedError("programme", f"{name}: {error}") from None
     if not isinstance(tables, list) or not tables:
         raise NeedError("programme", f"{name}: there is no [[programme]] in it.")

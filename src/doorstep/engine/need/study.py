@@ -85,7 +85,7 @@ def run_study(file: Path, progress: Progress | None = None, *, today: date | Non
         data = stream.read(MOST_BYTES + 1)
     try:
         given = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise NeedError("study", f"{file.name}: {problem}") from None
     return _Runner(file, given, progress, today).study()
 
