@@ -44,6 +44,10 @@ def ballots() -> Acts:
     yield "voting opens", at(during, lambda: open_poll(polling.poll))
     yield from votes(polling, during)
     yield "voting ends", at(after, lambda: end_poll(polling.poll))
+    yield (
+        "a paper taken in after the end",
+        at(after, lambda: spend_on_paper(polling.round, polling.codes[1].printed, actor=ACTOR)),
+    )
     yield from papers(polling, stack, after)
     for member in (polling.printer, polling.beside):
         yield (

@@ -3,6 +3,7 @@
 import pytest
 
 from doorstep.apps.chores import chores
+from doorstep.apps.outbox.models import Message
 from doorstep.apps.record.keys import make_keys
 from doorstep.engine.seal import words
 from tests.apps.record.publishing import grow, signing  # noqa: F401 - a fixture
@@ -31,7 +32,7 @@ def test_no_bundle_is_written_without_a_key_or_over_other_things(
     settings, tmp_path, monkeypatch, caplog
 ):
     settings.RECORD_KEYS, settings.RECORD_FOLDER = tmp_path / "keys", tmp_path / "record"
-    settings.BUNDLE_FOLDER = tmp_path / "letters"
+    settings.BUNDLE_FOLDER, settings.OPERATOR = tmp_path / "letters", "operator@example.org"
     grow(1)
     nightly()
     assert not settings.BUNDLE_FOLDER.exists()
@@ -42,3 +43,4 @@ def test_no_bundle_is_written_without_a_key_or_over_other_things(
     nightly()
     assert [path.name for path in settings.BUNDLE_FOLDER.iterdir()] == ["dear.txt"]
     assert "The verification bundle is not written: " in caplog.text
+    assert Message.objects.filter(topic="upkeep").count() == 1

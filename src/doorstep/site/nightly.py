@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from doorstep.apps.chores import chore
 from doorstep.apps.record.keys import signer
@@ -14,6 +15,7 @@ from doorstep.apps.record.models import Log
 from doorstep.apps.refused import Refused
 from doorstep.apps.voting.actions.rewriting import BusyError, rewrite
 from doorstep.site.traces import erasable
+from doorstep.site.upkeep.drill import tell_operator
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ def write_the_bundle() -> None:
         write_bundle(settings.BUNDLE_FOLDER)
     except Refused as refusal:
         log.error("The verification bundle is not written: %s", refusal.reason)
+        subject = _("The verification bundle is not written; the one of before stays.")
+        tell_operator(subject, refusal.reason, about="bundle")
 
 
 @chore(every=timedelta(hours=1))

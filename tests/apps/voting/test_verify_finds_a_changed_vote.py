@@ -1,12 +1,15 @@
 """`doorstep verify` names a code that was added, a ballot that was changed, one that is gone."""
 
+import json
+
 import pytest
 import time_machine
 from django.db import connection
 
 from doorstep.apps.record import seals
+from doorstep.apps.record.models import Leaf
 from doorstep.apps.voting import trackers
-from doorstep.apps.voting.actions.casting import cast, credential_of
+from doorstep.apps.voting.actions.casting import cast, credential_of, spend_on_paper
 from doorstep.apps.voting.actions.paper import print_stack
 from doorstep.apps.voting.actions.polls import end_poll
 from doorstep.apps.voting.choices import Choice
@@ -76,6 +79,17 @@ def ended(committed_db):
     with time_machine.travel(AFTER, tick=True):
         end_poll(polling.poll)
     return polling
+
+
+def test_papers_taken_in_after_the_end_are_in_the_record(ended):
+    """One of a code that nobody had used, and one that takes the place of a vote online."""
+    with time_machine.travel(AFTER, tick=True):
+        for code in reversed(ended.codes):
+            spend_on_paper(ended.round, code.printed, actor=ACTOR)
+    late = Leaf.objects.filter(kind="voting.paper_taken_in").order_by("idx")
+    told = [json.loads(bytes(leaf.body)) for leaf in late]
+    assert [(one["used_online"], one["used_paper"]) for one in told] == [(1, 1), (0, 2)]
+    assert list(verify_voting()) == []
 
 
 def unsealed() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from doorstep.engine.seal.alone.polls import Polls
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.recount import WrongError
 from tests.engine.seal.many import Story, hexed, resum
@@ -108,3 +109,16 @@ def test_a_round_that_was_to_keep_its_ballots_has_a_verdict_of_its_own(tmp_path,
     signed = said_of("round.recount_signed", round=ROUND, by=by)
     told.leaves.append(signed | {name: counted[name] for name in HELD_AGAINST})
     assert f"Round {ROUND}: {said}" in checked(told, tmp_path, capsys)
+
+
+def test_a_paper_taken_in_after_the_end_is_a_code_that_was_used():
+    polls = Polls()
+    for kind, body in (
+        ("round.frozen", {}),
+        ("voting.batch_printed", {"count": 5}),
+        ("voting.opened", {"codes": 5}),
+        ("voting.ended", {"used_online": 3, "used_paper": 0}),
+        ("voting.paper_taken_in", {"used_online": 2, "used_paper": 2}),
+    ):
+        assert list(polls.read(0, said_of(kind, round=ROUND, **body), "")) == []
+    assert polls.rounds[ROUND].used == 4

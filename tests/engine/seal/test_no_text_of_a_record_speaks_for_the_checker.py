@@ -125,3 +125,16 @@ def test_the_page_spells_them_alike(tmp_path):
     )
     assert json.loads(done.stdout) == [plainly(one) for one in ODD]
     assert plainly("a\tb’") == r"a\tb’"
+
+
+def test_the_name_of_a_file_that_nothing_reads_is_only_a_name(script, tmp_path):
+    bundle = tmp_path / "bundle"
+    written(bundle / LOG, good())
+    (bundle / "rounds/r1").mkdir(parents=True)
+    (bundle / "rounds/r1/frozen.jsonl").write_bytes(FROZEN)
+    odd = Path(os.fsdecode(os.fsencode(bundle / "x\nok     \x1b[2K") + b"\xff"))
+    odd.mkdir()
+    (odd / "file").touch()
+    told = checked(script, bundle)
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert rb"Not checked against the record: x\nok     \x1b[2K\udcff/file" in told.stdout

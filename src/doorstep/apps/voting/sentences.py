@@ -67,6 +67,18 @@ def _ended(body: Body, words: Words) -> str:
     }
 
 
+@tells("voting.paper_taken_in")
+def _paper_taken_in(body: Body, words: Words) -> str:
+    return _(
+        "A paper was taken in after voting had ended in round %(round)s. Codes used online: "
+        "%(online)s; on paper so far: %(paper)s."
+    ) % {
+        "round": body["round"],
+        "online": _number(body["used_online"]),
+        "paper": _number(body["used_paper"]),
+    }
+
+
 @tells("voting.code_unlocked")
 def _unlocked(body: Body, words: Words) -> str:
     return _("A code of round %(round)s was unlocked at the desk.") % {"round": body["round"]}

@@ -158,13 +158,21 @@ def _uses(poll: Poll) -> Iterator[str]:
     if cast.exclude(credential__in=uses.values("credential")).exists():
         yield "a ballot is in the box whose code does not count as used."
     if poll.ending is not None:
-        body = body_of(poll.ending) or {}
+        body = _last_said_of_uses(poll) or {}
         said = {Way.ONLINE: body.get("used_online"), Way.PAPER: body.get("used_paper")}
         if any(said[Way(way)] != ways[way] for way in Way.values):
             yield (
                 f"{ways[Way.ONLINE]} codes were used online and {ways[Way.PAPER]} on paper, and "
-                f"at the close the record said {said[Way.ONLINE]} and {said[Way.PAPER]}."
+                f"the record said {said[Way.ONLINE]} and {said[Way.PAPER]}."
             )
+
+
+def _last_said_of_uses(poll: Poll) -> dict | None:
+    """The leaf of the ending, or of the last paper that was taken in after it."""
+    late = Leaf.objects.filter(log=Log.PUBLIC, kind="voting.paper_taken_in")
+    told = (body_of(leaf) or {} for leaf in late.order_by("-idx"))
+    mine = next((body for body in told if body.get("round") == poll.round.slug), None)
+    return mine or (body_of(poll.ending) if poll.ending else None)
 
 
 def _key_of_the_house(poll: Poll) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Erasing what may be erased of a person, everywhere."""
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
@@ -28,9 +30,12 @@ from doorstep.site.personal.people import Person
 
 
 @transaction.atomic
-def erase_person(account: Account, *, reason: str, actor: Actor) -> Leaf:
-    """Erase what may be erased of a person, everywhere. Refused, with what to do first, while
-    they still hold a role or a task that others count on. The record stays whole."""
+def erase_person(
+    account: Account, *, reason: str, actor: Actor, contacts: Iterable[Contact] = ()
+) -> Leaf:
+    """Erase what may be erased of a person, everywhere, with the `contacts` that are known to be
+    theirs besides those of the account. Refused, with what to do first, while they still hold a
+    role or a task that others count on. The record stays whole."""
     lock_head(Log.AUDIT)
     account = Account.objects.get(pk=account.pk)
     if account.email == _nobody(account):
@@ -49,7 +54,7 @@ def erase_person(account: Account, *, reason: str, actor: Actor) -> Leaf:
         if name.erasure_id is None:
             erase_words(name, actor=actor, reason=_("The person asked to be erased."))
     forget_applications(account)
-    _forget_addresses(list(contacts_of(account.email)))
+    _forget_addresses({one.pk: one for one in (*contacts_of(account.email), *contacts)}.values())
     Tie.objects.filter(models.Q(account=account) | models.Q(other=account)).delete()
     Feed.objects.filter(account=account, ended_at=None).update(ended_at=timezone.now())
     end_others(account, None)
@@ -69,7 +74,8 @@ def erase(person: Person, *, reason: str, actor: Actor) -> Leaf:
     """The same for anybody. Whoever has no account loses every address they are written to and
     what hangs on it; the words of an idea are public, and erased one by one where it is hidden."""
     if person.account is not None:
-        return erase_person(person.account, reason=reason, actor=actor)
+        known = person.contacts
+        return erase_person(person.account, reason=reason, actor=actor, contacts=known)
     _refuse_without_a_reason(reason)
     if not person.contacts:
         raise Refused(
@@ -93,7 +99,7 @@ def _refuse_without_a_reason(reason: str) -> None:
         raise Refused(_("Write why: the person asked, or the account is not used."), code="reason")
 
 
-def _forget_addresses(contacts: list[Contact]) -> None:
+def _forget_addresses(contacts: Iterable[Contact]) -> None:
     """Addresses, what was written to them, what they follow, and what waits for a code."""
     for contact in contacts:
         Follower.objects.filter(contact=contact).delete()

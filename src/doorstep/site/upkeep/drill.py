@@ -272,11 +272,12 @@ def name_of(problem: Exception) -> str:
     return errno.errorcode.get(number or 0, type(problem).__name__)
 
 
-def tell_operator(subject: str, text: str) -> None:
+def tell_operator(subject: str, text: str, about: str = "drill") -> None:
+    """At once, and once a day of one matter."""
     if settings.OPERATOR:
         with translation.override(language_of(settings.OPERATOR)):
             tell(
                 settings.OPERATOR, subject=subject, text=f"{subject} {text}".strip(),
-                topic="upkeep", key=f"drill:{timezone.localdate()}", link="/record/backups/",
+                topic="upkeep", key=f"{about}:{timezone.localdate()}", link="/record/backups/",
                 at_once=True,
             )  # fmt: skip

@@ -7,13 +7,14 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from doorstep.apps.record.actions import lock_head, write_leaf
 from doorstep.apps.record.actors import Actor
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.rounds.queries import withdrawn
 from doorstep.apps.rounds.rules import window
 from doorstep.apps.voting import budgets, choices, codes, sealing
-from doorstep.apps.voting.actions.polls import keep_time
+from doorstep.apps.voting.actions.polls import keep_time, used_codes
 from doorstep.apps.voting.choices import Choice, Question
 from doorstep.apps.voting.models import (
     Claim,
@@ -280,8 +281,9 @@ def version_that_counts(credential: Credential) -> int:
 def spend_on_paper(round_: Round, code: str, *, actor: Actor) -> Credential:
     """Spend a code's one use on a paper ballot of this round: it replaces what was cast online.
 
-    Never back, and never twice. `code` is the whole code as it stands on the slip. Like casting,
-    it writes no leaf; `actor` is whoever keys the stack that the paper lies in.
+    Never back, and never twice. `code` is the whole code as it stands on the slip; `actor` is
+    whoever keys the stack that the paper lies in. Like casting, it writes no leaf; but once voting
+    has ended, and the record has said how many codes were used, a leaf says it anew.
     """
     credential = _proved(code, f"{actor.kind} {actor.id}")
     if credential.round_id != round_.pk:
@@ -292,16 +294,19 @@ def spend_on_paper(round_: Round, code: str, *, actor: Actor) -> Credential:
     if credential.state != CodeState.ISSUED:
         raise Refused(_why_not(credential.state), code=f"code_{credential.state}")
     with in_turn():
-        _spend(credential)
+        _spend(credential, actor)
     return credential
 
 
 @transaction.atomic
-def _spend(credential: Credential) -> None:
+def _spend(credential: Credential, actor: Actor) -> None:
     # Read, not locked: the claim is held first, as in casting, and then its trigger holds the
     # poll. In two orders, two hands would wait for each other for ever.
-    poll = Poll.objects.get(pk=credential.round_id)
-    if poll.state not in {PollState.OPEN, PollState.ENDED}:
+    poll = Poll.objects.select_related("round").get(pk=credential.round_id)
+    has_ended = poll.state == PollState.ENDED
+    if has_ended:
+        lock_head()
+    elif poll.state != PollState.OPEN:
         raise Refused(
             _("Paper is taken in while voting is open, and keyed until the box is opened."),
             code="not_open_yet",
@@ -315,3 +320,10 @@ def _spend(credential: Credential) -> None:
     if claim.channel == Way.ONLINE:
         claim.channel = Way.PAPER
         claim.save(update_fields=["channel"])
+    if has_ended:
+        body = {"round": poll.round.slug, **used_codes(poll.round), "actor": actor.as_leaf()}
+        write_leaf("voting.paper_taken_in", body)
+    elif Poll.objects.filter(pk=poll.pk, state=PollState.ENDED).exists():
+        raise Refused(
+            _("Voting ended at this moment. Take the code in once more."), code="just_ended"
+        )

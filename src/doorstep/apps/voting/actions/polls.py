@@ -106,14 +106,12 @@ def end_poll(poll: Poll, *, actor: Actor = CLOCK) -> Poll:
             code="not_the_time",
         )
     _log(poll)
-    ways = Claim.objects.filter(credential__round=poll.round)
     poll.ending = write_leaf(
         "voting.ended",
         {
             "round": poll.round.slug,
             "envelopes": Envelope.objects.filter(credential__round=poll.round).count(),
-            "used_online": ways.filter(channel=Way.ONLINE).count(),
-            "used_paper": ways.filter(channel=Way.PAPER).count(),
+            **used_codes(poll.round),
             "actor": actor.as_leaf(),
         },
     )
@@ -122,6 +120,15 @@ def end_poll(poll: Poll, *, actor: Actor = CLOCK) -> Poll:
     if poll.round.state != RoundState.CANCELLED:
         messages.voting_ended(poll.round)
     return poll
+
+
+def used_codes(round_: Round) -> dict[str, int]:
+    """How many codes were used in which way, as leaves of the end and after it say."""
+    ways = Claim.objects.filter(credential__round=round_)
+    return {
+        "used_online": ways.filter(channel=Way.ONLINE).count(),
+        "used_paper": ways.filter(channel=Way.PAPER).count(),
+    }
 
 
 @transaction.atomic

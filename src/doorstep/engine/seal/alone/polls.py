@@ -62,7 +62,7 @@ class Polls:
             yield f"it opens voting with {codes} codes, and {poll.issued} were printed."
         elif step == "envelopes":
             poll.used = max(poll.used, _whole(says, "used"))
-        elif step == "ended":
+        elif step in ("ended", "paper_taken_in"):
             poll.used = max(poll.used, _whole(says, "used_online") + _whole(says, "used_paper"))
         if poll.used > poll.issued:
             yield f"it makes {poll.used} codes used, and only {poll.issued} were issued."

@@ -58,7 +58,7 @@ class Report:
         print_line(f"ok     {text}", sys.stdout)
 
     def note(self, text: str) -> None:
-        print(f"note   {text}", flush=True)
+        print_line(f"note   {text}", sys.stdout)
 
     def tell(self, number: int) -> None:
         now = time.monotonic()

@@ -48,7 +48,8 @@ async function checked(place, round, poll, walk, tell) {
   const name = of(poll.steps.get('closed').says, 'form') === 'totals' ? TOTALS : BALLOTS;
   const data = await file(name);
   if (!data) {
-    if (name === TOTALS || isAlike(of(termsOf(asked), 'publication') ?? 'whole', 'whole')) {
+    const publication = of(termsOf(asked), 'publication');
+    if (name === TOTALS || publication === undefined || publication === 'whole') {
       wrong('What it was counted from is public, and its file %(file)s is missing.', { file: name });
     }
     return signedByTwo(poll);

@@ -57,7 +57,7 @@ export class Polls {
       });
     } else if (step === 'envelopes') {
       poll.used = larger(poll.used, whole(says, 'used'));
-    } else if (step === 'ended') {
+    } else if (step === 'ended' || step === 'paper_taken_in') {
       poll.used = larger(poll.used, whole(says, 'used_online') + whole(says, 'used_paper'));
     }
     if (poll.used > poll.issued) {
