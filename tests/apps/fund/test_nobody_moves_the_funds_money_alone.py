@@ -238,6 +238,11 @@ def test_two_funders_take_every_step_on_their_pages(page, fund, place, ann, bea,
         assert "Say yes or no" in page.get("/desk/").text
         answer = page.client.post(f"/fund/alderdale/steps/{step.pk}/", {"answer": "yes"})
         assert answer.status_code == 302, answer.content.decode()
+        again = page.client.post(f"/fund/alderdale/steps/{step.pk}/", {"answer": "yes"})
+        assert again.status_code == 302, "who heard nothing sends it again"
+        as_(ann)
+        page.post(f"/fund/alderdale/steps/{step.pk}/", {"answer": "yes"}, status=404)
+        as_(bea)
         return StepAnswer.objects.get(step=step).journal
 
     today = timezone.localdate().isoformat()

@@ -59,7 +59,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @after_a_fresh_second_step
 def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A second person's yes or no; or the first one's, who takes it back."""
+    """A second person's yes or no; or the first one's, who takes it back. Sent again, because
+    nothing was heard of it, it is the answer that stands."""
+    if Step.objects.filter(fund__slug=slug, pk=pk, answer__account=request.user.pk).exists():
+        messages.success(request, _("Your answer stands in the record."))
+        return redirect("funder", slug)
     step = get_object_or_404(waiting_steps().select_related("words"), fund__slug=slug, pk=pk)
     form = AnswerForm(request.POST, step=step, own=step.asked_by_id == request.user.pk)
     if done(form, acting(request)):
