@@ -136,6 +136,17 @@ def test_a_change_with_payments_in_flight_moves_nothing_twice(one):
     assert faults() == []
 
 
+def test_what_is_to_come_is_promised_to_one_organisation_only():
+    one = hosted()
+    one.paid(1)
+    drafting = {"takes_over": one.funding, "actor": one.told.acting("funder")}
+    first = hosting.draft_funding(one.next_host, [(2_000_000, DAY)], on=DAY, **drafting)
+    again = hosting.draft_funding(one.next_host, [(2_000_000, DAY)], on=DAY, **drafting)
+    assert again == first
+    with pytest.raises(Refused, match="already, for East Trust"):
+        hosting.draft_funding(one.next_host, [(2_000_000, DAY)], on=WINTER, **drafting)
+
+
 def test_a_payment_that_is_taken_back_after_the_change_comes_home_and_is_passed_on(one):
     one.paid(1)
     payment = released(one)

@@ -78,6 +78,7 @@ def draft_funding(
     standing = held(place)
     total = sum(pence for pence, _day in parts)
     if takes_over is not None:
+        _refuse_a_second_heir(takes_over)
         _refuse_other_total(standing.get(takes_over.pk), total)
     else:
         _refuse_over_share(place, standing, total)
@@ -318,6 +319,22 @@ def _refuse_schedule(parts: Schedule) -> None:
     days = [day for _pence, day in parts]
     if days != sorted(set(days)):
         raise Refused(_("Give each part a later day than the one before."), code="parts_order")
+
+
+def _refuse_a_second_heir(former: Funding) -> None:
+    """What is still to come is promised anew to one organisation only."""
+    if drafted := Funding.objects.filter(takes_over=former).first():
+        raise Refused(
+            _(
+                "An agreement that takes this one over was drafted on %(day)s already, for "
+                "%(body)s. It is for them to accept it."
+            )
+            % {
+                "day": said_day(drafted.drafted_on),
+                "body": drafted.host.organisation.name,
+            },
+            code="taken_over",
+        )
 
 
 def _refuse_other_total(former: Held | None, total: int) -> None:
