@@ -312,7 +312,7 @@ def _place(where: str, key: str) -> str:
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return text if len(text) < 80 else text[:76] + "..."
 
 
