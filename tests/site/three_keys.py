@@ -2,6 +2,7 @@
 and of one that is called off."""
 
 from doorstep.apps.people.actions import open_account
+from doorstep.apps.record.actors import Actor
 from doorstep.apps.rounds.actions import cancel_round, count_round, freeze_round, sign_recount
 from doorstep.apps.rounds.models import Round
 from doorstep.apps.voting import trackers
@@ -68,7 +69,9 @@ def keys_are_made(world: World) -> Acts:
         yield (
             f"trustee {number} gives a key",
             lambda number=number: keys.keep_trustee_key(
-                world.trustee(number), public[number], actor=ACTOR
+                world.trustee(number),
+                public[number],
+                actor=Actor("person", world.accounts[number - 1].pk),
             ),
         )
     world.secret, made = new_key()

@@ -42,7 +42,8 @@ from doorstep.apps.record.constraints import missing_constraints
 from doorstep.apps.record.models import Checkpoint, Leaf
 from doorstep.apps.record.verify import Finding, verify_checkpoints, verify_record
 from doorstep.apps.rounds.queries import public_rounds
-from doorstep.apps.rounds.verify import verdicts, verify_rounds
+from doorstep.apps.rounds.verify import verify_rounds
+from doorstep.apps.rounds.verify_counters import verdicts
 from doorstep.apps.voting.verify import polls, verify_voting
 
 

@@ -10,6 +10,7 @@ import time_machine
 from doorstep.apps.people.actions import open_account
 from doorstep.apps.people.models import Account
 from doorstep.apps.record.actions import write_leaf
+from doorstep.apps.record.actors import Actor
 from doorstep.apps.rounds.actions import add_projects, draft_round, freeze_round
 from doorstep.apps.rounds.asking import Asking
 from doorstep.apps.rounds.models import Round, VoteType
@@ -130,7 +131,8 @@ def with_trustees(world: World) -> World:
     public = {}
     for number in (1, 2, 3):
         world.keys[number], public[number] = new_key()
-        acts.keep_trustee_key(world.trustee(number), public[number], actor=ACTOR)
+        me = world.trustee(number)
+        acts.keep_trustee_key(me, public[number], actor=Actor("person", me.account_id))
     world.secret, round_key = new_key()
     copies = sealed_copies(slug, public, round_key)
     acts.keep_round_key(world.trustee(1), round_key, copies, actor=ACTOR)

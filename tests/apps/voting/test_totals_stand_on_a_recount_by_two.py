@@ -7,7 +7,8 @@ from doorstep.apps.record.models import Leaf
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.actions import count_round, sign_recount
 from doorstep.apps.rounds.models import Round
-from doorstep.apps.rounds.verify import verdicts, verify_rounds
+from doorstep.apps.rounds.verify import verify_rounds
+from doorstep.apps.rounds.verify_counters import verdicts
 from doorstep.apps.voting.actions import rewriting
 from doorstep.apps.voting.actions.box import open_box
 from doorstep.engine.count import Rule, canonical, count, read_pabulib

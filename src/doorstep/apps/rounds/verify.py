@@ -1,24 +1,23 @@
 """Re-checks rounds: what was frozen, the ballots that were sealed, and every count again."""
 
-import hashlib
 import zlib
 from collections.abc import Iterator
 
 from doorstep.apps.record.models import Leaf
-from doorstep.apps.record.verify import Finding, body_of
+from doorstep.apps.record.verify import Finding
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.ballots import everything_fits, recount, withdrawn_in
-from doorstep.apps.rounds.models import (
-    BallotBox,
-    Recount,
-    Round,
-    RoundState,
-    TallySheet,
-    Withdrawal,
+from doorstep.apps.rounds.models import BallotBox, Round, RoundState, Withdrawal
+from doorstep.apps.rounds.queries import fingerprint, public_rounds, withdrawn
+from doorstep.apps.rounds.verify_counters import (
+    one_room,
+    recounts,
+    said,
+    sha256,
+    signed_recount,
+    verify_counts,
 )
-from doorstep.apps.rounds.queries import fingerprint, project_costs, public_rounds, withdrawn
-from doorstep.apps.rounds.totals import read_counted, read_published
 from doorstep.engine.count import RuleError, canonical
 
 STEPS = ("frozen", "closed", "counted", "settled", "cancelled")
@@ -30,30 +29,35 @@ def verify_rounds() -> Iterator[Finding]:
         "box", "result", "frozen", "closed", "counted", "cancelled", "cancel_reason"
     )
     for round_ in rounds.order_by("pk"):
-        yield from (
-            Finding(f"Round {round_.slug}", fault)
-            for fault in (*_sealed(round_), *_asked(round_), *_one_room(round_), *_counts(round_))
-        )
+        faults = [*_gone(round_)] or [
+            *_sealed(round_), *_asked(round_), *one_room(round_), *recounts(round_),
+            *_counts(round_),
+        ]  # fmt: skip
+        yield from (Finding(f"Round {round_.slug}", fault) for fault in faults)
     yield from _steps()
     yield from _withdrawals()
+    yield from verify_counts()
 
 
 def _steps() -> Iterator[Finding]:
     """Faults between the steps that leaves say were taken and those that the rounds name."""
-    told = {}
+    told = set()
     kinds = [f"round.{step}" for step in (*STEPS, "decided")]
     for leaf in Leaf.objects.filter(log="public", kind__in=kinds).order_by("idx"):
-        told[leaf.pk] = (_said(leaf, "kind"), _said(leaf, "round"))
+        told.add((leaf.pk, said(leaf, "kind"), said(leaf, "round")))
+    # Drafts too: a step of one is a step that nobody took.
     named = {
-        getattr(round_, f"{step}_id"): (f"round.{_step(round_, step)}", round_.slug)
-        for round_ in public_rounds()
+        (getattr(round_, f"{step}_id"), f"round.{_step(round_, step)}", round_.slug)
+        for round_ in Round.objects.all()
         for step in STEPS
         if getattr(round_, f"{step}_id") is not None
     }
-    for _leaf, (kind, slug) in sorted(told.items() ^ named.items(), key=str):
+    for _leaf, kind, slug in sorted(told ^ named, key=str):
         yield Finding(
             f"Round {slug}", f"its row and the record disagree about {str(kind).replace('.', ' ')}."
         )
+    for round_ in Round.objects.filter(cancelled=None).exclude(cancel_reason=None).order_by("pk"):
+        yield Finding(f"Round {round_.slug}", "it says why it was called off, and it was not.")
 
 
 def _step(round_: Round, step: str) -> str:
@@ -64,7 +68,7 @@ def _step(round_: Round, step: str) -> str:
 def _withdrawals() -> Iterator[Finding]:
     """Faults between the ideas that were taken off and the leaves that say so."""
     told = {
-        leaf.pk: (_said(leaf, "round"), _said(leaf, "project"), _said(leaf, "reason"))
+        leaf.pk: (said(leaf, "round"), said(leaf, "project"), said(leaf, "reason"))
         for leaf in Leaf.objects.filter(log="public", kind="round.project_withdrawn")
     }
     rows = {
@@ -77,13 +81,21 @@ def _withdrawals() -> Iterator[Finding]:
         )
 
 
+def _gone(round_: Round) -> Iterator[str]:
+    """What a step that the row names must have left, and did not; nothing else is looked at."""
+    if round_.closed is not None and not hasattr(round_, "box"):
+        yield "its row says that voting is over, and no ballots of it are kept."
+    if round_.counted is not None and not hasattr(round_, "result"):
+        yield "its row says that it was counted, and no result of it is kept."
+
+
 def _sealed(round_: Round) -> Iterator[str]:
     """Faults between a round's rows and the leaves that commit to them."""
-    if _said(round_.frozen, "fingerprint") != _sha256(fingerprint(round_)):
+    if said(round_.frozen, "fingerprint") != sha256(fingerprint(round_)):
         yield "what it asks is not what was frozen."
-    if _said(round_.frozen, "title") != round_.title.commitment:
+    if said(round_.frozen, "title") != round_.title.commitment:
         yield "its title is not the one that was frozen."
-    if _said(round_.frozen, "example") is not round_.is_example:
+    if said(round_.frozen, "example") is not round_.is_example:
         yield "it was frozen as a live round and is called an example, or the other way round."
     if round_.closed is None:
         return
@@ -91,14 +103,14 @@ def _sealed(round_: Round) -> Iterator[str]:
     ballots = _hash_of_box(round_.box)
     if forgotten and not signed_recount(round_):
         yield "its ballots were destroyed, and no two people had signed a recount of them."
-    if not ballots == round_.box.sha256 == _said(round_.closed, "ballots_sha256"):
+    if not ballots == round_.box.sha256 == said(round_.closed, "ballots_sha256"):
         yield "its ballots are not the ones that were sealed."
     if round_.counted is None:
         return
-    result = _sha256(round_.result.outcome.encode())
-    if not result == round_.result.sha256 == _said(round_.counted, "result_sha256"):
+    result = sha256(round_.result.outcome.encode())
+    if not result == round_.result.sha256 == said(round_.counted, "result_sha256"):
         yield "its result is not the one that was published."
-    if _said(round_.counted, "ballots_sha256") != ballots:
+    if said(round_.counted, "ballots_sha256") != ballots:
         yield "its result was counted from other ballots."
 
 
@@ -111,7 +123,7 @@ def _stands(round_: Round) -> str:
 def _hash_of_box(box: BallotBox) -> str:
     """What the box holds now, as a hash; of a box that was emptied on purpose, the kept one."""
     try:
-        return box.sha256 if box.is_forgotten else _sha256(box.published)
+        return box.sha256 if box.is_forgotten else sha256(box.published)
     except (OSError, EOFError, zlib.error):
         return "damaged past unpacking"
 
@@ -120,52 +132,25 @@ def _asked(round_: Round) -> Iterator[str]:
     """Faults in how a round was asked, where it stands, and why it was called off."""
     if round_.state != _stands(round_):
         yield f"its row says “{round_.state}”, and its leaves “{_stands(round_)}”."
-    if round_.closed is not None and round_.box.voters != _said(round_.closed, "voters"):
+    if round_.closed is not None and round_.box.voters != said(round_.closed, "voters"):
         yield "its box names another number of ballots than the record does."
     if freezing.terms_of(round_) and round_.rule.get("seed") != _link_before(round_.frozen):
         yield "the seed of its lot is not the last link of the record before it was frozen."
     if round_.cancelled is not None and (
         round_.cancel_reason is None
-        or _said(round_.cancelled, "reason") != round_.cancel_reason.commitment
+        or said(round_.cancelled, "reason") != round_.cancel_reason.commitment
     ):
         yield "the reason for which it was called off is not the one in the record."
     if round_.without_vote:
         yield from _without_vote(round_)
 
 
-def _one_room(round_: Round) -> Iterator[str]:
-    """Faults between the totals of one room, the two counts behind them, and the signed sheet."""
-    if round_.closed is None or round_.box.form != BallotBox.Form.TOTALS:
-        return
-    sheet = TallySheet.objects.select_related("first", "second", "photo").filter(round=round_)
-    one = sheet.first()
-    if one is None or one.first.text != one.second.text:
-        yield "no two people counted its totals alike."
-        return
-    counters = sorted([one.first.counter_id, one.second.counter_id])
-    if counters[0] == counters[1] or _said(round_.closed, "counters") != counters:
-        yield "its totals were not counted by the two people that the record names."
-    try:
-        published = read_published(round_.box.published)
-    except (ValueError, OSError, EOFError, zlib.error) as problem:
-        yield f"its totals cannot be read: {problem}."
-        return
-    if published.counted != read_counted(one.first.text):
-        yield "its published totals are not what the two people counted."
-    if published.sheet != one.photo.fingerprint:
-        yield "its totals name another sheet than the one in the photo."
-    if dict(published.costs) != project_costs(round_):
-        yield "its totals are about other ideas than the frozen ones."
-    if published.budget_pence != round_.budget_pence:
-        yield "its totals name another pot than the frozen one."
-
-
 def _without_vote(round_: Round) -> Iterator[str]:
     """Faults of a round that was decided because every idea fits."""
     if round_.counted is None:
         return
-    result = _sha256(round_.result.outcome.encode())
-    if not result == round_.result.sha256 == _said(round_.counted, "result_sha256"):
+    result = sha256(round_.result.outcome.encode())
+    if not result == round_.result.sha256 == said(round_.counted, "result_sha256"):
         yield "its result is not the one that was published."
     try:
         again = everything_fits(round_)
@@ -193,39 +178,3 @@ def _counts(round_: Round) -> Iterator[str]:
         yield "its ballots and its rows disagree about which ideas were taken off."
     if again != round_.result.outcome:
         yield "counting its ballots again gives another result than the published one."
-
-
-def signed_recount(round_: Round) -> list[Recount]:
-    """The two who recounted a round whose ballots are not published, if the record agrees."""
-    box = getattr(round_, "box", None)
-    if box is None or round_.counted is None:
-        return []
-    result = _sha256(round_.result.outcome.encode())
-    recounts = list(
-        Recount.objects.filter(round=round_, result_sha256=result).select_related("name")
-    )
-    told = any(
-        _said(leaf, "round") == round_.slug
-        and _said(leaf, "ballots_sha256") == box.sha256
-        and _said(leaf, "result_sha256") == result
-        for leaf in Leaf.objects.filter(log="public", kind="round.recount_signed")
-    )
-    return recounts if told and len(recounts) > 1 else []
-
-
-def verdicts() -> Iterator[str]:
-    """Rounds that stand on a signed recount: neither sound by our own count nor wrong."""
-    forgotten = public_rounds().filter(box__packed=b"").select_related("box", "result", "counted")
-    for round_ in forgotten.order_by("pk"):
-        if by := signed_recount(round_):
-            names = " and ".join(one.name.text if one.name else "a member" for one in by)
-            yield f"Round {round_.slug}: recounted by {names}, signed; not publicly recountable."
-
-
-def _said(leaf: Leaf | None, name: str) -> object:
-    body = body_of(leaf) if leaf is not None else None
-    return body.get(name) if body else None
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

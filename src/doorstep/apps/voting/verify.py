@@ -17,6 +17,7 @@ from doorstep.apps.voting.models import (
     PollState,
 )
 from doorstep.apps.voting.verify_steps import verify_steps
+from doorstep.apps.voting.verify_trustees import verify_trustees
 from doorstep.engine.seal.leaf import leaf_hash
 from doorstep.engine.seal.tree import root
 
@@ -31,6 +32,7 @@ def verify_voting() -> Iterator[Finding]:
     Of a sealed poll only leaves and runs are left to compare, which is the point of sealing it.
     """
     yield from verify_steps()
+    yield from verify_trustees()
     for poll in Poll.objects.select_related("round", "opening", "ending").order_by("pk"):
         where = f"Voting in round {poll.round.slug}"
         faults = (*_runs(poll), *_spoilt(poll), *_opening(poll), *_batches(poll))
@@ -122,6 +124,8 @@ def _says(leaf: Leaf, kind: str, **told: object) -> bool:
 
 def _opening(poll: Poll) -> Iterator[str]:
     if poll.opening is None:
+        if poll.public_key is not None or poll.padded_to is not None:
+            yield "voting never opened, and something is said of how ballots are sealed."
         return
     body = body_of(poll.opening) or {}
     if (body.get("key"), body.get("padded_to")) != (

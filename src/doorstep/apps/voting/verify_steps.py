@@ -7,6 +7,7 @@ from django.db.models import F
 from doorstep.apps.organisations import strongbox
 from doorstep.apps.record.models import Leaf, Log
 from doorstep.apps.record.verify import PIECE, Finding, body_of
+from doorstep.apps.rounds.models import Round
 from doorstep.apps.voting import codes, sealing
 from doorstep.apps.voting.actions.trustees import KEY_OF_A_ROUND
 from doorstep.apps.voting.models import (
@@ -112,6 +113,8 @@ def _ownerless() -> Iterator[Finding]:
             yield Finding("Voting", f"{wrong} rows tell of the {what} of a code that is not there.")
     if wrong := CodeBatch.objects.exclude(plan_id__in=CodePlan.objects.values("pk")).count():
         yield Finding("Voting", f"{wrong} print runs are of a plan that is not there.")
+    if wrong := Poll.objects.exclude(round_id__in=Round.objects.values("pk")).count():
+        yield Finding("Voting", f"{wrong} polls are of a round that is not there.")
     if wrong := Credential.objects.exclude(round=F("batch__plan__round")).count():
         yield Finding("Voting", f"{wrong} codes stand in another round than they were printed for.")
 

@@ -17,7 +17,7 @@ from doorstep.apps.ledger.rules import pounds
 from doorstep.apps.rounds.ballots import count_command, publishes_ballots, reason_in_words
 from doorstep.apps.rounds.models import BallotBox, Project, Recount, Round
 from doorstep.apps.rounds.queries import named_projects
-from doorstep.apps.rounds.verify import signed_recount
+from doorstep.apps.rounds.verify_counters import signed_recount
 from doorstep.engine.count import (
     Outcome,
     Rule,
