@@ -31,7 +31,7 @@ class _Told:
     names: list[str] = field(default_factory=list)
     keys: dict[object, dict] = field(default_factory=dict)
     made: dict = field(default_factory=dict)
-    handed_on: dict[object, list[int]] = field(default_factory=dict)
+    handed_on: dict[object, dict] = field(default_factory=dict)
     found: dict[object, tuple] = field(default_factory=dict)
 
 
@@ -74,7 +74,7 @@ def _told() -> dict[str, _Told]:
         elif leaf.kind == "voting.round_key_made":
             told[slug].made = body
         elif leaf.kind == "voting.key_handed_on":
-            told[slug].handed_on[number] = list(body.get("to") or [])
+            told[slug].handed_on[number] = body
         else:
             found = (body.get("ballots"), body.get("spoilt"), body.get("opening_sha256"))
             told[slug].found[number] = found
@@ -138,14 +138,27 @@ def _copies(round_: Round, told: _Told) -> Iterator[str]:
     said = told.made.get("copies_sha256", hashlib.sha256(b"").hexdigest())
     if not whole or hashlib.sha256(written).hexdigest() != said:
         yield "the copies of its key are not the ones in the record."
-    for one, (first, second) in zip(copies, pairs, strict=True):
-        inner = bytes(one.inner) if one.inner is not None else None
-        if (inner is not None) != (second in told.handed_on.get(first, [])):
-            yield f"whether trustee {first} handed on to {second} is not what the record says."
-        elif inner is not None and not (
-            len(inner) == INNER_BYTES and sealing.is_public_key(inner[: sealing.KEY_BYTES])
-        ):
-            yield f"what trustee {first} handed on to {second} is not a sealed key."
+    for first in sorted({first for first, _second in pairs}):
+        yield from _handed_on([one for one in copies if one.first.number == first], told)
+
+
+def _handed_on(copies: list[KeyCopy], told: _Told) -> Iterator[str]:
+    """Faults in what one trustee took the outer layer off; `copies` are those, in order."""
+    first = copies[0].first.number
+    said = told.handed_on.get(first, {})
+    handed = [one for one in copies if one.inner is not None]
+    if [one.second.number for one in handed] != list(said.get("to") or []):
+        yield f"to whom trustee {first} handed on the key is not what the record says."
+        return
+    inner = [bytes(one.inner or b"") for one in handed]
+    sound = all(
+        len(each) == INNER_BYTES and sealing.is_public_key(each[: sealing.KEY_BYTES])
+        for each in inner
+    )
+    # Leaves of earlier versions do not say it.
+    written = hashlib.sha256(b"".join(inner)).hexdigest()
+    if not sound or said.get("inner_sha256", written) != written:
+        yield f"what trustee {first} handed on is not what the record says."
 
 
 def _openings(round_: Round, told: _Told) -> Iterator[str]:

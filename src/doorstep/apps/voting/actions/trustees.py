@@ -224,6 +224,7 @@ def hand_on(trustee: Trustee, inner: Mapping[int, bytes], *, actor: Actor) -> No
             "round": trustee.round.slug,
             "trustee": trustee.number,
             "to": sorted(inner),
+            "inner_sha256": hashlib.sha256(b"".join(inner[n] for n in sorted(inner))).hexdigest(),
             "actor": actor.as_leaf(),
         },
     )
