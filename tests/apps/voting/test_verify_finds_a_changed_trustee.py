@@ -96,6 +96,15 @@ def test_trustees_named_anew_have_no_fault_with_keys_or_without(db):
     assert [*verify_trustees()] == []
 
 
+def test_a_box_that_was_emptied_still_held_ballots(recounted):
+    take_protections_away()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE rounds_ballotbox SET form = 'ballotm'")
+    assert [one.sentence for one in verify_rounds()] == [
+        "its box holds ballots and the record says totals, or the other way round."
+    ]
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_to_a_trustee_is_named(recounted, change):
     take_protections_away()

@@ -134,6 +134,9 @@ def _asked(round_: Round) -> Iterator[str]:
         yield f"its row says “{round_.state}”, and its leaves “{_stands(round_)}”."
     if round_.closed is not None and round_.box.voters != said(round_.closed, "voters"):
         yield "its box names another number of ballots than the record does."
+    kind = said(round_.closed, "form") or BallotBox.Form.BALLOTS  # a leaf names totals alone
+    if round_.closed is not None and round_.box.form != kind:
+        yield "its box holds ballots and the record says totals, or the other way round."
     if freezing.terms_of(round_) and round_.rule.get("seed") != _link_before(round_.frozen):
         yield "the seed of its lot is not the last link of the record before it was frozen."
     if round_.cancelled is not None and (
