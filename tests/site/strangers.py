@@ -5,12 +5,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from doorstep.engine.seal.canonical import canonical
 from doorstep.engine.seal.leaf import COMMITMENT_MARK
 from doorstep.site.bundle import ABOUT, FORM, WORDS
 from doorstep.site.restored.reading import LOG
+from tests.engine.seal.many import resum
 from tests.engine.seal.records import FROZEN, Says, by, good, said, written
 
-SALT = bytes(16)
+SALT = bytes(32)
 RESULT = {
     "projects": [{"id": "p1", "votes": 0, "won": True}],
     "rule": {"name": "everything-fits"},
@@ -58,14 +60,16 @@ def bundle_of(
     result: Any = RESULT,
     name: str = "Mill Lane",
 ) -> Path:
-    """Write it, signed, with the files of its round where its leaves say that they are."""
+    """Write it, signed, with the files of its round where its leaves say that they are, and with
+    the sums of what stands in it."""
     written(folder / LOG, leaves)
     for file, data in (("frozen.jsonl", FROZEN), ("result.json", _bytes(result))):
         path = folder / f"rounds/{round_}" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     line = {"words": committed(name), "salt": SALT.hex(), "text": name}
-    (folder / WORDS).write_text(json.dumps(line) + "\n")
+    (folder / WORDS).write_bytes(canonical(line) + b"\n")
     (folder / ABOUT).write_text(json.dumps({"form": FORM}))
     (folder / "verify.py").write_text("raise SystemExit('a stranger wrote this')\n")
+    resum(folder)
     return folder

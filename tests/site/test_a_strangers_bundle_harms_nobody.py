@@ -51,8 +51,15 @@ def test_a_bundle_that_nobody_changed_makes_pages(tmp_path):
     assert verdict(tmp_path / "copy") == ""
 
 
-@pytest.mark.parametrize("slug", NO_SLUGS, ids=repr)
-@pytest.mark.parametrize("what", ["place", "round_"])
+@pytest.mark.parametrize(
+    ("what", "slug"),
+    [
+        *(("place", slug) for slug in NO_SLUGS),
+        # A list of checksums cannot name a file with a new line in its name.
+        *(("round_", slug) for slug in NO_SLUGS if slug != "mill\n"),
+    ],
+    ids=repr,
+)
 def test_a_name_that_leads_elsewhere_is_refused_and_nothing_is_written(tmp_path, what, slug):
     """The round's own files stand where such a name leads, so everything verifies."""
     deep = tmp_path / "a/b/c/d/e"
@@ -97,6 +104,7 @@ def test_a_log_at_the_top_is_not_checked_in_place_of_the_one_that_is_shown(tmp_p
     forged = bundle / LOG / "checkpoint"
     forged.write_text(forged.read_text().replace("—", "–"))
     written(bundle, record())
+    resum(bundle)
     assert verdict(bundle) == ""
     with pytest.raises(Refused, match="has a file checkpoint at its top"):
         restore_public(bundle, tmp_path / "copy")
@@ -120,8 +128,9 @@ def test_words_of_a_stranger_stay_words(tmp_path):
     leaves += [said(f"x.{SCRIPT}", place=SCRIPT), said("witness.added", witness=SCRIPT, key="k")]
     leaves += [account(f"place:{SCRIPT}:available")]
     bundle = bundle_of(tmp_path / "bundle", leaves, name=SCRIPT)
-    (bundle / "ledger").mkdir()
-    (bundle / "ledger" / '"><img src=x>.csv').write_text("x")
+    (bundle / "grants").mkdir()
+    (bundle / "grants" / '"><img src=x>.csv').write_text("x")
+    resum(bundle)
     restore_public(bundle, tmp_path / "copy")
     found = 0
     for page in (tmp_path / "copy").rglob("*.html"):
@@ -228,11 +237,14 @@ def test_a_result_that_no_leaf_names_is_not_shown(tmp_path):
 
 def test_a_record_without_a_leaf_and_words_that_are_none_are_refused(tmp_path):
     empty = bundle_of(tmp_path / "empty", [])
+    (empty / WORDS).unlink()
+    resum(empty)
     assert "has no leaf yet" in refused_or_shown(tmp_path, empty)
     for number, line in enumerate((b"\xff\xfe", b"[" * 100_000, b"7", b'{"text": "\\ud800"}')):
         bundle = bundle_of(tmp_path / str(number), record())
         (bundle / WORDS).write_bytes(line)
-        assert f"{WORDS} has a line" in refused_or_shown(tmp_path, bundle)
+        resum(bundle)
+        assert WORDS in refused_or_shown(tmp_path, bundle)
 
 
 def test_an_account_of_an_unknown_form_is_left_out(tmp_path):
@@ -245,7 +257,6 @@ def test_the_command_takes_the_folder_where_it_stands(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     bundle = bundle_of(tmp_path / "bundle", record())
-    resum(bundle)
     run = CliRunner().invoke(app, ["restore-public", str(bundle), "."])
     assert run.exit_code == 0, run.output
     assert (tmp_path / "here/index.html").exists()

@@ -115,6 +115,7 @@ def _of_bundles(folder: Path) -> list[Reader]:
     from doorstep.site.restored.reading import read_bundle
     from doorstep.site.restored.restore import restore_public
     from tests.engine.seal.logs import publish
+    from tests.engine.seal.many import resum
     from tests.engine.seal.records import bytes_of
     from tests.site.strangers import bundle_of, record
 
@@ -122,6 +123,7 @@ def _of_bundles(folder: Path) -> list[Reader]:
     leaves = [bytes_of(says) for says in record()]
 
     def restore() -> None:
+        resum(here)
         try:
             restore_public(here, copy)
         finally:
