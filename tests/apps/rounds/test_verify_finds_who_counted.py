@@ -40,6 +40,9 @@ CHANGES = {
     f"UPDATE rounds_round SET counted_id = {OTHER_LEAF} WHERE slug = 'off'".format(
         "round.frozen"
     ): "about round counted",
+    "UPDATE rounds_round SET state = 'draft' WHERE slug = 'street'": "says “draft”",
+    "UPDATE rounds_round SET place_id = 77 WHERE slug = 'street'": "its place or its title",
+    "UPDATE rounds_round SET title_id = 7777 WHERE slug = 'street'": "its place or its title",
     f"UPDATE rounds_round SET cancel_reason_id = {SPARE} WHERE slug = 'a-draft'": "and it was not",
     f"UPDATE rounds_round SET cancel_reason_id = {SPARE} WHERE slug = 'all'": "and it was not",
 }

@@ -28,15 +28,29 @@ def verify_rounds() -> Iterator[Finding]:
     rounds = public_rounds().select_related(
         "box", "result", "frozen", "closed", "counted", "cancelled", "cancel_reason"
     )
+    seen = []
     for round_ in rounds.order_by("pk"):
+        seen.append(round_.pk)
         faults = [*_gone(round_)] or [
             *_sealed(round_), *_asked(round_), *one_room(round_), *recounts(round_),
             *_counts(round_),
         ]  # fmt: skip
         yield from (Finding(f"Round {round_.slug}", fault) for fault in faults)
+    yield from _unseen(seen)
     yield from _steps()
     yield from _withdrawals()
     yield from verify_counts()
+
+
+def _unseen(seen: list[int]) -> Iterator[Finding]:
+    """Rounds that no page shows and that are no drafts: what their rows lead to is not there, or
+    they were called drafts once they had taken a step."""
+    for round_ in Round.objects.exclude(pk__in=seen).order_by("pk"):
+        if round_.state != RoundState.DRAFT:
+            yield Finding(f"Round {round_.slug}", "its place or its title is not there.")
+        elif _stands(round_) != RoundState.DRAFT:
+            sentence = f"its row says “{round_.state}”, and its leaves “{_stands(round_)}”."
+            yield Finding(f"Round {round_.slug}", sentence)
 
 
 def _steps() -> Iterator[Finding]:
