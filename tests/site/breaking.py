@@ -19,7 +19,6 @@ from doorstep.apps.voting.actions.casting import cast, credential_of
 from doorstep.apps.voting.actions.polls import log_envelopes
 from doorstep.apps.voting.choices import Choice
 from doorstep.apps.voting.models import Poll
-from tests import waves
 from tests.apps.files.making import photo
 from tests.apps.ideas.proposing import proposed, taking_ideas
 from tests.apps.organisations.groups import TODAY, acting
@@ -50,7 +49,6 @@ def furnish() -> None:
         result = act()
     Poll.objects.update(rewrite_owed=False)  # whether it is done on the disk is for other tests
     _an_open_vote()
-    waves.promised(*waves.decided())
     proposed(taking_ideas(place_with_money(slug="with-ideas"), slug="with-ideas"))
     told = learned(group(place_with_money(5_000_000, slug="learning")))
     seats.settle_filling(opened(told), seed=SEED, on=CLOSES, actor=OTHER)
@@ -72,7 +70,7 @@ def _an_open_vote() -> None:
 
 def _a_passport() -> None:
     """Bank details that one asked for and another confirmed, and a council that read them."""
-    club, (ann, ben) = speaking_for("lunch-club", "lou", "ned")
+    club, (ann, ben) = speaking_for("supper-club", "pia", "quin")
     change = ask_change(club, **DETAILS, on=TODAY, actor=acting(ann))
     confirm_change(change, on=TODAY, actor=acting(ben))
     council, (cleo,) = speaking_for("far-council", "cleo", kind="council")
