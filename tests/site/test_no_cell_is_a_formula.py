@@ -38,7 +38,7 @@ def test_every_csv_is_written_through_the_helper():
 
 
 @pytest.mark.parametrize("sign", BEGINS)
-@pytest.mark.parametrize("before", ["", " ", "\u00a0", "\ufeff", "  "])
+@pytest.mark.parametrize("before", ["", " ", "\u00a0", "\ufeff", "  ", "\x0c", "\x1b"])
 def test_a_sign_that_begins_a_formula_is_made_text(sign, before):
     assert safe(f"{before}{sign}1+1").startswith("'")
 

@@ -18,7 +18,10 @@ HEADINGS = (
 # After OWASP's page on CSV injection: signs that begin a formula, also in the full width of East
 # Asian keyboards; and what a spreadsheet skips before one.
 _BEGINS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
-_SKIPPED = " \u00a0\u3000\ufeff\u200b"
+# Every blank and control character that does not count itself, and two that nobody sees.
+_SKIPPED = "\ufeff\u200b" + "".join(
+    one for one in map(chr, range(0x3001)) if (one.isspace() or one < " ") and one not in _BEGINS
+)
 
 
 class _Line:
