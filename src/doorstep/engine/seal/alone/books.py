@@ -46,22 +46,23 @@ class Books:
 
     def moved(self, entry: object, kind: str) -> list[list[Any]] | None:
         """The lines of an entry of that kind; None where there is none."""
-        if type(entry) is not int or not 0 < entry <= len(self.entries):
-            return None
-        found = self.entries[entry - 1]
-        return found[1] if found[0] == kind else None
+        found = self._entry(entry)
+        return found[1] if found and found[0] == kind else None
 
     def lines_of(self, entry: object) -> list[list[Any]] | None:
         """The lines of an entry of any kind; None where there is none."""
-        if type(entry) is not int or not 0 < entry <= len(self.entries):
-            return None
-        return self.entries[entry - 1][1]
+        found = self._entry(entry)
+        return found[1] if found else None
 
     def reversed_by(self, entry: object) -> int | None:
         """The entry that this one moved back; None where it is none, or moved none back."""
+        found = self._entry(entry)
+        return found[2] if found else None
+
+    def _entry(self, entry: object) -> tuple[str, list[list[Any]], int | None] | None:
         if type(entry) is not int or not 0 < entry <= len(self.entries):
             return None
-        return self.entries[entry - 1][2]
+        return self.entries[entry - 1]
 
     def fund_of(self, code: str) -> str:
         """The fund of an account; "" where nobody opened it."""
