@@ -35,6 +35,12 @@ class CodeCounts:
     used_paper: int | None = None
 
 
+def used_by_way(round_: Round) -> tuple[int, int]:
+    """How many codes were used online, and how many on paper."""
+    ways = Claim.objects.filter(credential__round=round_)
+    return ways.filter(channel=Way.ONLINE).count(), ways.filter(channel=Way.PAPER).count()
+
+
 def code_counts(round_: Round) -> CodeCounts:
     """How many codes there are and what became of them. Of a sealed poll the leaf says it, since
     its codes are gone."""
@@ -64,9 +70,7 @@ def code_counts(round_: Round) -> CodeCounts:
     used = last.used if last else 0
     poll = Poll.objects.filter(round=round_).first()
     if poll and poll.state in {PollState.ENDED, PollState.OPENED}:
-        ways = Claim.objects.filter(credential__round=round_)
-        online = ways.filter(channel=Way.ONLINE).count()
-        paper = ways.filter(channel=Way.PAPER).count()
+        online, paper = used_by_way(round_)
         used = online + paper
     return CodeCounts(
         issued=sum(by_channel.values()),

@@ -60,11 +60,7 @@ def _ended(body: Body, words: Words) -> str:
     return _(
         "Voting ended in round %(round)s. Codes used online: %(online)s; on paper so far: "
         "%(paper)s."
-    ) % {
-        "round": body["round"],
-        "online": _number(body["used_online"]),
-        "paper": _number(body["used_paper"]),
-    }
+    ) % _used(body)
 
 
 @tells("voting.paper_taken_in")
@@ -72,7 +68,12 @@ def _paper_taken_in(body: Body, words: Words) -> str:
     return _(
         "A paper was taken in after voting had ended in round %(round)s. Codes used online: "
         "%(online)s; on paper so far: %(paper)s."
-    ) % {
+    ) % _used(body)
+
+
+def _used(body: Body) -> dict[str, str]:
+    """What both say of the codes that were used, in which way."""
+    return {
         "round": body["round"],
         "online": _number(body["used_online"]),
         "paper": _number(body["used_paper"]),

@@ -41,7 +41,7 @@ from doorstep.apps.voting.models import (
     StackCount,
     Way,
 )
-from doorstep.apps.voting.queries import sealing_leaf
+from doorstep.apps.voting.queries import sealing_leaf, used_by_way
 from doorstep.apps.voting.sealing import NotSealedError, info_of, open_sealed
 
 
@@ -263,12 +263,12 @@ def code_totals(round_: Round) -> dict[str, int]:
     """What stays known of the codes when they are gone: how many, how they were used (those that
     the desk made void afterwards among them), and what became of them."""
     codes = Credential.objects.filter(round=round_, batch__spoiled=None)
-    used = Claim.objects.filter(credential__round=round_)
+    online, paper = used_by_way(round_)
     made = CodeBatch.objects.filter(plan__round=round_, spoiled=None)
     return {
         "made": sum(made.values_list("count", flat=True)),
-        "online": used.filter(channel=Way.ONLINE).count(),
-        "paper": used.filter(channel=Way.PAPER).count(),
+        "online": online,
+        "paper": paper,
         **{
             str(state): codes.filter(state=state).count()
             for state in (CodeState.VOIDED, CodeState.REPLACED, CodeState.RETURNED)

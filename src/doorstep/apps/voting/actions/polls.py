@@ -19,8 +19,8 @@ from doorstep.apps.voting.models import (
     Poll,
     PollState,
     RoundKey,
-    Way,
 )
+from doorstep.apps.voting.queries import used_by_way
 from doorstep.engine.rulebook import rule
 
 CLOCK = Actor("system", "clock")
@@ -124,11 +124,8 @@ def end_poll(poll: Poll, *, actor: Actor = CLOCK) -> Poll:
 
 def used_codes(round_: Round) -> dict[str, int]:
     """How many codes were used in which way, as leaves of the end and after it say."""
-    ways = Claim.objects.filter(credential__round=round_)
-    return {
-        "used_online": ways.filter(channel=Way.ONLINE).count(),
-        "used_paper": ways.filter(channel=Way.PAPER).count(),
-    }
+    online, paper = used_by_way(round_)
+    return {"used_online": online, "used_paper": paper}
 
 
 @transaction.atomic
