@@ -42,6 +42,7 @@ from tests.apps.awards.test_what_became_of_the_money_is_told import paid
 from tests.apps.record.publishing import signing  # noqa: F401 - a fixture
 from tests.apps.record.test_witnesses_stand_under_the_record import AT, CLERK, COUNCIL
 from tests.apps.rounds.live import everything
+from tests.engine.seal.many import resum
 from tests.millbrook import ACTOR, closed, frozen, place_with_money
 
 pytestmark = pytest.mark.django_db
@@ -71,16 +72,6 @@ def verdict(folder: Path) -> str:
     except (WrongError, UnreadableError) as fault:
         return str(fault)
     return ""
-
-
-def resum(folder: Path) -> None:
-    """What a forger would do: list the sums of what now stands there."""
-    names = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != SUMS]
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n"
-        for path in names
-    ]
-    (folder / SUMS).write_text("".join(lines))
 
 
 def test_a_stranger_finds_it_right(bundle):

@@ -26,7 +26,8 @@ from doorstep.site.restored import figures
 from doorstep.site.restored.reading import LOG, read_bundle
 from doorstep.site.restored.restore import restore_public
 from doorstep.site.words import money
-from tests.site.test_a_bundle_is_checked_by_a_stranger import resum, verdict, written_bundle
+from tests.engine.seal.many import resum
+from tests.site.test_a_bundle_is_checked_by_a_stranger import verdict, written_bundle
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ from doorstep.site.restored.pages import pages
 from doorstep.site.restored.reading import LOG, read_bundle
 from doorstep.site.restored.restore import restore_public
 from doorstep.site.restored.shapes import LONGEST_SLUG
+from tests.engine.seal.many import resum
 from tests.engine.seal.records import account, said, written
 from tests.site.strangers import RESULT, bundle_of, record
-from tests.site.test_a_bundle_is_checked_by_a_stranger import resum, verdict
+from tests.site.test_a_bundle_is_checked_by_a_stranger import verdict
 
 OUTSIDE = "../../../../outside"
 NO_SLUGS = (
