@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from datetime import date
 
 import polib
@@ -42,6 +43,12 @@ def test_every_string_has_its_welsh(welsh, strings):
         f"{len(missing)} strings have no Welsh. Add them to {CATALOGUE.name} "
         "(msgid, msgstr; four msgstr[n] for a plural):\n" + "\n".join(missing)
     )
+
+
+def test_every_string_is_translated_in_one_place():
+    said = Counter((entry.msgctxt, entry.msgid) for entry in polib.pofile(str(CATALOGUE)))
+    twice = [msgid for (_context, msgid), times in said.items() if times > 1]
+    assert not twice, "A later change would be made in one of the two:\n" + "\n".join(twice)
 
 
 def test_no_welsh_outlives_its_string(welsh, strings):
