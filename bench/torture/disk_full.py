@@ -167,7 +167,8 @@ class _Funder:
             self.answers["done"] += 1
             return []
         self.answers[f"status {answer.status_code}"] += 1
-        if answer.status_code == 500 and self.NOT_DONE in answer.content.decode():
+        plain = answer.status_code == 503 and answer.headers.get("Retry-After")
+        if plain and self.NOT_DONE in answer.content.decode():
             return []
         return [f"a page of money on a full disk ({answer.status_code}) is not plain"]
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -18,6 +19,15 @@ HERE = "http://testserver"
 
 def breaks(request):
     raise RuntimeError("a fault of ours")
+
+
+def finds_no_room(request):
+    raise OperationalError("disk full") from Exception("53100")
+
+
+def asks_what_is_not_there(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mistyped FROM nothing_of_the_kind")
 
 
 def forbids(request):
@@ -45,6 +55,8 @@ def guarded(request):
 urlpatterns = [
     *real,
     path("t/breaks/", breaks),
+    path("t/no-room/", finds_no_room),
+    path("t/mistyped/", asks_what_is_not_there),
     path("t/forbids/", forbids),
     path("t/suspects/", suspects),
     path("t/refuses/", refuses),
@@ -137,6 +149,18 @@ def test_a_fault_in_the_fault_page_still_says_what_to_do(monkeypatch):
     response = Client(raise_request_exception=False).get("/t/breaks/")
     assert response.status_code == 500
     assert b"not your fault" in response.content
+
+
+def test_a_database_without_room_says_that_nothing_was_half_done_and_when_to_come_again():
+    answer = Client(raise_request_exception=False).post("/t/no-room/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "nothing was half done" in answer.content.decode()
+
+
+def test_a_question_that_we_mistyped_is_a_fault_of_ours_and_does_not_pass():
+    answer = Client(raise_request_exception=False).get("/t/mistyped/")
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer
 
 
 def test_every_wrong_turn_has_the_protective_headers(client):

@@ -5,12 +5,14 @@ what was typed, so that nothing has to be thought of twice.
 """
 
 import logging
+import sys
 import time
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template import loader
@@ -26,6 +28,9 @@ log = logging.getLogger(__name__)
 NEVER_SHOWN = {"csrfmiddlewaretoken", "code", "password", "next", "once", "credential"}
 NEVER_SHOWN |= {"second_step_number", "second_step_key", "tracker"}
 SHOWN_AT_MOST = 20_000
+
+# Seconds after which it is worth another try when the database cannot keep anything.
+AGAIN_AFTER = 60
 
 LAST_RESORT = (
     "<!doctype html><html lang=en-GB><meta charset=utf-8><title>Something broke – Doorstep</title>"
@@ -210,21 +215,43 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. If even the template fails, plain bytes still say that nothing is lost."""
+    """500; or 503 while the database is away or has no room. If even the template fails, plain
+    bytes still say that nothing is lost."""
+    away = database_is_away(sys.exception())
     try:
-        return _page(
-            request,
-            500,
-            _("Something broke on our side"),
-            _(
-                "It is not your fault. Each step here is either done whole or not at all, so "
-                "nothing was half done."
-            ),
-            _(
-                "Please try again in a few minutes. If you sent a form, look first whether it "
-                "arrived; sending it twice does no harm."
-            ),
-        )
+        page = _broken(request, away=away)
     except Exception:
         log.exception("The page for errors failed too")
-        return HttpResponse(LAST_RESORT, status=500)
+        page = HttpResponse(LAST_RESORT, status=503 if away else 500)
+    if away:
+        page["Retry-After"] = str(AGAIN_AFTER)
+    return page
+
+
+def database_is_away(problem: BaseException | None) -> bool:
+    """Whether the database has no room, is busy or is not there: trouble that passes.
+
+    SQLite calls a fault of ours, such as a table that is missing, an OperationalError too.
+    """
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
+    return getattr(problem.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR"
+
+
+def _broken(request: HttpRequest, *, away: bool) -> HttpResponse:
+    again = _(
+        "Please try again in a few minutes. If you sent a form, look first whether it arrived; "
+        "sending it twice does no harm."
+    )
+    if away:
+        title = _("We cannot write anything down just now")
+        what = _(
+            "The computer behind this site has no room left, or is busy, or is being started "
+            "again. Each step here is either done whole or not at all, so nothing was half done."
+        )
+        return _page(request, 503, title, what, again)
+    what = _(
+        "It is not your fault. Each step here is either done whole or not at all, so nothing was "
+        "half done."
+    )
+    return _page(request, 500, _("Something broke on our side"), what, again)
