@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -130,6 +130,15 @@ def test_paper_replaces_online_and_nothing_replaces_paper(polling):
             Claim.objects.filter(pk=pk).update(channel="online")
     assert box.how_many_count(polling.round) == 0
     connection.close()
+
+
+def test_envelopes_are_logged_though_the_clock_went_back_before_any_rule(polling):
+    """`torture clocks --seed 806846096`: the rule of that day was asked for, and there was none."""
+    with during():
+        for code in polling.codes[:10]:
+            cast(polling.credential(code), Choice(((0, 1),)), trackers.new())
+    with during(datetime(2025, 12, 19, 12, tzinfo=UTC)):
+        assert log_envelopes(polling.poll) == 10
 
 
 def test_envelopes_are_logged_when_ten_codes_hide_each_other(polling):

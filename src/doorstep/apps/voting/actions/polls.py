@@ -130,13 +130,16 @@ def used_codes(round_: Round) -> dict[str, int]:
 
 @transaction.atomic
 def log_envelopes(poll: Poll) -> int:
-    """Log what was cast since the last batch, if at least ten different codes cast it."""
+    """Log what was cast since the last batch, if at least ten different codes cast it.
+
+    The rule of the day on which voting opened holds to its end, whatever the clock says by then.
+    """
     lock_head()
     poll = _held(poll)
     if poll.state != PollState.OPEN:
         return 0
     waiting = Envelope.objects.filter(credential__round=poll.round, batch=None)
-    least = int(rule("voting.log_at_least", timezone.localdate()).value)
+    least = int(rule("voting.log_at_least", timezone.localdate(poll.round.terms.opens_at)).value)
     if waiting.values("credential").distinct().count() < least:
         return 0
     return _log(poll)
