@@ -1,6 +1,8 @@
 """Fills the disk under the database, looks what people are told, and gives room back."""
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -18,10 +20,10 @@ EACH_DATABASE = True
 WORLD, POT = "world:disk", "disk:pot"
 MEGABYTES, ROOM = 96, 600_000  # of the disk, and bytes that are left when posting begins
 REFUSED_AT_LEAST, AT_MOST = 25, 20_000
+AFTER_A_REFUSAL = 0.1  # seconds, in which a server that ended its processes may come back
 
 
 def main(options: Options) -> list[Figure]:
-    times = options.size(1, 5)
     with ExitStack() as stack:
         # Not in the run's folder: the user postgres must be able to walk there.
         folder = Path("/tmp") / f"torture-disk-{options.folder.name}"
@@ -31,14 +33,18 @@ def main(options: Options) -> list[Figure]:
             cluster = stack.enter_context(in_a_cluster_of_its_own())
             options = Options(options.seed, "postgresql", options.full, options.folder, cluster.url)
         stack.enter_context(fresh(options, on_disk=folder))
-        return [_fill_up(options, disk, times)]
+        return [Figure("T7", "disk full", *fill_up(options, disk))]
 
 
-def _fill_up(options: Options, disk: SmallDisk, times: int) -> Figure:
+def fill_up(
+    options: Options, disk: SmallDisk, comes_back: Callable[[], None] = lambda: None
+) -> tuple[str, bool]:
+    """The figure, and whether all held. `comes_back` waits for a server that ended itself."""
     from doorstep.apps.ledger.actions import open_account
     from doorstep.site.verify import verify_everything
     from tests.apps.voting.polling import DURING, running
 
+    times = options.size(1, 5)
     open_account(WORLD, fund="disk", guard="none")
     open_account(POT, fund="disk", guard="credit_nonneg")
     polling = running(cards=3)
@@ -57,6 +63,7 @@ def _fill_up(options: Options, disk: SmallDisk, times: int) -> Figure:
             for _tap in range(5):
                 faults += voter.is_told_plainly() + funder.is_told_plainly()
             disk.give_back()
+            comes_back()
             if not _post(acknowledged):
                 faults.append("did not go on when there was room again")
             acknowledged += 1
@@ -69,7 +76,7 @@ def _fill_up(options: Options, disk: SmallDisk, times: int) -> Figure:
         f"votes when full: {_told(voter.answers)}; steps of the fund when full: "
         f"{_told(funder.answers)}; lost or wrong {len(faults)}"
     )
-    return Figure("T7", "disk full", "; ".join([figure, *faults[:3]]), not faults and refused > 0)
+    return "; ".join([figure, *faults[:3]]), not faults and refused > 0
 
 
 def _post(number: int) -> bool:
@@ -79,6 +86,7 @@ def _post(number: int) -> bool:
     from doorstep.apps.ledger.actions import Line, post
     from doorstep.apps.record.actors import Actor
 
+    _hang_up()
     try:
         post(
             "disk.moved", [Line(WORLD, POT, 1)], idem_key=f"disk {number}",
@@ -87,8 +95,16 @@ def _post(number: int) -> bool:
     except DatabaseError:
         if not connection.in_atomic_block:
             connection.close()
+        time.sleep(AFTER_A_REFUSAL)
         return False
     return True
+
+
+def _hang_up() -> None:
+    """Leave a connection that broke, as the server does between two requests."""
+    from django.db import close_old_connections
+
+    close_old_connections()
 
 
 class _Voter:
@@ -98,6 +114,7 @@ class _Voter:
         "So many people are voting that this tap was not kept. Nothing that was cast before is "
         "lost: tap again."
     )
+    NOBODY_THERE = "We cannot write anything down just now"  # nothing can be read either
 
     def __init__(self, code: str) -> None:
         from bench.torture.frame.visitors import visitor
@@ -107,6 +124,7 @@ class _Voter:
         assert self.client.get(f"/v/{code}").status_code == 303
 
     def _tap(self):
+        _hang_up()
         return self.client.post("/vote/ballot/", {"choice": "", "add": "1"})
 
     def is_told_plainly(self) -> list[str]:
@@ -119,7 +137,8 @@ class _Voter:
         self.answers[f"status {answer.status_code}"] += 1
         if answer.status_code != 503 or not answer.headers.get("Retry-After"):
             return [f"a vote on a full disk is answered {answer.status_code}"]
-        return [] if self.NOT_KEPT in page else ["a full disk does not say that a tap was not kept"]
+        told = self.NOT_KEPT in page or self.NOBODY_THERE in page
+        return [] if told else ["a full disk does not say that a tap was not kept"]
 
     def votes(self) -> list[str]:
         answer = self._tap()
@@ -159,6 +178,7 @@ class _Funder:
         )  # fmt: skip
 
     def _agree(self):
+        _hang_up()
         return self.client.post(f"/fund/{self.fund.slug}/steps/{self.step.pk}/", {"answer": "yes"})
 
     def is_told_plainly(self) -> list[str]:

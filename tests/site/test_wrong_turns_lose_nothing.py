@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from doorstep.apps.people.actions import open_account
 from doorstep.apps.refused import Refused
 from doorstep.site import errors
 from doorstep.site.urls import urlpatterns as real
+from tests.millbrook import ACTOR
 from tests.pages import PageClient
 
 HERE = "http://testserver"
@@ -155,6 +157,18 @@ def test_a_database_without_room_says_that_nothing_was_half_done_and_when_to_com
     answer = Client(raise_request_exception=False).post("/t/no-room/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "nothing was half done" in answer.content.decode()
+
+
+def test_whoever_is_signed_in_is_told_too_without_being_looked_up():
+    def away(*statement):
+        raise OperationalError("the connection is lost")
+
+    somebody = Client(raise_request_exception=False)
+    somebody.force_login(open_account("sam@millbrook.example", actor=ACTOR))
+    with connection.execute_wrapper(away):
+        answer = somebody.get("/account/")
+    assert answer.status_code == 503
+    assert "We cannot write anything down just now" in answer.content.decode()
 
 
 def test_a_question_that_we_mistyped_is_a_fault_of_ours_and_does_not_pass():

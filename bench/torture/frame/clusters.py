@@ -19,11 +19,13 @@ import psycopg
 class Cluster:
     """One server process and its folder. It may be killed (`kill`) and started again (`start`)."""
 
-    def __init__(self, folder: Path, *, settings: dict[str, str] | None = None) -> None:
-        self.folder, self.port = folder, _free_port()
+    def __init__(
+        self, folder: Path, *, settings: dict[str, str] | None = None, log_in: Path | None = None
+    ) -> None:
+        self.folder, self.port, self.log_in = folder, _free_port(), log_in
         self.settings = {"fsync": "on", "synchronous_commit": "on"} | (settings or {})
         self.server: subprocess.Popen[bytes] | None = None
-        self.kills = 0
+        self.kills = self.started_again = 0
 
     @property
     def url(self) -> str:
@@ -34,9 +36,13 @@ class Cluster:
         give_to_postgres(self.folder)
         subprocess.run(
             [_program("initdb"), "-D", self.folder, "-U", "postgres", "-A", "trust",
-             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", *self._small_log()],
             check=True, stdout=subprocess.DEVNULL, cwd="/", **_as_postgres(),
         )  # fmt: skip
+
+    def _small_log(self) -> list[str]:
+        """A disk of its own for the log is a small one: segments of 1 MB instead of 16."""
+        return [f"--waldir={self.log_in}", "--wal-segsize=1"] if self.log_in else []
 
     def start(self, seconds: float = 60) -> None:
         given = {
@@ -53,6 +59,15 @@ class Cluster:
         while not self.answers():
             if time.monotonic() > end or self.server.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text(errors="replace")[-2_000:])
+            time.sleep(0.05)
+
+    def comes_back(self, seconds: float = 60) -> None:
+        """Wait for a server that ended its processes; start it where it ended itself too."""
+        end = time.monotonic() + seconds
+        while not self.answers() and time.monotonic() < end:
+            if self.server and self.server.poll() is not None:
+                self.started_again += 1
+                self.start(seconds)
             time.sleep(0.05)
 
     def answers(self) -> bool:
@@ -114,8 +129,10 @@ class Cluster:
 
 
 @contextmanager
-def own_cluster(folder: Path, *, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
-    cluster = Cluster(folder.resolve(), settings=settings)
+def own_cluster(
+    folder: Path, *, settings: dict[str, str] | None = None, log_in: Path | None = None
+) -> Iterator[Cluster]:
+    cluster = Cluster(folder.resolve(), settings=settings, log_in=log_in)
     cluster.make()
     cluster.start()
     try:
@@ -136,11 +153,13 @@ def a_server() -> Iterator[str]:
 
 
 @contextmanager
-def in_a_cluster_of_its_own(*, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
+def in_a_cluster_of_its_own(
+    *, settings: dict[str, str] | None = None, log_in: Path | None = None
+) -> Iterator[Cluster]:
     """Where the user postgres can walk to, and gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="torture-cluster-", ignore_cleanup_errors=True) as kept:
         os.chmod(kept, 0o755)
-        with own_cluster(Path(kept) / "data", settings=settings) as cluster:
+        with own_cluster(Path(kept) / "data", settings=settings, log_in=log_in) as cluster:
             yield cluster
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -218,6 +219,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 while the database is away or has no room. If even the template fails, plain
     bytes still say that nothing is lost."""
     away = database_is_away(sys.exception())
+    if away:
+        request.user = AnonymousUser()  # the page would look up who is signed in
     try:
         page = _broken(request, away=away)
     except Exception:
