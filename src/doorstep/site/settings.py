@@ -303,6 +303,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60  # it opens an account (ASVS 5.0, 6.5.5)
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Asked again before an act, whoever has a second step takes that. A code by e-mail is the first
+# step once more: who holds the mailbox would act with it alone.
+ACCOUNT_REAUTHENTICATION_METHODS = ["mfa"]
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Doorstep: "
 ACCOUNT_FORMS = {

@@ -43,6 +43,12 @@ class AccountWords(DefaultAccountAdapter):
             raise self.validation_error("address_too_long")
         return super().clean_email(email)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has no second step yet has nothing that could be asked for again: they just came
+        in by a code, and set up their first."""
+        can_be_asked = bool(self.get_reauthentication_methods(self.request.user))
+        return can_be_asked and super().is_reauthentication_required(app=app, **kwargs)
+
 
 class SecondStepWords(DefaultMFAAdapter):
     """allauth's rules for the second step, with plain sentences and sealed secrets."""

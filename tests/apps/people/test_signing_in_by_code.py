@@ -124,3 +124,14 @@ def test_the_second_factor_asked_for_later_leads_back_to_the_page_wanted(client)
     answer = client.post(step["Location"], {"code": code_from_app(secret), "next": "/desk/"})
     assert answer["Location"] == "/desk/"
     assert for_funders(client.get("/desk/").wsgi_request).status_code == 200
+
+
+@pytest.mark.django_db
+def test_another_device_is_added_by_the_first_and_never_by_a_code_from_a_mail(client) -> None:
+    account = open_account("pat@fund.example", actor=TEST)
+    ask_for_code(client, "pat@fund.example")
+    client.post("/accounts/login/code/confirm/", {"code": code_from_mail()})
+    enrol_totp(account, generate_totp_secret(), actor=TEST)
+    asked = client.get("/accounts/2fa/webauthn/add/")
+    assert asked["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert b"reauthenticate/code" not in client.get(asked["Location"]).content
