@@ -2,15 +2,20 @@
 proxy, the proxy alone does, in the last place of the header that it writes."""
 
 import json
+import threading
+from contextlib import ExitStack
+from http.client import HTTPConnection
 
 import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from waitress.server import create_server
 
 from doorstep.apps.limits.actions import QUARTER, count, mark_of
 from doorstep.apps.limits.connections import UNKNOWN, connection_of
 from doorstep.engine.rulebook import rule
+from doorstep.site.server import believing
 from tests.site.test_production_is_locked_down import run
 
 HERE, ELSEWHERE, PROXY = "192.0.2.9", "203.0.113.77", "127.0.0.1"
@@ -96,9 +101,56 @@ print(json.dumps([connection_of(asked), asked.is_secure(), asked.get_host()]))
         ("", [HERE, False, "fund.example.org"]),
         ("no", [HERE, False, "fund.example.org"]),
         ("yes", [ELSEWHERE, True, "fund.example.org"]),
+        (
+            "127.0.0.1",
+            [ELSEWHERE, True, "fund.example.org"],
+        ),  # the server looks who asks
     ],
 )
 def test_a_proxy_is_believed_where_the_operator_says_that_there_is_one(tmp_path, behind, believed):
     done = run(tmp_path, "-c", ASK, DOORSTEP_BEHIND_PROXY=behind)
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout.splitlines()[-1]) == believed
+
+
+def test_what_is_neither_yes_nor_an_address_is_refused_at_the_start(tmp_path):
+    done = run(tmp_path, "-c", ASK, DOORSTEP_BEHIND_PROXY="nginx")
+    assert done.returncode != 0
+    assert "write no, yes, or the proxy's address" in done.stderr
+
+
+def echo(environ, start_response):
+    said = {name: environ.get(name, "") for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")}
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps([*said.values(), environ["wsgi.url_scheme"]]).encode()]
+
+
+@pytest.fixture
+def asked_of():
+    """Ask a server that believes `proxy` as a proxy would, from an address of this machine."""
+    with ExitStack() as stack:
+
+        def ask(proxy: str, address: str) -> list[str]:
+            server = create_server(echo, host="127.0.0.1", port=0, **believing(proxy))
+            stack.callback(server.close)
+            threading.Thread(target=server.run, daemon=True).start()
+            line = HTTPConnection(*server.socket.getsockname(), source_address=(address, 0))
+            stack.callback(line.close)
+            said = {"X-Forwarded-For": ELSEWHERE, "X-Forwarded-Proto": "https"}
+            line.request("GET", "/", headers=said)
+            return json.loads(line.getresponse().read())
+
+        yield ask
+
+
+NEIGHBOUR = "127.0.0.2"  # on the same network as the proxy
+
+
+def test_of_a_named_proxy_alone_the_word_is_taken(asked_of):
+    assert asked_of(PROXY, PROXY) == [ELSEWHERE, ELSEWHERE, "https"]
+    assert asked_of(PROXY, NEIGHBOUR) == [NEIGHBOUR, "", "http"]
+
+
+def test_without_a_proxy_nobodys_word_is_taken_and_with_yes_everybodys(asked_of):
+    assert asked_of("", PROXY) == [PROXY, "", "http"]
+    assert asked_of("*", NEIGHBOUR) == [NEIGHBOUR, ELSEWHERE, "http"]  # Django reads the headers

@@ -127,6 +127,19 @@ def _toil(bound: socket.socket, parent: int) -> NoReturn:
     os._exit(0)
 
 
+def believing(proxy: str) -> dict[str, object]:
+    """Waitress's own words for whose headers stand (settings.PROXY). Where one proxy is named, what
+    anybody else says of themselves is taken out, so that the port may be reached by others too."""
+    if proxy in ("", "*"):
+        return {"clear_untrusted_proxy_headers": not proxy}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        "clear_untrusted_proxy_headers": True,
+    }
+
+
 def _answer(bound: socket.socket, parent: int) -> NoReturn:
     """A web process's whole life: answer until told to stop, or until the parent has died."""
     from waitress.server import create_server
@@ -148,7 +161,7 @@ def _answer(bound: socket.socket, parent: int) -> NoReturn:
         channel_timeout=20,
         max_request_body_size=LARGEST_REQUEST,
         ident="Doorstep",
-        clear_untrusted_proxy_headers=not settings.SECURE_PROXY_SSL_HEADER,
+        **believing(settings.PROXY),
     )
     server.channel_class = PlainChannel
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()

@@ -5,6 +5,8 @@ import fcntl
 import os
 import re
 import secrets
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -25,6 +27,19 @@ def truth(name: str, default: bool) -> bool:
     if given in {"", "yes", "true", "1", "no", "false", "0"}:
         return default if not given else given in {"yes", "true", "1"}
     raise ImproperlyConfigured(f"{name} is {given!r}; write yes or no.")
+
+
+def proxy(name: str) -> str:
+    """Whose word on where a visitor comes from is taken: an address, "*" of all, "" of nobody."""
+    given = os.environ.get(name, "").strip()
+    with suppress(ValueError):
+        return str(ip_address(given))
+    try:
+        return "*" if truth(name, False) else ""
+    except ImproperlyConfigured:
+        raise ImproperlyConfigured(
+            f"{name} is {given!r}; write no, yes, or the proxy's address, such as 127.0.0.1."
+        ) from None
 
 
 def whole(name: str, default: int) -> int:
@@ -391,7 +406,7 @@ SECURE_CSP = {
 }
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=()"
 X_FRAME_OPTIONS = "DENY"
-if truth("DOORSTEP_BEHIND_PROXY", False):
+if PROXY := proxy("DOORSTEP_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Otherwise everybody has the proxy's address, and one person's wrong codes lock out all.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
