@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import doorstep
-from doorstep.site.settings import kept_secret
+from doorstep.site.environment import kept_secret
 
 ASK = """
 import os
