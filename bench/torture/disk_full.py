@@ -20,7 +20,7 @@ EACH_DATABASE = True
 WORLD, POT = "world:disk", "disk:pot"
 MEGABYTES, ROOM = 96, 600_000  # of the disk, and bytes that are left when posting begins
 REFUSED_AT_LEAST, AT_MOST = 25, 20_000
-AFTER_A_REFUSAL = 0.1  # seconds, in which a server that ended its processes may come back
+AFTER_A_REFUSAL = 0.3  # seconds, in which a server that ended its processes may come back
 
 
 def main(options: Options) -> list[Figure]:
@@ -59,7 +59,8 @@ def fill_up(
             while refused < REFUSED_AT_LEAST * (_time + 1) and acknowledged - before < AT_MOST:
                 done = _post(acknowledged)
                 acknowledged, refused = acknowledged + done, refused + (not done)
-            disk.fill(leaving=0)
+                if not done:
+                    disk.fill(leaving=0)  # what a server frees to help itself is taken too
             for _tap in range(5):
                 faults += voter.is_told_plainly() + funder.is_told_plainly()
             disk.give_back()
