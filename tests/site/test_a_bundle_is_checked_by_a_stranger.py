@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from typer.testing import CliRunner
 
 from doorstep.apps.ledger.actions.posting import reverse
 from doorstep.apps.ledger.models import Journal
@@ -29,6 +30,7 @@ from doorstep.apps.record.timestamps import stamped_text
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds import freezing
 from doorstep.apps.rounds.models import Round
+from doorstep.cli import app
 from doorstep.engine.seal.alone.files import SEEN
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.note import WITNESS, Note, SignerKey
@@ -189,6 +191,38 @@ def test_it_takes_the_place_of_an_older_one_and_of_nothing_else(bundle, tmp_path
     with pytest.raises(Refused, match="holds other things"):
         write_bundle(other)
     assert (other / "dear.txt").read_text() == "x"
+
+
+def test_the_folder_that_somebody_stands_in_is_not_taken_away(bundle, tmp_path, monkeypatch):
+    """Whether it holds a bundle or nothing: a shell would be left in a folder that is gone."""
+    (tmp_path / "empty/below").mkdir(parents=True)
+    for here, name in (
+        ("bundle", "."), ("bundle", "../bundle"), ("bundle/record", ".."), ("empty/below", "."),
+    ):  # fmt: skip
+        monkeypatch.chdir(tmp_path / here)
+        run = CliRunner().invoke(app, ["bundle", name])
+        assert run.exit_code == 2, run.output
+        assert run.output.startswith(f"doorstep: You stand in {Path(name).resolve()}, and a bundle")
+        assert run.output.count("\n") == 1
+    assert (tmp_path / "empty/below").is_dir()
+    assert verdict(bundle) == ""
+
+
+def test_a_bundle_is_told_by_its_place_however_it_was_named(bundle, monkeypatch):
+    """By “..”, and by a link to a folder that stands elsewhere, which stays a link."""
+    here = bundle.parent / "here"
+    here.symlink_to(bundle)
+    (bundle.parent / "file").write_text("x")
+    monkeypatch.chdir(bundle.parent)
+    for name in ("here", "bundle/../bundle"):
+        run = CliRunner().invoke(app, ["bundle", name])
+        assert run.exit_code == 0, run.output
+        assert f"python3 {name}/verify.py {name}" in run.output
+        assert here.is_symlink()
+        assert verdict(bundle) == ""
+    run = CliRunner().invoke(app, ["bundle", "file"])
+    assert run.output == f"doorstep: {bundle.parent / 'file'} is a file. Name a folder.\n"
+    assert run.exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["checkpoint", "tile/0/000.p/*", "tile/entries/000.p/*"])

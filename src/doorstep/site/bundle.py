@@ -85,14 +85,11 @@ SHA256SUMS  what every file should be
 def write_bundle(target: Path) -> int:
     """Publish the record, and write the bundle in place of an older one; how many files.
 
-    Raises Refused where the folder holds anything but a bundle, nothing is signed yet, or what was
-    written does not verify; the older bundle stays then as it is.
+    Raises Refused where the folder holds anything but a bundle, whoever asks stands in it, nothing
+    is signed yet, or what was written does not verify; the older bundle stays then as it is.
     """
-    if target.exists() and any(target.iterdir()) and not (target / SUMS).exists():
-        raise Refused(
-            f"{target} holds other things. Name an empty folder, or one that is not there yet.",
-            code="bundle-folder",
-        )
+    target = target.resolve()  # so that “..” has a name too, and a link leads to its folder
+    _refuse_the_place(target)
     if not publish():
         raise Refused(
             "There is nothing signed to put into a bundle. Make a key first: doorstep record-key.",
@@ -110,6 +107,24 @@ def write_bundle(target: Path) -> int:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return count
+
+
+def _refuse_the_place(target: Path) -> None:
+    """Refuse what a bundle cannot take the place of, as one folder takes another's."""
+    if target.exists() and not target.is_dir():
+        raise Refused(f"{target} is a file. Name a folder.", code="bundle-folder")
+    if target.exists() and any(target.iterdir()) and not (target / SUMS).exists():
+        raise Refused(
+            f"{target} holds other things. Name an empty folder, or one that is not there yet.",
+            code="bundle-folder",
+        )
+    if Path.cwd().is_relative_to(target):
+        raise Refused(
+            f"You stand in {target}, and a bundle is a new folder that takes the place of what was "
+            "there before. Go elsewhere (cd ..) and name it from there, or name a folder that is "
+            "not there yet.",
+            code="bundle-here",
+        )
 
 
 def refuse_unless_right(folder: Path, otherwise: str) -> None:
