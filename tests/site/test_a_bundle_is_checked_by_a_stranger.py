@@ -188,9 +188,12 @@ def test_it_takes_the_place_of_an_older_one_and_of_nothing_else(bundle, tmp_path
     other = tmp_path / "letters"
     other.mkdir()
     (other / "dear.txt").write_text("x")
-    with pytest.raises(Refused, match="holds other things"):
-        write_bundle(other)
-    assert (other / "dear.txt").read_text() == "x"
+    for sums in (None, "of what was fetched from elsewhere"):
+        if sums:
+            (other / SUMS).write_text(sums)
+        with pytest.raises(Refused, match="holds other things"):
+            write_bundle(other)
+        assert (other / "dear.txt").read_text() == "x"
 
 
 def test_the_folder_that_somebody_stands_in_is_not_taken_away(bundle, tmp_path, monkeypatch):

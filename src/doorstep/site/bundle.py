@@ -45,6 +45,7 @@ from doorstep.site.kept_checkpoints import kept_checkpoints, without_late_lines
 from doorstep.site.pages.results import certificate_of
 
 SUMS, WORDS, ABOUT = "SHA256SUMS", "words.jsonl", "bundle.json"
+SIGNED = f"record/log/public/{CHECKPOINT}"
 FORM = 1  # larger for a bundle that an older Doorstep would misread
 EVERY_ENTRY = 10**9
 PIECE = 500
@@ -113,7 +114,8 @@ def _refuse_the_place(target: Path) -> None:
     """Refuse what a bundle cannot take the place of, as one folder takes another's."""
     if target.exists() and not target.is_dir():
         raise Refused(f"{target} is a file. Name a folder.", code="bundle-folder")
-    if target.exists() and any(target.iterdir()) and not (target / SUMS).exists():
+    is_bundle = (target / SUMS).is_file() and (target / SIGNED).is_file()
+    if target.exists() and any(target.iterdir()) and not is_bundle:
         raise Refused(
             f"{target} holds other things. Name an empty folder, or one that is not there yet.",
             code="bundle-folder",
