@@ -103,6 +103,7 @@ def test_the_finder_finds_each_way_of_marking():
 # What an operator or a witness types in a terminal is answered there, in English.
 COMMANDS = {
     "apps/record/actions/checkpoints.py",
+    "apps/record/copying.py",
     "apps/record/folder.py",
     "apps/record/keys.py",
     "apps/record/publishing.py",

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from doorstep.apps.record.actions import checkpoints
-from doorstep.apps.record.folder import LogFolder
+from doorstep.apps.record.copying import copy_log
 from doorstep.apps.record.keys import make_keys
 from doorstep.apps.record.models import Log
 from doorstep.apps.record.publishing import NOBODY, folder_of, publish, show_again
@@ -49,7 +49,7 @@ def publish_record(copy: Path | None, last: list[str]) -> str:
             "DOORSTEP_BACKUP."
         )
     if copy is not None:
-        new = folder_of(Log.PUBLIC).copy_to(LogFolder(copy))
+        new = copy_log(folder_of(Log.PUBLIC), copy)
         told.append(f"{copy}: {new:,} files were new.")
     return "\n".join(told)
 

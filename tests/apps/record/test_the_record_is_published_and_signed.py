@@ -22,9 +22,11 @@ from doorstep.cli import app
 from doorstep.engine.seal import checkpoint as seal
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.leaf import leaf_hash
+from doorstep.engine.seal.note import LOG, SignerKey
 from doorstep.engine.seal.tiles import bundles_for, entries_of, entries_path, tiles_for
 from doorstep.engine.seal.tree import root
 from tests.apps.record.publishing import grow, lift_seals, published, signing  # noqa: F401 - a fixture
+from tests.engine.seal.logs import publish as publish_files
 
 pytestmark = pytest.mark.django_db
 
@@ -294,6 +296,39 @@ def test_the_command_keeps_a_copy_for_another_web_server(signing, tmp_path):  # 
     grow(2, "audit")
     CliRunner().invoke(app, ["publish-record", str(copy)])
     assert published(copy) == kept
+
+
+@pytest.mark.parametrize("leaves", [3, 300, 600], ids="{} leaves".format)
+@pytest.mark.parametrize("lost", ["nothing", "key", "checkpoint", "checkpoint and key"])
+@pytest.mark.parametrize("by", ["another fund", "our key"])
+def test_a_copy_never_lies_over_another_log(signing, tmp_path, by, lost, leaves):  # noqa: F811
+    """Another fund's, or one that our own key signed and ours did not grow out of."""
+    grow(300)
+    copy, ours = tmp_path / "copy", signer("public")
+    assert ours is not None
+    key = ours if by == "our key" else SignerKey("other.example.org/log", LOG, bytes(32))
+    publish_files(copy, [b'{"leaf":%d}' % number for number in range(leaves)], key)
+    for name in lost.split(" and ") if lost != "nothing" else ():
+        (copy / name).unlink()
+    before = published(copy)
+    run = CliRunner().invoke(app, ["publish-record", str(copy)])
+    assert run.exit_code == 2, run.output
+    assert f"{copy} holds another record than ours, and nothing there was touched" in run.output
+    assert published(copy) == before
+    assert shown(signing).size == 300
+
+
+def test_a_copy_that_was_cut_off_is_finished(signing, tmp_path):  # noqa: F811
+    """Tiles of ours without a key or a checkpoint are the beginning of a copy, and of no other."""
+    copy = tmp_path / "copy"
+    for leaves, gone in ((44, "checkpoint"), (300, "checkpoint"), (0, "key"), (0, "tile/0/000")):
+        grow(leaves)
+        CliRunner().invoke(app, ["publish-record", str(copy)])
+        whole = published(copy)
+        (copy / gone).unlink()
+        run = CliRunner().invoke(app, ["publish-record", str(copy)])
+        assert run.exit_code == 0, run.output
+        assert published(copy) == whole
 
 
 def test_the_words_on_the_noticeboards_are_of_the_first_checkpoint_of_each_month(
