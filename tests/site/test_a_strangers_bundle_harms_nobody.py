@@ -2,6 +2,7 @@
 sentence or makes a plain page, and nothing is ever written or read outside the copy."""
 
 import copy
+import errno
 import json
 import os
 import re
@@ -16,6 +17,8 @@ from typer.testing import CliRunner
 
 from doorstep.apps.refused import Refused
 from doorstep.cli import app
+from doorstep.cli_doors import refusals_in_one_line
+from doorstep.engine.seal.alone.files import SEEN
 from doorstep.engine.seal.joined import verify_file
 from doorstep.site.bundle import WORDS
 from doorstep.site.restored import restore
@@ -109,6 +112,32 @@ def test_a_log_at_the_top_is_not_checked_in_place_of_the_one_that_is_shown(tmp_p
     assert verdict(bundle) == ""
     with pytest.raises(Refused, match="has a file checkpoint at its top"):
         restore_public(bundle, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_what_nobody_checked_is_left_out_and_counted(tmp_path, is_listed):
+    """A web server would obey .htaccess, and serve what a stranger hid beside the record; a check
+    passes over such names."""
+    bundle = bundle_of(tmp_path / "bundle", record())
+    extra = (".htaccess", ".well-known/security.txt", "ledger/Thumbs.db", "rounds/r1/.git/config")
+    for name in extra:
+        path = bundle / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a stranger's")
+    if is_listed:
+        resum(bundle)
+    (bundle / SEEN).write_text("{}")
+    assert verdict(bundle) == ""
+    copy = tmp_path / "copy"
+    run = CliRunner().invoke(app, ["restore-public", str(bundle), str(copy)])
+    assert run.exit_code == 0, run.output
+    assert "4 files were left out, because" in run.output
+    assert ": .htaccess …" in run.output
+    assert not any((copy / name.split("/")[0]).exists() for name in extra[:2])
+    assert not [name for name in everything_in(copy) if "Thumbs" in name or ".git" in name]
+    assert verdict(copy) == ""
+    again = restore_public(copy, tmp_path / "again")
+    assert "left out" not in again
 
 
 def test_what_the_reader_is_told_to_run_is_ours(tmp_path):
@@ -264,15 +293,20 @@ def test_the_command_takes_the_folder_where_it_stands(tmp_path, monkeypatch):
     assert json.loads((tmp_path / "here/bundle.json").read_text())
 
 
-def test_a_copy_that_fails_says_why(tmp_path, monkeypatch):
-    """A full disk comes out of shutil as a list, which has no path and no reason of its own."""
-    bundle = bundle_of(tmp_path / "bundle", record())
+def test_a_copy_that_fails_says_why(tmp_path, monkeypatch, capsys):
+    """A full disk comes as an error, or out of shutil as a list, which has no path and no reason of
+    its own."""
+    bundle, full = bundle_of(tmp_path / "bundle", record()), "No space left on device"
 
-    def fails(source, target, **_named):
-        raise shutil.Error([(str(source), str(target), "[Errno 28] No space left on device")])
+    def fails(source, target):
+        raise OSError(errno.ENOSPC, full, str(target))
 
-    monkeypatch.setattr(shutil, "copytree", fails)
+    monkeypatch.setattr(shutil, "copy2", fails)
     run = CliRunner().invoke(app, ["restore-public", str(bundle), str(tmp_path / "copy")])
-    assert run.exit_code == 2
-    assert "None" not in run.output
-    assert "1 could not be copied, the first because: [Errno 28] No space left" in run.output
+    assert (run.exit_code, run.output.count("\n")) == (2, 1)
+    assert run.output.endswith(f"bundle.json: {full}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
+    with pytest.raises(SystemExit), refusals_in_one_line():
+        raise shutil.Error([("here", "there", f"[Errno 28] {full}")])
+    said = capsys.readouterr().err
+    assert said == f"doorstep: 1 could not be copied, the first because: [Errno 28] {full}\n"

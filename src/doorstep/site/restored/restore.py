@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from doorstep.apps.refused import Refused
-from doorstep.engine.seal.alone.files import SEEN
+from doorstep.engine.seal.alone.files import SEEN, is_litter, sums_in
+from doorstep.engine.seal.alone.printing import plainly
 from doorstep.site.bundle import ABOUT, FORM, SUMS, refuse_unless_right
 
 from .pages import pages
@@ -27,17 +28,18 @@ def restore_public(bundle: Path, target: Path) -> str:
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        count = _write(bundle, fresh)
+        count, left_out = _write(bundle, fresh)
         refuse_unless_right(fresh, "What was written does not verify, so it was taken away.")
         if target.exists():
             target.rmdir()
         fresh.rename(target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return (
+    told = (
         f"{target}: {count:,} files. Open {target / 'index.html'}, or let any web server serve the "
         f"folder. Check it: python3 {target / 'verify.py'} {target}"
     )
+    return told if not left_out else f"{told}\n{_told_of(left_out)}"
 
 
 def _refuse_what_is_there(bundle: Path, target: Path) -> None:
@@ -89,10 +91,17 @@ def _refuse_what_leads_elsewhere(bundle: Path) -> None:
             )
 
 
-def _write(bundle: Path, fresh: Path) -> int:
-    """The bundle's own files where they were, the pages beside them, and one list of sums."""
+def _told_of(left_out: list[str]) -> str:
+    many = f"{len(left_out):,} files were" if len(left_out) > 1 else "1 file was"
+    more = " …" if len(left_out) > 1 else ""
+    return f"{many} left out, because nothing checks what they hold: {plainly(left_out[0])}{more}"
+
+
+def _write(bundle: Path, fresh: Path) -> tuple[int, list[str]]:
+    """The bundle's own files where they were, the pages beside them, and one list of sums: how many
+    files, and which of the bundle were left out."""
     found = read_bundle(bundle)
-    shutil.copytree(bundle, fresh, ignore=shutil.ignore_patterns(SEEN))
+    left_out = _copy(bundle, fresh)
     for name, data in pages(found):
         path = fresh / name
         if not path.resolve().is_relative_to(fresh):
@@ -105,4 +114,19 @@ def _write(bundle: Path, fresh: Path) -> int:
         for path in names
     ]
     (fresh / SUMS).write_text("".join(lines))
-    return len(names)
+    return len(names), left_out
+
+
+def _copy(bundle: Path, fresh: Path) -> list[str]:
+    """Copy the files that were checked; the names of all others. A name that begins with a dot is
+    not copied even where it is listed: nothing here reads it, and a web server may obey it."""
+    left_out, listed = [], sums_in((bundle / SUMS).read_bytes())
+    for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+        name = path.relative_to(bundle).as_posix()
+        if name in listed and not is_litter(name):
+            if name != SEEN:
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, fresh / name)
+        elif name not in (SUMS, SEEN):
+            left_out.append(name)
+    return left_out

@@ -81,6 +81,16 @@ def is_litter(name: str) -> bool:
     return any(part.startswith(".") or part in LEFT_BY_DESKTOPS for part in name.split("/"))
 
 
+def sums_in(listed: bytes) -> dict[str, str]:
+    """{file: its sum}, out of a list of checksums."""
+    sums = {}
+    # Not splitlines: to it a vertical tab ends a line too, and a flipped bit would go unseen.
+    for line in listed.decode(errors="replace").removesuffix("\n").split("\n"):
+        told, _, name = line.partition("  ")
+        sums[name] = told
+    return sums
+
+
 def check_sums(place: Place) -> int:
     """Hold every file of a bundle against its checksums; how many. 0 where there is no list."""
     listed = place.read(SUMS)
@@ -88,11 +98,7 @@ def check_sums(place: Place) -> int:
         if not place.is_web and place.read(ABOUT) is not None:
             raise WrongError(f"This is a bundle, and its list of checksums, {SUMS}, is missing.")
         return 0
-    sums = {}
-    # Not splitlines: to it a vertical tab ends a line too, and a flipped bit would go unseen.
-    for line in listed.decode(errors="replace").removesuffix("\n").split("\n"):
-        told, _, name = line.partition("  ")
-        sums[name] = told
+    sums = sums_in(listed)
     sums.pop(SEEN, None)
     names = set(place.names()) - {SUMS, SEEN} if not place.is_web else set(sums)
     for name in sorted(names | sums.keys()):
