@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.apps.awards import rules
+from doorstep.apps.awards.forms_hosting import BridgingForm, ReportForm
 from doorstep.apps.ledger.rules import read_pounds
 from doorstep.apps.refused import Refused
+from doorstep.site.pages.step_forms import ReviewForm
 
 DAY = date(2026, 11, 22)
 
@@ -64,6 +67,18 @@ def test_a_sum_that_we_wrote_is_read_back(pence):
 def test_what_is_no_sum_is_refused(text):
     with pytest.raises(Refused):
         read_pounds(text)
+    if text != "0":
+        with pytest.raises(Refused):
+            read_pounds(text, or_nothing=True)
+
+
+def test_nothing_is_a_sum_only_where_it_is_an_answer():
+    """No reclaim is expected any more; nothing is left at the bank. But nobody is paid nothing."""
+    assert [read_pounds(text, or_nothing=True) for text in ("0", "£0.00")] == [0, 0]
+    report, review = ReportForm.base_fields["at_bank_pence"], ReviewForm.base_fields["pence"]
+    assert (report.clean("0"), review.clean("0")) == (0, 0)
+    with pytest.raises(ValidationError):
+        BridgingForm.base_fields["pence"].clean("0")
 
 
 @given(

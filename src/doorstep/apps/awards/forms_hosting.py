@@ -97,7 +97,9 @@ class AskPartForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    at_bank_pence = PoundsField(label=_("How much of this money stands in your bank account?"))
+    at_bank_pence = PoundsField(
+        label=_("How much of this money stands in your bank account?"), or_nothing=True
+    )
     words = forms.CharField(
         label=_("What was it spent on, and what changed?"), max_length=2000,
         help_text=_("Everybody can read it. No names."), widget=forms.Textarea(attrs={"rows": 4}),

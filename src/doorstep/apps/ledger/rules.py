@@ -34,8 +34,9 @@ class Standing(NamedTuple):
     held: int
 
 
-def read_pounds(text: str) -> int:
-    """Pence from what somebody typed: "1,800", "£120.50". Refused when it is not a sum."""
+def read_pounds(text: str, *, or_nothing: bool = False) -> int:
+    """Pence from what somebody typed: "1,800", "£120.50". Refused when it is not a sum, and £0
+    where nothing is no answer."""
     plain = re.sub(r"[\s,£]", "", text)
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{2})?", plain, re.ASCII):
         raise Refused(
@@ -45,7 +46,8 @@ def read_pounds(text: str) -> int:
         )
     whole, _dot, odd = plain.partition(".")
     pence = int(whole) * 100 + int(odd or 0)
-    check_pence(pence)
+    if pence or not or_nothing:
+        check_pence(pence)
     return pence
 
 

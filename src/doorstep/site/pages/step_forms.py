@@ -99,7 +99,7 @@ class ReviewForm(StepForm):
     kind = "review"
     button = _("Review a reserve")
     asset_class = class_field()
-    pence = PoundsField(label=_("Reclaims still expected"))
+    pence = PoundsField(label=_("Reclaims still expected"), or_nothing=True)
     reason = reason_field()
 
     @property
