@@ -1,6 +1,6 @@
 """What ideas put on a desk, and what a freeze waits for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -14,7 +14,7 @@ from doorstep.apps.ideas.queries import open_questions, unanswered
 from doorstep.apps.people import desk
 from doorstep.apps.people.desk import Owner, Row, Told
 from doorstep.apps.people.models import Role
-from doorstep.apps.rounds.freezing import Missing, before_freeze, fills_ballot
+from doorstep.apps.rounds.freezing import Missing, before_deleting, before_freeze, fills_ballot
 from doorstep.apps.rounds.models import Round, RoundState, Terms
 
 CHECKERS = {Role.Kind.WORKER, Role.Kind.COUNCIL_OFFICER, Role.Kind.PARTNERSHIP_MEMBER}
@@ -129,6 +129,16 @@ def ideas_unanswered(round_: Round) -> list[str]:
         for idea in open_questions(Q(round=round_))
     ]
     return [*waiting, *questions]
+
+
+@before_deleting
+def somebody_is_owed_an_answer(round_: Round) -> Iterable[str]:
+    """Whoever proposed an idea hears what becomes of it."""
+    if Idea.objects.filter(round=round_).exists():
+        yield _(
+            "Somebody has already proposed an idea for this round, and is owed an answer, so "
+            "it cannot be deleted. You can still change it."
+        )
 
 
 fills_ballot(put_on_ballot)

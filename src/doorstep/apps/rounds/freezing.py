@@ -43,6 +43,7 @@ Fill = Callable[[Round, Actor], object]
 _checks: dict[Check, bool] = {}
 _cancel_checks: list[Check] = []
 _withdraw_checks: list[Check] = []
+_delete_checks: list[Check] = []
 _parts: list[Part] = []
 _fills: list[Fill] = []
 
@@ -72,6 +73,13 @@ def before_withdrawing(check: Check) -> Check:
     """Register a check: what it returns forbids to take an idea off (voting has ended)."""
     if check not in _withdraw_checks:
         _withdraw_checks.append(check)
+    return check
+
+
+def before_deleting(check: Check) -> Check:
+    """Register a check: what it returns forbids to delete a draft (somebody is owed an answer)."""
+    if check not in _delete_checks:
+        _delete_checks.append(check)
     return check
 
 
@@ -116,6 +124,11 @@ def forbids_cancelling(round_: Round) -> list[Missing]:
 def forbids_withdrawing(round_: Round) -> list[Missing]:
     """Why no idea can be taken off this frozen round any more; empty while one can."""
     return _gathered(_withdraw_checks, round_)
+
+
+def forbids_deleting(round_: Round) -> list[Missing]:
+    """Why a draft can no longer be deleted, by the rooms that know; empty while none does."""
+    return _gathered(_delete_checks, round_)
 
 
 def other_parts(round_: Round) -> dict[str, Any]:

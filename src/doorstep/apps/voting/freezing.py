@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from doorstep.apps.rounds.freezing import (
     Missing,
     before_cancel,
+    before_deleting,
     before_freeze,
     before_withdrawing,
     frozen_with,
 )
 from doorstep.apps.rounds.models import Round, RoundSize, VoteType
 from doorstep.apps.voting.choices import KINDS
-from doorstep.apps.voting.models import Channel, CodePlan, Opening, Poll, PollState
+from doorstep.apps.voting.models import Channel, CodePlan, Opening, Poll, PollState, Trustee
 
 
 @before_freeze(only_for_a_vote=True)
@@ -56,6 +57,21 @@ def somebody_looked_into_the_box(round_: Round) -> Iterable[str]:
     """Whoever has seen the ballots could call off a result that they do not like."""
     if Opening.objects.filter(trustee__round=round_).exists():
         yield _("A trustee has opened the box, so the round must be counted.")
+
+
+@before_deleting
+def a_vote_is_being_prepared(round_: Round) -> Iterable[str]:
+    """A poll is never removed, nor what the record says of trustees."""
+    if Poll.objects.filter(round=round_).exists():
+        yield _(
+            "Codes were planned for this round, and a vote that is being prepared is kept, so it "
+            "cannot be deleted. You can still change it."
+        )
+    elif Trustee.objects.filter(round=round_).exists():
+        yield _(
+            "Trustees were named for this round, and the record says so, so it cannot be deleted. "
+            "You can still change it."
+        )
 
 
 @before_withdrawing

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from doorstep.apps.places.models import Place
 from doorstep.apps.record.actions import keep_words, lock_head
 from doorstep.apps.refused import Refused
-from doorstep.apps.rounds import defaults
+from doorstep.apps.rounds import defaults, freezing
 from doorstep.apps.rounds.actions.steps import locked
 from doorstep.apps.rounds.asking import Asking, faults, refuse_faults
 from doorstep.apps.rounds.models import Project, Round, RoundState, Secrecy, Terms, VoteType
@@ -131,18 +131,17 @@ def add_projects(round_: Round, ideas: Iterable[tuple[str, str, int]]) -> None:
 
 @transaction.atomic
 def delete_draft(round_: Round) -> None:
-    """Throw a draft away. Refused once somebody has proposed an idea for it: that person is owed
-    an answer."""
+    """Throw a draft away. Refused, with the reason, once other rooms keep something of it: an idea,
+    whose author is owed an answer, or a vote that is being prepared."""
     round_ = locked(round_, RoundState.DRAFT)
+    if forbidden := freezing.forbids_deleting(round_):
+        raise Refused(" ".join(forbidden), code="draft_in_use")
     Terms.objects.filter(pk=round_.pk).delete()
     try:
         round_.projects.all().delete()
         round_.delete()
     except ProtectedError:
         raise Refused(
-            _(
-                "Somebody has already proposed an idea for this round, and is owed an answer, so "
-                "it cannot be deleted. You can still change it."
-            ),
+            _("Something else hangs on this draft, so it cannot be deleted. You can change it."),
             code="draft_in_use",
         ) from None
