@@ -35,6 +35,7 @@ from doorstep.engine.seal.alone.files import SEEN
 from doorstep.engine.seal.alone.run import check_everything
 from doorstep.engine.seal.note import WITNESS, Note, SignerKey
 from doorstep.engine.seal.recount import UnreadableError, WrongError
+from doorstep.site import checked_apart
 from doorstep.site.bundle import SUMS, write_bundle
 from doorstep.site.kept_checkpoints import without_late_lines
 from doorstep.site.operations import close_and_settle
@@ -249,6 +250,24 @@ def test_what_would_not_verify_is_refused_and_the_older_bundle_stays(bundle, tmp
         write_bundle(bundle)
     assert (bundle / SUMS).read_bytes() == before
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".bundle")]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal SIGKILL"),
+        ("raise SystemExit(1)", "exit code 1"),
+        ("raise SystemExit(2)", "exit code 2"),
+    ],
+)
+def test_a_check_that_dies_says_so_and_the_older_bundle_stays(bundle, monkeypatch, ends, said):
+    """It runs in a process of its own, which the machine may end; that finds nothing right."""
+    monkeypatch.setattr(checked_apart, "verify_file", ends.encode)
+    before = (bundle / SUMS).read_bytes()
+    with pytest.raises(Refused, match=f"before it could tell .{said}.. The machine may be short"):
+        write_bundle(bundle)
+    assert (bundle / SUMS).read_bytes() == before
+    assert not [path for path in bundle.parent.iterdir() if path.name.startswith(".bundle")]
 
 
 def test_nobody_publishes_while_what_grows_is_read(bundle, monkeypatch):

@@ -110,6 +110,7 @@ COMMANDS = {
     "apps/record/timestamps.py",
     "apps/rounds/importing.py",
     "site/bundle.py",
+    "site/checked_apart.py",
     "site/funding.py",
     "site/operations.py",
     "site/publication.py",

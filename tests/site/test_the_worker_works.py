@@ -52,9 +52,9 @@ def only(monkeypatch):
     """Register chores of the test's own, and no others."""
     monkeypatch.setattr(registry, "_chores", {})
 
-    def register(work, every=timedelta(minutes=1)):
+    def register(work, every=timedelta(minutes=1), **more):
         work.__qualname__ = work.__name__
-        return registry.chore(every=every)(work)
+        return registry.chore(every=every, **more)(work)
 
     return register
 
@@ -144,6 +144,31 @@ def test_two_workers_never_do_one_chore_at_one_time(committed_db, only):
         thread.join()
     assert not faults
     assert set(most) == {1}
+
+
+def test_letters_leave_while_a_chore_waits_for_another_process(committed_db, only):
+    """One such chore at a time; the worker that is told to stop, or to end, ends after it."""
+    went = threading.Event()
+
+    def check() -> None:
+        DONE["checks"] += went.wait(20)
+
+    def look() -> None:
+        DONE["looks"] += DONE["checks"]
+
+    only(check, waits=True)
+    only(look, waits=True)
+    tell("ann@example.org", subject="S", text="T", topic="t", key="1", at_once=True)
+    one = Worker()
+    working = threading.Thread(target=finish, args=(one,))
+    working.start()
+    wait_for(lambda: Message.objects.filter(state="sent").exists())
+    assert ChoreRun.objects.filter(worker=one.name).count() == 1
+    went.set()
+    working.join(20)
+    assert not working.is_alive()
+    assert DONE["checks"] == 1
+    assert not ChoreRun.objects.exclude(worker="", faults=0, ended_at__isnull=False).exists()
 
 
 def test_a_chore_of_a_dead_worker_is_free_after_its_silence(committed_db, only):

@@ -4,7 +4,8 @@ chores, and the worker (`doorstep work`) does them.
     @chore(every=timedelta(minutes=1))
     def open_due_polls() -> None: ...
 
-A chore asks the database what is due and calls an action; done twice, it finds nothing to do.
+A chore asks the database what is due and calls an action; done twice, it finds nothing to do. One
+that waits long for another process says so (`waits=True`): the worker goes on beside it.
 """
 
 from collections.abc import Callable
@@ -21,17 +22,18 @@ class Chore:
     name: str
     every: timedelta
     work: Work
+    waits: bool = False
 
 
 _chores: dict[str, Chore] = {}
 
 
-def chore(*, every: timedelta) -> Callable[[Work], Work]:
+def chore(*, every: timedelta, waits: bool = False) -> Callable[[Work], Work]:
     """Register a chore; registering it again changes nothing."""
 
     def keep(work: Work) -> Work:
         name = f"{work.__module__}.{work.__qualname__}"
-        _chores[name] = Chore(name, every, work)
+        _chores[name] = Chore(name, every, work, waits)
         return work
 
     return keep

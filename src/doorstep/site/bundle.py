@@ -41,6 +41,7 @@ from doorstep.engine.seal.leaf import COMMITMENT_MARK
 from doorstep.engine.seal.note import Note
 from doorstep.engine.seal.recount import UnreadableError, WrongError
 from doorstep.engine.seal.tiles import WIDTH, bundles_for, entries_path, tiles_for
+from doorstep.site.checked_apart import refuse_unless_right_apart
 from doorstep.site.kept_checkpoints import kept_checkpoints, without_late_lines
 from doorstep.site.pages.results import certificate_of
 
@@ -100,7 +101,7 @@ def write_bundle(target: Path) -> int:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         count = _write(fresh)
-        refuse_unless_right(
+        refuse_unless_right_apart(
             fresh,
             "No bundle was written: what would be in it does not verify. Run `doorstep verify`.",
         )
@@ -130,7 +131,8 @@ def _refuse_the_place(target: Path) -> None:
 
 
 def refuse_unless_right(folder: Path, otherwise: str) -> None:
-    """Check a bundle as a stranger would. Raises Refused: `otherwise`, and the first fault."""
+    """Check a bundle as a stranger would, in this process. Raises Refused: `otherwise`, and the
+    first fault."""
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             check_everything(str(folder), None)

@@ -20,7 +20,7 @@ from doorstep.site.upkeep.drill import tell_operator
 log = logging.getLogger(__name__)
 
 
-@chore(every=timedelta(days=1))
+@chore(every=timedelta(days=1), waits=True)
 def write_the_bundle() -> None:
     """Write everything public as one folder, once the record has a key."""
     from doorstep.site.bundle import write_bundle

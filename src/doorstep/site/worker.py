@@ -1,4 +1,5 @@
-"""The worker: sends what is in the outbox, runs tasks, and does the chores, one after the other.
+"""The worker: sends what is in the outbox, runs tasks, and does the chores, one after the other; a
+chore that waits long for another process is done in a thread beside them, one such at a time.
 
 Any number of workers may share a PostgreSQL database: each takes its work under a row's lock
 (SKIP LOCKED), and what a dead one held is free again when it has been silent for a while. Work is
@@ -20,7 +21,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from doorstep.apps.chores import chore, chores
+from doorstep.apps.chores import Chore, chore, chores
 from doorstep.apps.outbox.models import ChoreRun, WorkerBeat
 from doorstep.apps.outbox.queries import SILENCE
 from doorstep.apps.outbox.sending import deliver_due
@@ -42,6 +43,7 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{os.getpid()}-{secrets.token_hex(8)}"
         self.stopped = threading.Event()
+        self.beside: threading.Thread | None = None
 
     def stop(self) -> None:
         self.stopped.set()
@@ -54,10 +56,12 @@ class Worker:
         while not self.stopped.is_set():
             close_old_connections()
             worked = self._guarded_turn()
-            if once and not worked:
+            if once and not worked and not self._is_waiting():
                 break
             if not worked:
                 self.stopped.wait(IDLE)
+        if self.beside is not None:
+            self.beside.join()
         self.stopped.set()
         beating.join(timeout=5)
         self._rest()
@@ -98,22 +102,41 @@ class Worker:
         return True
 
     def _one_chore(self) -> bool:
-        known = {one.name: one for one in chores()}
+        known = {one.name: one for one in chores() if not (one.waits and self._is_waiting())}
         run = self._claim_chore(list(known))
         if run is None:
             return False
         one = known[run.name]
+        if one.waits:
+            self.beside = threading.Thread(target=self._do_beside, args=(one,), daemon=True)
+            self.beside.start()
+        else:
+            self._do(one)
+        return True
+
+    def _is_waiting(self) -> bool:
+        return self.beside is not None and self.beside.is_alive()
+
+    def _do_beside(self, one: Chore) -> None:
+        try:
+            self._do(one)
+        except DatabaseError as problem:
+            log.error("How chore %s ended is not kept: %s", one.name, type(problem).__name__)
+        finally:
+            connection.close()
+
+    def _do(self, one: Chore) -> None:
+        """Do a chore that is claimed, and let go of it until it is due again."""
         faults: object = 0
         try:
             one.work()
         except Exception:
-            log.exception("Chore %s failed", run.name)
+            log.exception("Chore %s failed", one.name)
             faults = F("faults") + 1
         now = timezone.now()
-        ChoreRun.objects.filter(name=run.name, worker=self.name).update(
+        ChoreRun.objects.filter(name=one.name, worker=self.name).update(
             worker="", ended_at=now, due_at=now + one.every, faults=faults
         )
-        return True
 
     def _claim_chore(self, known: Sequence[str]) -> ChoreRun | None:
         now = timezone.now()
