@@ -6,6 +6,7 @@ from doorstep.apps.awards.actions import closing_out, host_moves, hosting
 from doorstep.apps.awards.actions.evidence import fix_questions
 from doorstep.apps.awards.actions.sampling import fix_seed
 from doorstep.apps.awards.actions.taking_back import cancel_payment
+from doorstep.apps.awards.actions.withdrawing import withdraw_funding
 from doorstep.apps.awards.models import Funding, Payment
 from doorstep.apps.awards.promised_hosting import DUTIES
 from doorstep.apps.awards.queries.payments import OPEN
@@ -20,6 +21,8 @@ from tests.apps.awards.scene import LATER
 from tests.apps.awards.test_what_became_of_the_money_is_told import picture
 from tests.millbrook import ACTOR, DAY
 from tests.site.agreeing import Acts
+
+NEXT = LATER + timedelta(30)
 
 
 def held_money() -> Acts:
@@ -53,8 +56,15 @@ def held_money() -> Acts:
     yield "spending is reported", lambda: hosting.report_spend(
         funding, at_bank_pence=19_500, words="A worker.", actor=finance, **on
     )  # fmt: skip
-    other = yield "another is drafted, to take it over", lambda: hosting.draft_funding(
-        host, [(30_000, LATER)], takes_over=funding, actor=funder, **on
+    taking_over = {"takes_over": funding, "actor": funder, **on}
+    wrong = yield "another is drafted, to take it over", lambda: hosting.draft_funding(
+        host, [(10_000, LATER), (20_000, NEXT)], **taking_over
+    )  # fmt: skip
+    yield "it is withdrawn", lambda: withdraw_funding(
+        wrong, reason="In one part.", actor=funder, **on
+    )  # fmt: skip
+    other = yield "it is drafted anew", lambda: hosting.draft_funding(
+        host, [(30_000, LATER)], **taking_over
     )  # fmt: skip
     yield "it takes over", lambda: hosting.accept_funding(other, actor=finance, **on)
     passed = yield "money is passed on", lambda: host_moves.pass_on(

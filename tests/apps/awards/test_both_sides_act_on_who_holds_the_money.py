@@ -55,8 +55,17 @@ def test_an_agreement_is_drafted_accepted_and_paid_by_pages_alone(
         }  # fmt: skip
         funder.post(WORK, form | {"draft-parts": "0"})
         assert not Funding.objects.exists()
+        funder.post(WORK, form | {"draft-parts": "4"})
+        wrong = Funding.objects.get().pk
+        withdraw = {"do": "withdraw", "which": wrong, f"withdraw{wrong}-reason": "In two parts."}
+        assert "Withdraw the draft" not in finance.get(WORK).text
+        finance.post(WORK, withdraw)
+        assert Funding.objects.get().withdrawn is None
+        funder.post(WORK, withdraw)
+        assert "Accept the agreement" not in finance.get(WORK).text
+        assert "withdrawn" in page.get(public).text
         funder.post(WORK, form)
-        funding = Funding.objects.get()
+        funding = Funding.objects.latest("pk")
         parts = list(funding.parts.values_list("pence", "due_on"))
         assert [(pence, day.isoformat()) for pence, day in parts] == [
             (1_000_000, "2026-06-08"), (1_000_001, "2026-12-08"),

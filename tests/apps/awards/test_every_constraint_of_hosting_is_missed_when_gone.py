@@ -3,7 +3,8 @@
 import pytest
 from django.db import connection, models
 
-from doorstep.apps.awards.actions import closing_out, host_moves, payments
+from doorstep.apps.awards.actions import closing_out, host_moves, hosting, payments
+from doorstep.apps.awards.actions.withdrawing import withdraw_funding
 from doorstep.apps.awards.models import CloseOut, Funding, Move, PaidFrom, Part, SpendReport
 from tests.apps.awards.hosting import PARTS, WINTER, hosted
 from tests.apps.awards.scene import LATER, approved, ready
@@ -16,6 +17,10 @@ MODELS = (Funding, Part, SpendReport, Move, PaidFrom, CloseOut)
 FIRST = "(SELECT min(id) FROM {})"
 BROKEN = {
     "funding_takes_two": "UPDATE awards_funding SET accepted_by_id = drafted_by_id",
+    "funding_withdrawn_as_a_draft": "UPDATE awards_funding SET withdrawn_by_id = NULL"
+    " WHERE withdrawn_id IS NOT NULL",
+    "funding_taken_over_once": "UPDATE awards_funding SET withdrawn_id = NULL,"
+    " withdrawn_by_id = NULL, withdrawn_on = NULL WHERE withdrawn_id IS NOT NULL",
     "part_numbered_once": "UPDATE awards_part SET number = 1",
     "part_is_of_something": "UPDATE awards_part SET pence = 0",
     "spendreport_numbered_once": "UPDATE awards_spendreport SET number = 1",
@@ -59,6 +64,11 @@ def furnish() -> None:
     closing_out.begin_closing(one.told.place, on=LATER, actor=one.told.acting("chair"))
     one.paid(2, one.report(), on=WINTER)
     one.report()
+    funder = one.told.acting("funder")
+    draft = hosting.draft_funding(
+        one.next_host, [PARTS[2]], takes_over=one.funding, on=WINTER, actor=funder
+    )
+    withdraw_funding(draft, reason="Too early.", on=WINTER, actor=funder)
     later = one.handed_over(PARTS[2][0])
     assert later.takes_over == one.funding
 

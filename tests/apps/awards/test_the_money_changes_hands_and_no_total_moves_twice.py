@@ -8,8 +8,9 @@ from django.db.models import Sum
 
 from doorstep.apps.awards.actions import closing_out, host_moves, hosting, payments
 from doorstep.apps.awards.actions.taking_back import cancel_payment
+from doorstep.apps.awards.actions.withdrawing import withdraw_funding
 from doorstep.apps.awards.due import years_on
-from doorstep.apps.awards.models import Move, Payment
+from doorstep.apps.awards.models import Funding, Move, Payment
 from doorstep.apps.awards.promised_hosting import DUTIES
 from doorstep.apps.awards.queries.hosting import held, net_of
 from doorstep.apps.awards.verify_hosting import verify_hosting
@@ -19,10 +20,12 @@ from doorstep.apps.ledger.queries import place_money
 from doorstep.apps.organisations.actions import give_document
 from doorstep.apps.promises.actions import keep
 from doorstep.apps.promises.models import Promise, PromiseState
+from doorstep.apps.record.telling import tell
 from doorstep.apps.refused import Refused
 from tests.apps.awards.hosting import PARTS, WINTER, Hosted, hosted
 from tests.apps.awards.scene import LATER, agreed, approved, asked, awarded, ready
 from tests.apps.organisations.groups import paper
+from tests.apps.record.publishing import lift_seals
 from tests.millbrook import ACTOR, DAY
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +148,56 @@ def test_what_is_to_come_is_promised_to_one_organisation_only():
     assert again == first
     with pytest.raises(Refused, match="already, for East Trust"):
         hosting.draft_funding(one.next_host, [(2_000_000, DAY)], on=WINTER, **drafting)
+
+
+def test_a_draft_is_withdrawn_until_it_is_accepted_and_the_next_takes_its_place():
+    one = hosted()
+    one.paid(1)
+    funder, finance = one.told.acting("funder"), one.told.acting("finance")
+    drafting = {"takes_over": one.funding, "on": DAY, "actor": funder}
+    first = hosting.draft_funding(one.next_host, [(2_000_000, DAY)], **drafting)
+    why = {"reason": "The day was wrong.", "on": DAY}
+    for who, said in ((finance, "A funder withdraws"), (one.told.acting("chair"), "A funder")):
+        with pytest.raises(Refused, match=said):
+            withdraw_funding(first, actor=who, **why)
+    with pytest.raises(Refused, match="reason"):
+        withdraw_funding(first, actor=funder, reason=" ", on=DAY)
+    gone = withdraw_funding(first, actor=funder, **why)
+    assert withdraw_funding(first, actor=funder, **why).withdrawn == gone.withdrawn
+    assert one.at().to_come  # what it was to take over is to come as before
+    assert one.at(first).to_come == []
+    with pytest.raises(Refused, match="The fund withdrew this draft"):
+        hosting.accept_funding(first, on=DAY, actor=one.heirs)
+    second = hosting.draft_funding(one.next_host, [(2_000_000, DAY)], **drafting)
+    assert second != first
+    hosting.accept_funding(second, on=DAY, actor=one.heirs)
+    assert one.at().replaced
+    with pytest.raises(Refused, match="East Trust has accepted it, so it stands"):
+        withdraw_funding(second, actor=funder, **why)
+    assert faults() == []
+    (told,) = tell([gone.withdrawn])
+    assert "withdrew the agreement with east-trust" in told.sentence
+    assert told.sentence.endswith("The day was wrong.")
+
+
+def test_verify_finds_a_withdrawal_of_another_draft():
+    one = hosted()
+    drafts = [
+        hosting.draft_funding(
+            one.next_host, [(500, DAY), (pence, WINTER)], on=DAY, actor=one.told.acting("funder")
+        )
+        for pence in (1, 2)
+    ]
+    gone = [
+        withdraw_funding(draft, reason="No.", on=DAY, actor=one.told.acting("funder"))
+        for draft in drafts
+    ]
+    lift_seals("awards_funding")
+    Funding.objects.filter(pk=gone[1].pk).update(withdrawn=gone[1].drafted)
+    Funding.objects.filter(pk=gone[0].pk).update(withdrawn=gone[1].withdrawn)
+    assert [one.sentence for one in verify_hosting()] == [
+        "the record says another agreement.", "the record says another kind, agreement.",
+    ]  # fmt: skip
 
 
 def test_a_payment_that_is_taken_back_after_the_change_comes_home_and_is_passed_on(one):

@@ -149,6 +149,12 @@ class DeclineForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why?"), max_length=500, help_text=_("Everybody can read it. No names.")
+    )
+
+
 def months_on(day: date, months: int) -> date:
     """The same day so many months on; the last of a month that is shorter."""
     year, month = divmod(day.month - 1 + months, 12)

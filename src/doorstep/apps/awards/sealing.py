@@ -38,10 +38,15 @@ CHANGING = {
         says="an application keeps the rules of the day it began",
     ),
     "awards_funding": Changing(
-        "accepted_by_id, accepted_on, accepted_id",
-        over="OLD.accepted_id IS NOT NULL",
-        keys=["takes_over_id", "drafted_id", "accepted_id"],
-        says="an agreement is accepted once, and stays what it was",
+        "accepted_by_id, accepted_on, accepted_id, withdrawn_by_id, withdrawn_on, withdrawn_id",
+        over="OLD.accepted_id IS NOT NULL OR OLD.withdrawn_id IS NOT NULL",
+        keys=[
+            "takes_over_id WHERE withdrawn_id IS NULL",
+            "drafted_id",
+            "accepted_id",
+            "withdrawn_id",
+        ],
+        says="an agreement is accepted or withdrawn once, and stays what it was",
     ),
     "awards_move": Changing(
         "state, ended_by_id, ended_on, ended_id, entry_id",

@@ -43,6 +43,19 @@ def _accepted(body: Body, words: Words) -> str:
     }
 
 
+@tells("hosting.withdrawn")
+def _withdrawn(body: Body, words: Words) -> str:
+    return _(
+        "%(fund)s withdrew the agreement with %(body)s for %(place)s, which was not accepted yet. "
+        "%(why)s"
+    ) % {
+        "fund": body["fund"],
+        "body": body["organisation"],
+        "place": body["place"],
+        "why": words(body["reason"]),
+    }
+
+
 @tells("hosting.bridging_asked")
 def _bridging(body: Body, words: Words) -> str:
     return _("%(body)s asked for a bridging part of %(sum)s on %(day)s. %(why)s") % {

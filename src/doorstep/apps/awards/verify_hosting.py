@@ -35,7 +35,7 @@ def verify_hosting() -> Iterator[Finding]:
 
 def _agreements() -> Iterator[Finding]:
     rows = Funding.objects.select_related(
-        "drafted", "accepted", "takes_over__drafted", "host__organisation",
+        "drafted", "accepted", "withdrawn", "takes_over__drafted", "host__organisation",
         "host__partnership__place", "fund",
     ).prefetch_related("parts")  # fmt: skip
     for one in rows.order_by("pk"):
@@ -54,6 +54,9 @@ def _agreements() -> Iterator[Finding]:
                 "agreement": one.drafted.idx, "pence": sum(part.pence for part in planned),
             }  # fmt: skip
             yield from _otherwise(where, agreed, body_of(one.accepted))
+        if one.withdrawn is not None:
+            back = {"kind": "hosting.withdrawn", "agreement": one.drafted.idx}
+            yield from _otherwise(where, back, body_of(one.withdrawn))
 
 
 def _moves() -> Iterator[Finding]:

@@ -148,6 +148,7 @@ HELD: dict[str, Held] = {
     "awards.Review.note": _MINUTED,
     "awards.Funding.drafted_by": _ACCOUNTS,
     "awards.Funding.accepted_by": _ACCOUNTS,
+    "awards.Funding.withdrawn_by": _ACCOUNTS,
     "awards.SpendReport.said_by": _ACCOUNTS,
     "awards.Move.said_by": _ACCOUNTS,
     "awards.Move.ended_by": _ACCOUNTS,

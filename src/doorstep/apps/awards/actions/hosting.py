@@ -70,8 +70,9 @@ def draft_funding(
         raise Refused(policy.reason, code="policy_expired")
     _refuse_schedule(parts)
     for earlier in Funding.objects.filter(
-        host=host, takes_over=takes_over, drafted_by=account, drafted_on=on, accepted=None
-    ):
+        host=host, takes_over=takes_over, drafted_by=account, drafted_on=on, accepted=None,
+        withdrawn=None,
+    ):  # fmt: skip
         if list(earlier.parts.values_list("pence", "due_on")) == list(parts):
             return earlier
     fund = _fund_of(place)
@@ -118,6 +119,11 @@ def accept_funding(funding: Funding, *, on: date, actor: Actor) -> Funding:
         return one.funding
     refuse_closed(place)
     refuse_outsider(body, account, on)
+    if one.withdrawn:
+        raise Refused(
+            _("The fund withdrew this draft, so there is nothing to accept. Wait for a new one."),
+            code="withdrawn",
+        )
     if one.funding.drafted_by_id == account:
         raise Refused(_("You drafted this, so somebody else accepts it."), code="drafted_it")
     parts = sum(part.pence for part in one.parts)
@@ -323,11 +329,11 @@ def _refuse_schedule(parts: Schedule) -> None:
 
 def _refuse_a_second_heir(former: Funding) -> None:
     """What is still to come is promised anew to one organisation only."""
-    if drafted := Funding.objects.filter(takes_over=former).first():
+    if drafted := Funding.objects.filter(takes_over=former, withdrawn=None).first():
         raise Refused(
             _(
                 "An agreement that takes this one over was drafted on %(day)s already, for "
-                "%(body)s. It is for them to accept it."
+                "%(body)s. It is for them to accept it, or for a funder to withdraw it."
             )
             % {
                 "day": said_day(drafted.drafted_on),

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Funding(models.Model):
-    """A funding agreement: drafted by the fund, accepted by the organisation. Never changed; what
-    is agreed otherwise is another one that takes over what was still to come of this one."""
+    """A funding agreement: drafted by the fund, and accepted by the organisation or withdrawn by
+    the fund. Never changed; what is agreed otherwise is another one that takes over what was still
+    to come of this one."""
 
     host = models.ForeignKey(
         "partnerships.HostAgreement", on_delete=models.PROTECT, related_name="fundings"
     )
     fund = models.ForeignKey("fund.Fund", on_delete=models.PROTECT, related_name="fundings")
-    takes_over = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="taken_over_by"
+    takes_over = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="heirs"
     )
     drafted_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     drafted_on = models.DateField()
@@ -30,6 +31,13 @@ class Funding(models.Model):
     accepted = models.OneToOneField(
         "record.Leaf", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    withdrawn_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_on = models.DateField(null=True)
+    withdrawn = models.OneToOneField(
+        "record.Leaf", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -37,7 +45,21 @@ class Funding(models.Model):
                 condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("drafted_by")),
                 name="funding_takes_two",
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(
+                    withdrawn__isnull=True, withdrawn_by__isnull=True, withdrawn_on__isnull=True
+                )
+                | Q(
+                    withdrawn__isnull=False, withdrawn_by__isnull=False,
+                    withdrawn_on__isnull=False, accepted__isnull=True,
+                ),
+                name="funding_withdrawn_as_a_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["takes_over"], condition=Q(withdrawn__isnull=True),
+                name="funding_taken_over_once",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"funding {self.pk}"

@@ -33,6 +33,7 @@ class Held:
     leave counts as gone at once; what is said to come counts once it is confirmed."""
 
     funding: Funding
+    replaced: bool = False  # another took over, and what was still to come is that one's
     released: int = 0
     returned: int = 0
     fees: int = 0
@@ -57,8 +58,9 @@ class Held:
 
     @property
     def to_come(self) -> list[Part]:
-        """Parts that are not paid to it yet, nor ever will be once another took over."""
-        if self.replaced:
+        """Parts that are not paid to it yet, nor ever will be once another took over, or once the
+        draft was withdrawn."""
+        if self.replaced or self.withdrawn:
             return []
         return [one for one in self.parts if one.pk not in self.done]
 
@@ -90,9 +92,12 @@ class Held:
         return [one for one in self.moves if one.state == MoveState.WAITING]
 
     @property
-    def replaced(self) -> bool:
-        later = getattr(self.funding, "taken_over_by", None)
-        return later is not None and later.accepted_id is not None
+    def withdrawn(self) -> bool:
+        return self.funding.withdrawn_id is not None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.funding.accepted_id is None and not self.withdrawn
 
     @property
     def stands(self) -> bool:
@@ -104,13 +109,15 @@ def fundings(place: Place) -> QuerySet[Funding]:
     return here.select_related(
         "host__organisation", "host__partnership__place__close_out__begun",
         "host__partnership__place__close_out__closed", "fund", "drafted", "accepted",
-        "taken_over_by", "takes_over__host__organisation",
+        "takes_over__host__organisation",
     ).order_by("pk")  # fmt: skip
 
 
 def held(place: Place) -> dict[int, Held]:
     """{agreement: what it holds} of a place, in the order they were made. Five statements."""
-    found = {one.pk: Held(one) for one in fundings(place)}
+    made = list(fundings(place))
+    replaced = {one.takes_over_id for one in made if one.accepted_id is not None}
+    found = {one.pk: Held(one, one.pk in replaced) for one in made}
     if not found:
         return found
     for part in Part.objects.filter(funding__in=found).select_related("why", "leaf"):

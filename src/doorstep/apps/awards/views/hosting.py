@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from doorstep.apps.addresses import number
 from doorstep.apps.awards import forms_hosting as f
 from doorstep.apps.awards.actions import closing_out, host_moves, hosting
+from doorstep.apps.awards.actions.withdrawing import withdraw_funding
 from doorstep.apps.awards.models import Funding, Move, MoveState
 from doorstep.apps.awards.queries.hosting import Held, closing_of, held
 from doorstep.apps.awards.views.common import acted
@@ -133,6 +134,9 @@ class Desk:
         return {
             "one": one,
             "mine": funding.host.organisation_id in self.mine,
+            "withdraw": self._form(
+                "withdraw", pk, f.WithdrawForm, partial(withdraw_funding, funding)
+            ),
             "report": self._form(
                 "report", pk, f.ReportForm, partial(hosting.report_spend, funding)
             ),
