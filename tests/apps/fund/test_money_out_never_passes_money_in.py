@@ -13,7 +13,13 @@ from doorstep.apps.fund.actions import (
     receive_match,
 )
 from doorstep.apps.fund.models import Allocation, Arrival, AssetClass, Fund
-from doorstep.apps.fund.queries import figures_by_class, matched_pence, released_pence
+from doorstep.apps.fund.queries import (
+    allocation_of,
+    allocations,
+    figures_by_class,
+    matched_pence,
+    released_pence,
+)
 from doorstep.apps.fund.rules import reserved_part
 from doorstep.apps.ledger.queries import balances
 from doorstep.apps.places.actions import open_place
@@ -82,6 +88,14 @@ def test_a_share_sent_twice_is_given_once_and_another_under_its_key_is_refused(f
     with pytest.raises(Refused, match="used already"):
         allocate(fund, place, 400, idem_key="share", **TERM)
     assert balances(["place:millbrook-east:available"]) == {"place:millbrook-east:available": 5_000}
+
+
+def test_of_two_shares_that_begin_on_one_day_the_one_made_last_is_told(fund, place):
+    arrive(fund, 10_000)
+    for number, pence in enumerate((5_000, 500, 50)):
+        share = allocate(fund, place, pence, idem_key=f"share {number}", **TERM)
+        assert allocation_of(place.pk) == share
+    assert [one.pence for one in allocations(fund)] == [5_000, 500, 50]
 
 
 def test_an_allocation_points_to_the_leaf_of_its_decision(fund, place):

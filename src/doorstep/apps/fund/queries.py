@@ -148,13 +148,14 @@ def _by_fund(rows: QuerySet[Any]) -> dict[int, int]:
 
 def allocations(fund: Fund) -> list[Allocation]:
     """What each place was given, largest first, with its place; one SQL statement."""
-    return list(fund.allocations.select_related("place").order_by("-pence", "place__name"))
+    return list(fund.allocations.select_related("place").order_by("-pence", "place__name", "pk"))
 
 
 def allocation_of(place_id: int) -> Allocation | None:
-    """The latest allocation to a place, or None when it has had none."""
+    """The latest allocation to a place, of those that begin on one day the one made last; None when
+    it has had none."""
     found = Allocation.objects.filter(place_id=place_id).select_related("fund", "place")
-    return found.order_by("-begins_on").first()
+    return found.order_by("-begins_on", "-pk").first()
 
 
 def to_come(allocation: Allocation) -> int:
