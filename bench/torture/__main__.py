@@ -4,6 +4,7 @@
     ./doorstep torture kills               one run, on both databases, in its quick size
     ./doorstep torture all --full --write  all of them in full; the figures go to docs/
     ./doorstep torture --page              write docs/promises.md's table from docs/torture.json
+    ./doorstep torture --house COMMIT      keep what that release's demo wrote, for the short test
 
 --seed N repeats a run's choices. --database sqlite or postgresql keeps to one. PostgreSQL is the
 server of DOORSTEP_DATABASE_URL if that names one; else a cluster is made for the run and removed.
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from bench.torture import Figure, Options
 from bench.torture.frame.clusters import a_server
+from bench.torture.frame.houses import keep_house
 from bench.torture.frame.page import ENDED_BADLY, keep, tried_commit, write_page
 from bench.torture.frame.runs import Run, runs
 
@@ -34,6 +36,8 @@ def main(arguments: list[str]) -> None:
     asked = _reader().parse_args(arguments)
     if asked.page:
         return write_page()
+    if asked.house:
+        return print(f"Kept in {keep_house(asked.house)}.")
     found = runs()
     if not asked.names:
         return _list(found)
@@ -55,6 +59,7 @@ def _reader() -> argparse.ArgumentParser:
     size.add_argument("--quick", action="store_true", help="a minute or so (this is usual)")
     reader.add_argument("--write", action="store_true", help="put the figures into docs/")
     reader.add_argument("--page", action="store_true", help="only write the table of the page")
+    reader.add_argument("--house", metavar="COMMIT", help="only keep a house of that release")
     reader.add_argument("--child", help=argparse.SUPPRESS)
     return reader
 

@@ -35,7 +35,7 @@ class Cluster:
         self.folder.mkdir(parents=True, exist_ok=True)
         give_to_postgres(self.folder)
         subprocess.run(
-            [_program("initdb"), "-D", self.folder, "-U", "postgres", "-A", "trust",
+            [program("initdb"), "-D", self.folder, "-U", "postgres", "-A", "trust",
              "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", *self._small_log()],
             check=True, stdout=subprocess.DEVNULL, cwd="/", **_as_postgres(),
         )  # fmt: skip
@@ -52,7 +52,7 @@ class Cluster:
         options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.server = subprocess.Popen(
-                [_program("postgres"), "-D", self.folder, *options],
+                [program("postgres"), "-D", self.folder, *options],
                 stdout=log, stderr=log, cwd="/", **_as_postgres(),
             )  # fmt: skip
         end = time.monotonic() + seconds
@@ -163,7 +163,7 @@ def in_a_cluster_of_its_own(
             yield cluster
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     found = [str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")]
     chosen = shutil.which(name) or (max(found) if found else None)
     if chosen is None:
