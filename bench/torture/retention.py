@@ -7,20 +7,27 @@ sealed form in which addresses and messages are kept, which must be gone as well
 
 PostgreSQL runs in a cluster of its own, which is backed up: its own log (pg_wal) is read as it is
 left and once it was written over as docs/secrecy.md says, and so are the server's messages, the
-base backups and the archived log, which go when the days are over for which backups are kept. The
-backup of SQLite is Litestream's, and is not read here.
+base backups and the archived log, which go when the days are over for which backups are kept.
+
+SQLite is copied by Litestream, as a server does it, and every page in its copies is read. How long
+what was erased stands there is then measured on a clock that runs fast: Litestream removes by its
+own clock, and begins anew with each start of a server.
 """
 
 import io
 import logging
-from contextlib import ExitStack, contextmanager
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import time_machine
 
 from bench.torture import Figure, Options
 from bench.torture.frame.clusters import Cluster, give_to_postgres, in_a_cluster_of_its_own
+from bench.torture.frame.copies import copying, let_age, readable
 from bench.torture.frame.databases import fresh
 
 NUMBERS = ("T26",)
@@ -39,6 +46,8 @@ def main(options: Options) -> list[Figure]:
         if options.database == "postgresql":
             cluster = stack.enter_context(in_a_cluster_of_its_own(settings={"archive_mode": "on"}))
             options = replace(options, server=cluster.url)
+        else:
+            os.environ["DOORSTEP_BACKUP"] = str(options.folder / "backup")
         stack.enter_context(fresh(options))
         log = stack.enter_context(_listening())
         if cluster:
@@ -50,8 +59,10 @@ def _searched(options: Options, cluster: Cluster | None, log: io.StringIO) -> li
     sealed = _people_give_what_they_give()
     typed = [ROW, SAID, *(MAIL.format(n) for n in range(PEOPLE))]
     there = _found(_everything(options), [*typed, *sealed])
-    copied = _found(_copies(cluster), [*typed, *sealed]) if cluster else []
-    _time_goes_on()
+    with nullcontext() if cluster else copying():
+        pass
+    copied = _found(_copies(cluster), [*typed, *sealed])
+    _time_goes_on(nullcontext if cluster else copying)
     for line in log.getvalue().splitlines():
         if "not overwritten yet" in line:
             print(f"  {line}")
@@ -65,8 +76,35 @@ def _searched(options: Options, cluster: Cluster | None, log: io.StringIO) -> li
     held = bool(there) and not plain and not closed
     figures = [Figure("T26", "raw bytes searched", "; ".join([figure, *plain[:3]]), held)]
     if cluster:
-        figures.append(_copies_searched(cluster, [*typed, *sealed], copied))
-    return figures
+        return [*figures, _copies_searched(cluster, [*typed, *sealed], copied)]
+    return [*figures, _what_litestream_copied([*typed, *sealed], copied), _aged(options)]
+
+
+def _what_litestream_copied(words: list[str], before: list[str]) -> Figure:
+    kept = _copies(None)
+    after = _found(kept, words)
+    figure = (
+        f"{len(before)} of them in what Litestream had copied before; after their date and the "
+        f"days of the backup {len(after)} in {len(kept):,} bytes"
+    )
+    return Figure(
+        "T26", "copies searched", "; ".join([figure, *after[:3]]), bool(before and not after)
+    )
+
+
+def _aged(options: Options) -> Figure:
+    """Held: by the day that was promised. Looked for some times a day, so a part of one later."""
+    kept = options.size(4, 10)
+    aged = let_age(options, day=6.0, kept=kept, days=options.size(8, 40))
+    longest = max(aged.ages, default=0.0)
+    figure = (
+        f"{len(aged.ages)} things erased, on a clock on which a day is six seconds, with backups "
+        f"kept for {kept} days and Litestream begun {aged.starts} times: none stood in its copies "
+        f"for more than {longest:.1f} days; {aged.left} left; what came back was "
+        f"{'whole' if aged.sound else 'NOT WHOLE'}"
+    )
+    held = bool(aged.ages) and not aged.left and longest <= kept + 0.25 and aged.sound
+    return Figure("T26", "days in Litestream's copies", figure, held)
 
 
 def _copies_searched(cluster: Cluster, words: list[str], before: list[str]) -> Figure:
@@ -103,13 +141,14 @@ def _back_up(cluster: Cluster) -> None:
     archive.make_base()
 
 
-def _copies(cluster: Cluster) -> bytes:
-    """Each byte of PostgreSQL's own log, of what it said, and of every backup."""
-    from doorstep.site.upkeep import archive
+def _copies(cluster: Cluster | None) -> bytes:
+    """Each byte of every backup, and of PostgreSQL's own log and of what it said."""
+    from django.conf import settings
 
-    backup = [path for path in archive.folder().rglob("*") if path.is_file()]
-    files = [*cluster.log_segments(), cluster.folder / "log", *backup]
-    return b"".join(path.read_bytes() for path in files)
+    files = [path for path in Path(settings.BACKUP).rglob("*") if path.is_file()]
+    if cluster:
+        files += [*cluster.log_segments(), cluster.folder / "log"]
+    return b"".join(readable(path) for path in files)
 
 
 @contextmanager
@@ -177,16 +216,17 @@ def _a_vote_by_letter() -> None:
         seal_round(polling.round, actor=ACTOR)
 
 
-def _time_goes_on() -> None:
+def _time_goes_on(copying: Callable[[], AbstractContextManager[None]]) -> None:
     """Two years on, the worker does each of its chores on some nights: a night on which somebody
-    still read what the database held before is made up for on the next."""
+    still read what the database held before is made up for on the next. `copying` keeps the backup
+    at work meanwhile."""
     from doorstep.apps.chores import chores
 
     # To bring a backup back on trial leaves nothing, and takes a cluster each night.
     mine = [chore for chore in chores() if not chore.name.endswith("try_the_backup")]
     for night in NIGHTS:
         later = datetime.now().astimezone() + timedelta(days=night)
-        with time_machine.travel(later, tick=True):
+        with time_machine.travel(later, tick=True), copying():
             for chore in mine:
                 chore.work()
 
@@ -197,7 +237,7 @@ def _everything(options: Options) -> bytes:
 
     folder = options.folder / "data"
     if connection.vendor == "sqlite":
-        return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+        return b"".join(readable(path) for path in sorted(folder.rglob("*")) if path.is_file())
     kept = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")

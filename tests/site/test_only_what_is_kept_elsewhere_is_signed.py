@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,38 @@ def test_nothing_is_brought_back_while_litestream_holds_what_was_lost(
         replica.bring_back()
         assert lived == [False]
         assert leaves_in(there) == ("ok", 5)
+
+
+def copied(generation: Path, names: dict[str, str]) -> set[str]:
+    """Files of Litestream's, each by its folder and transactions, with the day of its last one."""
+    for name, day in names.items():
+        path = generation / "ltx" / f"{name}.ltx"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        at = datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()
+        os.utime(path, (at, at))
+    return set(names)
+
+
+def test_what_is_too_old_goes_from_copies_that_ended_too(settings, tmp_path, time_machine):
+    """./doorstep torture retention: what was erased stood in them for up to twice the days."""
+    time_machine.move_to("2026-11-28T03:00:00Z")
+    settings.BACKUP, settings.BACKUP_DAYS = str(tmp_path), 30
+    days = ("08-01", "09-01", "11-20", "11-27")
+    began = [tmp_path / f"2026-{day}T000000.000000Z" for day in days]
+    copied(began[0], {"9/01-01": "2026-08-01"})
+    copied(began[1], {"9/01-01": "2026-09-01", "9/01-1a": "2026-10-30", "3/02-1a": "2026-10-30"})
+    kept = copied(began[1], {"9/01-20": "2026-11-01", "9/01-30": "2026-11-19"})
+    copied(began[1], {"3/1b-20": "2026-11-01", "0/20-20": "2026-11-01"})
+    kept |= copied(began[1], {"3/1c-21": "2026-11-01", "1/22-33": "2026-11-20"})
+    alone = copied(began[2], {"9/01-01": "2026-09-01", "0/02-02": "2026-11-20"})
+    copied(began[3], {"9/01-01": "2026-09-01", "9/01-02": "2026-11-27"})
+    replica.prune()
+    left = [
+        {str(path.relative_to(one / "ltx").with_suffix("")) for path in one.glob("ltx/*/*.ltx")}
+        for one in began
+    ]
+    assert left == [set(), kept, alone, {"9/01-01", "9/01-02"}]  # the last is Litestream's own
 
 
 @pytest.mark.parametrize(("backup", "pages"), [("/backup", 100_000), ("", 1_000)])

@@ -136,8 +136,8 @@ NUMBERS: dict[str, Tried] = {
         f"{LEDGER}/test_what_is_told_is_on_the_disk.py",
     ),
     "T26": Tried(
-        "Personal data is looked for in every raw byte after its date; on PostgreSQL in its log, "
-        "its messages and its backups too",
+        "Personal data is looked for in every raw byte after its date, and in every copy of the "
+        "backup after its days; on PostgreSQL in its log and its messages too",
         "no hit, in the log once it was written over",
         "tests/site/test_what_was_erased_is_on_no_page.py",
     ),

@@ -38,6 +38,8 @@ LONGEST_SOCKET = 107
 FORM = "%Y-%m-%dT%H%M%S.%fZ"
 _STAMP = re.compile(r"[0-9-]{10}T[0-9]{6}\.[0-9]{6}Z")
 PATIENCE = 30  # seconds for what has to travel
+EVERY = timedelta(days=1)  # a whole copy is made, and those that are too old are looked for
+WHOLE = 9  # the folder of whole copies in a generation; those of changes are 0 and up
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
@@ -78,15 +80,21 @@ def configuration(generation: str) -> str:
     said = {
         "logging": {"level": "warn"},
         "socket": {"enabled": True, "path": str(socket_path()), "permissions": 0o600},
-        "snapshot": {"interval": "24h", "retention": f"{_kept().days * 24}h"},
+        "snapshot": {"interval": _span(EVERY), "retention": _span(_kept())},
         "dbs": [{"path": str(database()), "replica": target | {"sync-interval": "1s"}}],
     }
     return json.dumps(said, indent=2)
 
 
+def _span(span: timedelta) -> str:
+    return f"{span // timedelta(milliseconds=1)}ms"
+
+
 def _kept() -> timedelta:
-    # A copy that is a day too old when it is looked for is gone by the day that was promised.
-    return timedelta(days=max(settings.BACKUP_DAYS - 1, 1))
+    # What was erased may stand in a copy made up to a day later, with changes that lead to that;
+    # and a copy may be a day too old when it is looked for. Gone by the day that was promised:
+    # ./doorstep torture retention
+    return EVERY * max(settings.BACKUP_DAYS - 2, 1)
 
 
 def generations() -> list[str]:
@@ -103,7 +111,8 @@ def generations() -> list[str]:
 
 
 def prune() -> None:
-    """Remove the generations that ended before the days that are kept."""
+    """Remove the generations that ended before the days that are kept, and of those that ended
+    since then what is older: nobody looks after them but us."""
     if "://" in settings.BACKUP:
         return  # its owner tells it how long to keep things
     oldest = timezone.now() - _kept()
@@ -111,6 +120,28 @@ def prune() -> None:
     for old, next_one in pairwise(found):
         if _began(next_one) < oldest:
             shutil.rmtree(Path(settings.BACKUP) / old)
+        else:
+            _thin(Path(settings.BACKUP) / old / "ltx", oldest)
+
+
+def _thin(files: Path, oldest: datetime) -> None:
+    """Remove from a generation what Litestream removes from the one that it writes: whole copies
+    that are too old, but for the last, and changes that lead to the first one left and no further.
+
+    A file is named by its first and last transaction, and as old as its last one.
+    """
+    whole = sorted(files.glob(f"{WHOLE}/*.ltx"), key=_last)
+    old = [path for path in whole[:-1] if path.stat().st_mtime < oldest.timestamp()]
+    if not old:
+        return
+    first = _last(whole[len(old)])
+    led = [path for path in files.glob("*/*.ltx") if path not in whole and _last(path) <= first]
+    for path in [*led, *old]:
+        path.unlink()
+
+
+def _last(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2], 16)
 
 
 def _began(generation: str) -> datetime:
