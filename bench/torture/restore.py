@@ -206,24 +206,29 @@ class Install:
         wal = self.backup / "wal"
         wal.mkdir(parents=True)
         self.cluster.hand_over(wal)  # type: ignore[attr-defined]
-        told = self.doorstep("backup", "how")
-        said = dict(
-            line.split(" = ", 1) for line in told.splitlines() if line.startswith(("wal_", "archi"))
-        )
-        given = {name: value.strip("'") for name, value in said.items()}
+        given = {"archive_mode": "off"} if self.receives else self._told_how()
         self.cluster.stop()  # type: ignore[attr-defined]
-        self.cluster.configure(**({"archive_mode": "off"} if self.receives else given))  # type: ignore[attr-defined]
+        self.cluster.configure(**given)  # type: ignore[attr-defined]
         self.cluster.start()  # type: ignore[attr-defined]
+
+    def _told_how(self) -> dict[str, str]:
+        """The settings of an archiving server, in our own words."""
+        told = self.doorstep("backup", "how").splitlines()
+        said = [line.split(" = ", 1) for line in told if line.startswith(("wal_", "archi"))]
+        return {name: value.strip("'") for name, value in said}
 
     def _wait_for_receiver(self) -> None:
         import psycopg
 
         url = self.cluster.url("postgres", "postgres")  # type: ignore[attr-defined]
         with psycopg.connect(url, autocommit=True) as line:
-            while not line.execute("SELECT 1 FROM pg_stat_replication").fetchone():
-                time.sleep(0.1)
             line.execute("ALTER SYSTEM SET synchronous_standby_names = 'doorstep_backup'")
             line.execute("SELECT pg_reload_conf()")
+            end, asked = time.monotonic() + 60, "SELECT sync_state FROM pg_stat_replication"
+            while (told := line.execute(asked).fetchone()) != ("sync",):
+                if time.monotonic() > end:
+                    raise RuntimeError(f"no commit waits for the receiver: {told}")
+                time.sleep(0.1)
 
     def _restored(self) -> str:
         return str(self.cluster.folder)  # type: ignore[attr-defined]
@@ -238,10 +243,21 @@ class Lost:
     kept: int
     signed_lost: int
     restored: float
+    leaves: int
 
 
 def lose_once(install: Install, seconds: float) -> Lost:
     """One life: write, die at a random moment, come back, and sign again."""
+    lost = write_and_lose(install, seconds)
+    install.back_up()
+    if lost.leaves:
+        install.doorstep("publish-record")  # refused if it had to sign a smaller tree
+    install.doorstep("invariants", "record.published", "record.leaves", "ledger.sums")
+    return lost
+
+
+def write_and_lose(install: Install, seconds: float) -> Lost:
+    """Write for some seconds, die, come back, and count what is missing."""
     writer = install.start(WRITE, f"round {install.round}")
     told = [writer.stdout.readline() if writer.stdout else ""]  # it is at work now
     time.sleep(seconds)
@@ -259,13 +275,9 @@ def lose_once(install: Install, seconds: float) -> Lost:
     took = install.restore()
     entries, leaves = map(int, install.ask(LOOK).split())
     missing = [at for at, entry in kept if entry > entries]
-    install.back_up()
-    if leaves:
-        install.doorstep("publish-record")  # refused if it had to sign a smaller tree
-    install.doorstep("invariants", "record.published", "record.leaves", "ledger.sums")
     return Lost(
         died - min(missing) if missing else 0.0, len(missing), len(kept),
-        max(signed - leaves, 0), took,
+        max(signed - leaves, 0), took, leaves,
     )  # fmt: skip
 
 

@@ -1,15 +1,17 @@
-"""A PostgreSQL server is archived by our own words, tried, lost, and brought back with all it held.
+"""A PostgreSQL server is archived by our own words, tried, lost, and brought back with all it held:
+what was signed, and where its log is received as it is written, all that anybody was told.
 
 `./doorstep torture restore` does the same for hours, with the machine dying at random moments.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from bench.torture.restore import LOOK, Install
+from bench.torture.restore import LOOK, Install, write_and_lose
 from tests.postgres import programs_or_skip
 
 WRITE = """
@@ -27,18 +29,30 @@ print(told.checkpoint.size, told.waiting)
 """
 
 
-@pytest.fixture
-def install() -> Iterator[Install]:
-    """Archived, with a base backup. Not in pytest's own folder, in which the user postgres cannot
-    walk."""
+@contextmanager
+def installed(*, receives: bool = False) -> Iterator[Install]:
+    """Archived by segment or received, with a base backup. Not in pytest's own folder, in which the
+    user postgres cannot walk."""
     programs_or_skip()
     with TemporaryDirectory(prefix="ds-", ignore_cleanup_errors=True) as name:
-        made = Install(Path(name), "postgresql")
+        made = Install(Path(name), "postgresql", receives=receives)
         try:
             made.begin()
             yield made
         finally:
             made.end()
+
+
+@pytest.fixture
+def install() -> Iterator[Install]:
+    with installed() as made:
+        yield made
+
+
+@pytest.fixture
+def received() -> Iterator[Install]:
+    with installed(receives=True) as made:
+        yield made
 
 
 def test_what_was_signed_comes_back_after_the_server_is_lost(install):
@@ -50,3 +64,9 @@ def test_what_was_signed_comes_back_after_the_server_is_lost(install):
     install.lose()
     install.restore()
     assert install.ask(LOOK).split() == ["3", "5"]
+
+
+def test_nothing_that_was_told_is_lost_where_the_log_is_received(received):
+    lost = write_and_lose(received, seconds=1)
+    assert lost.kept
+    assert (lost.entries, lost.signed_lost) == (0, 0)
