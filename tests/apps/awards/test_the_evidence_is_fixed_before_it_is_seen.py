@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from doorstep.apps.awards.actions.endings import cancel_award, close_award
 from doorstep.apps.awards.actions.evidence import fix_questions
@@ -64,6 +65,16 @@ def test_fixed_they_stand_in_the_record_with_their_day_and_then_figures_follow(p
     assert "1 of 2, 50%" in text
     assert "3 days" in text
     assert "not both small and large ones yet" in text
+
+
+@database
+def test_the_page_reads_payments_once(client):
+    a_street()
+    with time_machine.travel(TODAY):
+        fix_questions(on=TODAY, actor=ACTOR)
+        with CaptureQueriesContext(connection) as taken:
+            assert client.get("/evidence/").status_code == 200
+    assert sum('FROM "awards_payment"' in one["sql"] for one in taken) == 1
 
 
 @database

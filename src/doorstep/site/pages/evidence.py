@@ -32,15 +32,16 @@ SKILL_SHARES = ("training", "support", "duty")
 def page(request: HttpRequest) -> HttpResponse:
     """Every figure with its interval, its definition and its rows; none before it was fixed."""
     today, fixed = timezone.localdate(), evidence.fixed()
+    cases = evidence.cases_by_measure((*SHARES, "days", "burden"), today) if fixed else {}
     return render(
         request,
         "pages/evidence.html",
         {
             "fixed": fixed,
             "definitions": [(key, titles()[key], said) for key, said in _words()],
-            "figures": _figures(today) if fixed else [],
-            "sizes": _sizes(today) if fixed else [],
-            "comparison": _comparison(today) if fixed else None,
+            "figures": _figures(cases) if fixed else [],
+            "sizes": _sizes(cases["burden"], today) if fixed else [],
+            "comparison": _comparison(cases["accounted"]) if fixed else None,
             "skills": _skills(today) if fixed else [],
         },
     )
@@ -139,17 +140,15 @@ def _percent(value: float) -> str:
     return f"{value * 100:.0f}%"
 
 
-def _figures(today: date) -> list[dict[str, Any]]:
+def _figures(cases: dict[str, list[Case]]) -> list[dict[str, Any]]:
     figures = []
     for key in SHARES:
-        cases = evidence.cases_of(key, today)
-        share = evidence.share_of(cases)
-        figures.append(_told(key, cases, _share(share), _percents(*share.bounds)))
-    cases = evidence.cases_of("days", today)
-    found = evidence.median_of(cases)
+        share = evidence.share_of(cases[key])
+        figures.append(_told(key, cases[key], _share(share), _percents(*share.bounds)))
+    found = evidence.median_of(cases["days"])
     value = _("%(n)s days") % {"n": f"{found[0]:g}"} if found else ""
     bounds = _from_to(*found[1]) if found and found[1] else ""
-    return [*figures, _told("days", cases, value, bounds)]
+    return [*figures, _told("days", cases["days"], value, bounds)]
 
 
 def _skills(today: date) -> list[dict[str, Any]]:
@@ -205,9 +204,8 @@ def _from_to(low: object, high: object) -> str:
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def _sizes(today: date) -> list[dict[str, Any]]:
+def _sizes(cases: list[Case], today: date) -> list[dict[str, Any]]:
     """What asking and checking costs at each size, big and small side by side."""
-    cases = evidence.cases_of("burden", today)
     found = []
     for tier in evidence.tiers_on(today):
         of = [case for case in cases if case.group == tier]
@@ -227,9 +225,8 @@ def _sizes(today: date) -> list[dict[str, Any]]:
     return found
 
 
-def _comparison(today: date) -> dict[str, Any]:
+def _comparison(cases: list[Case]) -> dict[str, Any]:
     """Small against large, as it was fixed: a difference is said only outside its interval."""
-    cases = evidence.cases_of("accounted", today)
     small, large = (
         evidence.share_of(case for case in cases if case.group == size)
         for size in ("small", "large")

@@ -8,7 +8,7 @@ one, and no figure is shown until the new words are fixed.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -83,11 +83,16 @@ def headings_of(key: str) -> list[str]:
 
 def cases_of(key: str, today: date) -> list[Case]:
     """The rows behind one measure of the money, by award."""
-    found = {
-        "accounted": _accounted, "days": _days, "returned": _returned, "stopped": _stopped,
-        "burden": _burden,
-    }[key](today)  # fmt: skip
-    return sorted(found, key=lambda case: (case.award, case.on))
+    return cases_by_measure([key], today)[key]
+
+
+def cases_by_measure(keys: Collection[str], today: date) -> dict[str, list[Case]]:
+    """{measure of the money: its rows, by award}; what two of them count is read once."""
+    found = {key: _OF_AWARDS[key]() for key in keys if key in _OF_AWARDS}
+    if of_payments := [key for key in keys if key in _OF_PAYMENTS]:
+        payments = _payments(today)
+        found |= {key: _OF_PAYMENTS[key](payments) for key in of_payments}
+    return {key: sorted(found[key], key=lambda case: (case.award, case.on)) for key in keys}
 
 
 def share_of(cases: Iterable[Counted]) -> Share:
@@ -124,9 +129,9 @@ def _within(one: Payment) -> timedelta:
     return timedelta(days=int(rule("report.receipts_within", _cleared_on(one), place).value))
 
 
-def _accounted(today: date) -> list[Case]:
+def _accounted(payments: Iterable[Payment]) -> list[Case]:
     cases = []
-    for one in _payments(today):
+    for one in payments:
         shown = sum(r.pence for r in one.receipts.all() if r.state == ReceiptState.SHOWN)
         cases.append(
             Case(
@@ -137,9 +142,9 @@ def _accounted(today: date) -> list[Case]:
     return cases
 
 
-def _days(today: date) -> list[Case]:
+def _days(payments: Iterable[Payment]) -> list[Case]:
     cases = []
-    for one in _payments(today):
+    for one in payments:
         days = [
             r.checked.recorded_at.date()
             for r in one.receipts.all()
@@ -151,7 +156,7 @@ def _days(today: date) -> list[Case]:
     return cases
 
 
-def _returned(_today: date) -> list[Case]:
+def _returned() -> list[Case]:
     closed = Award.objects.filter(state=Award.State.CLOSED, is_example=False)
     awards = {one.slug: one for one in closed.select_related("place", "commitment")}
     back = _back(awards)
@@ -176,7 +181,7 @@ def _back(slugs: Iterable[str]) -> dict[str, int]:
     return back
 
 
-def _stopped(_today: date) -> list[Case]:
+def _stopped() -> list[Case]:
     awards = (
         Award.objects.filter(is_example=False)
         .select_related("commitment")
@@ -194,7 +199,7 @@ def _stopped(_today: date) -> list[Case]:
     ]  # fmt: skip
 
 
-def _burden(_today: date) -> list[Case]:
+def _burden() -> list[Case]:
     awards = list(
         Award.objects.filter(is_example=False).select_related("commitment", "application__form")
     )
@@ -206,6 +211,10 @@ def _burden(_today: date) -> list[Case]:
         )
         for one in awards
     ]  # fmt: skip
+
+
+_OF_PAYMENTS = {"accounted": _accounted, "days": _days}
+_OF_AWARDS = {"returned": _returned, "stopped": _stopped, "burden": _burden}
 
 
 def tiers_on(today: date) -> list[str]:
