@@ -187,11 +187,12 @@ class Install:
     # PostgreSQL
 
     def _make_cluster(self) -> None:
-        from doorstep.site.upkeep.cluster import Cluster
+        from doorstep.site.upkeep.cluster import Cluster, programs_here
 
-        binaries = max(Path("/usr/lib/postgresql").glob("*/bin"))
+        programs = programs_here()
+        assert programs is not None, "this run needs PostgreSQL's programs on this machine"
         self.folder.chmod(0o711)
-        self.cluster = Cluster(self.folder / "c", binaries)
+        self.cluster = Cluster(self.folder / "c", programs)
         self.cluster.create()
         self.cluster.configure()
 

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+
+from doorstep.site.upkeep.cluster import programs_here
 
 
 class Cluster:
@@ -164,11 +165,10 @@ def in_a_cluster_of_its_own(
 
 
 def program(name: str) -> str:
-    found = [str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")]
-    chosen = shutil.which(name) or (max(found) if found else None)
-    if chosen is None:
+    found = programs_here()
+    if found is None:
         sys.exit(f"{name} was not found: this run needs PostgreSQL's programs on this machine.")
-    return chosen
+    return str(found / name)
 
 
 def give_to_postgres(folder: Path) -> None:

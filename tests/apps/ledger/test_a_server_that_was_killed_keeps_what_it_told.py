@@ -4,7 +4,6 @@ server_kills` fifty times and under load.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +11,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-HERE = shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+from doorstep.site.upkeep.cluster import programs_here
 
 pytestmark = [
     pytest.mark.skipif(
-        not HERE and not os.environ.get("CI"),
+        programs_here() is None and not os.environ.get("CI"),
         reason="PostgreSQL’s programs are not on this machine",
     ),
     pytest.mark.skipif(

@@ -28,6 +28,7 @@ from doorstep.apps.backups import Held
 from doorstep.apps.record.models import LogHead
 from doorstep.apps.refused import Refused
 from doorstep.engine.seal.whole import write_whole
+from doorstep.site.upkeep.cluster import programs_here
 
 PATIENCE = 10.0  # seconds for a segment to arrive, once the server was told to begin another
 BASE_EVERY = timedelta(days=7)
@@ -87,11 +88,8 @@ def programs() -> Path:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
         major = cursor.fetchone()[0]
-    for path in (Path(f"/usr/lib/postgresql/{major}/bin"), Path(f"/usr/pgsql-{major}/bin")):
-        if (path / "initdb").exists():
-            return path
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
+    if found := programs_here(major):
+        return found
     raise Refused(
         f"The programs of PostgreSQL {major} (initdb, pg_ctl, pg_basebackup) are not on this "
         "machine, and nothing can be restored without them.",

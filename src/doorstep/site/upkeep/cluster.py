@@ -4,11 +4,13 @@ user alone can reach, gone afterwards. Restores are tried in it, and tests make 
 import logging
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import glob
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +20,27 @@ log = logging.getLogger(__name__)
 PATIENCE = 600  # seconds for a start; what a restored server replays comes on top
 PORT = 5432  # names the socket; nothing listens on a port
 TELLS_EVERY = 60  # seconds
+# Where Debian and its kin, and Red Hat and its, put each version's programs.
+PACKAGED = ("/usr/lib/postgresql/{}/bin", "/usr/pgsql-{}/bin")
 NOT_YET = 1  # how pg_isready tells of a server that runs and lets nobody in
+
+
+def programs_here(version: int | None = None) -> Path | None:
+    """The folder of PostgreSQL's programs: of this version, or of the newest. Where no package put
+    any, those that a shell would find, whatever they are; None where there are none."""
+    found = [
+        Path(initdb).parent
+        for where in PACKAGED
+        for initdb in glob(f"{where.format(version or '*')}/initdb")
+    ]
+    if found:
+        return max(found, key=_version_of)
+    shell = shutil.which("initdb")
+    return Path(shell).resolve().parent if shell else None
+
+
+def _version_of(programs: Path) -> list[int]:
+    return [int(part) for part in re.findall("[0-9]+", programs.parent.name)]
 
 
 class Cluster:
