@@ -7,35 +7,22 @@ beside the rooms, as all of them print.
     sheet.qr("https://…/c/", caption=_("Scan this"))
     sheet.bytes()
 
-A letter that the typeface lacks is refused, never left out: a name with a hole in it is somebody
-else's name.
+What the typeface has no letter for is refused (`typeface.py`).
 """
 
-import fcntl
 import io
-import os
-import unicodedata
-import warnings
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-import fontpkg
 import segno
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 from fpdf import FPDF, FPDFException
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from doorstep.apps.refused import Refused
+from doorstep.apps.typeface import FAMILY, bytes_of, printable, typeface
 
-FAMILY = "Open Sans"
-WEIGHTS = {"": 400, "B": 700}
 MARGIN = 20.0  # mm, room enough for every printer and for a punch
 # RNIB's guidance on clear print asks for 12 points at least, on large print for 16 to 18.
 NORMAL, LARGE = 12.0, 18.0
@@ -303,7 +290,7 @@ class _Pages(FPDF):
             font = self.fonts[f"{FAMILY.lower()}{style}"]
             assert isinstance(font, TTFFont)
             font.ttfont.reader.file.close()
-            font.ttfont.reader.file = io.BytesIO(_bytes_of(path))
+            font.ttfont.reader.file = io.BytesIO(bytes_of(path))
 
     def footer(self) -> None:
         number = f"{self.page_no()} / {{nb}}" if self.numbered else ""
@@ -313,89 +300,6 @@ class _Pages(FPDF):
         self.set_font(FAMILY, "", 10)
         self.cell(self.epw * 0.8, 5, self.words)
         self.cell(self.epw * 0.2, 5, number, align="R")
-
-
-def missing_letters(text: str) -> str:
-    """The letters of a text that cannot be printed, each once; empty when all can."""
-    known = _letters()
-    return "".join(dict.fromkeys(c for c in _tidied(text) if c != "\n" and ord(c) not in known))
-
-
-def printable(text: str) -> str:
-    """The text as it will be printed. `Refused` when the typeface lacks one of its letters."""
-    if missing := missing_letters(text):
-        raise Refused(
-            _("These letters cannot be printed: %(letters)s. Write it in another way.")
-            % {"letters": " ".join(missing[:20])},
-            code="cannot_print",
-        )
-    return _tidied(text)
-
-
-def typeface() -> dict[str, Path]:
-    """{fpdf2's style: font file}. Open Sans comes as one file for every weight; the two weights
-    that are printed are cut from it once, into the data folder."""
-    try:
-        source = fontpkg.path(FAMILY, nearest=True)
-    except fontpkg.FontpkgError as problem:
-        raise ImproperlyConfigured(
-            f"The typeface {FAMILY} is missing, so nothing can be printed. "
-            "Install what requirements/run.txt names."
-        ) from problem
-    folder = Path(settings.DATA) / "fonts"
-    stat = source.stat()
-    cut = {
-        style: folder / f"open-sans-{weight}-{stat.st_size}.ttf"
-        for style, weight in WEIGHTS.items()
-    }
-    if not all(path.exists() for path in cut.values()):
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            for style, path in cut.items():
-                if not path.exists():
-                    _cut(source, WEIGHTS[style], path)
-    return cut
-
-
-def _cut(source: Path, weight: int, target: Path) -> None:
-    fresh = target.with_suffix(f".{os.getpid()}")
-    with TTFont(source) as font, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        instancer.instantiateVariableFont(font, {"wght": weight, "wdth": 100}, inplace=True)
-        font.save(fresh)
-    os.replace(fresh, target)
-
-
-@cache
-def _bytes_of(path: Path) -> bytes:
-    return path.read_bytes()
-
-
-@cache
-def _letters() -> frozenset[int]:
-    """Every letter that both weights have."""
-    sets = []
-    for path in typeface().values():
-        with TTFont(path) as font:
-            sets.append(set(font.getBestCmap()))
-    return frozenset.intersection(*map(frozenset, sets))
-
-
-def _tidied(text: str) -> str:
-    """Composed letters, plain spaces, and nothing that has no shape."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    kept = []
-    for letter in text:
-        kind = unicodedata.category(letter)
-        if letter == "\u202f":
-            kept.append("\u00a0")
-        elif kind == "Zs" and letter != "\u00a0":
-            kept.append(" ")
-        # Shapeless: controls, joiners, and the selectors that only choose between two shapes.
-        elif letter == "\n" or not (kind in {"Cc", "Cf"} or "\ufe00" <= letter <= "\ufe0f"):
-            kept.append(letter)
-    return "".join(kept)
 
 
 def _runs(line: Sequence[int]) -> list[tuple[int, int]]:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from doorstep.apps.printing import LARGE, NORMAL, Sheet, missing_letters, printable
+from doorstep.apps.printing import LARGE, NORMAL, Sheet
 from doorstep.apps.refused import Refused
+from doorstep.apps.typeface import missing_letters, printable
 from tests.apps.files.making import photo
 
 WELSH = "ŵ ŷ Ŵ Ŷ â ê î ô û ẁ ẃ ẅ ỳ ý ÿ"

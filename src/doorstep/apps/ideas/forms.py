@@ -17,10 +17,10 @@ from doorstep.apps.outbox.models import Contact, Medium
 from doorstep.apps.outbox.rules import address_or_refuse, postal_address_or_refuse
 from doorstep.apps.places.models import Street
 from doorstep.apps.places.rules import street_key
-from doorstep.apps.printing import printable
 from doorstep.apps.refused import Refused
 from doorstep.apps.rounds.models import Ground, Terms
 from doorstep.apps.rule_names import citable
+from doorstep.apps.typeface import printable
 
 
 def taught(read: Callable[[], Any]) -> Any:

@@ -12,8 +12,8 @@ from doorstep.apps.organisations import strongbox
 from doorstep.apps.outbox import rules
 from doorstep.apps.outbox.models import Contact, Medium, Message
 from doorstep.apps.places.models import Place
-from doorstep.apps.printing import printable
 from doorstep.apps.refused import Refused
+from doorstep.apps.typeface import printable
 
 ADDRESS = b"doorstep address v1"
 WORDS = b"doorstep message v1"

@@ -9,8 +9,8 @@ import io
 
 from django.utils.translation import gettext as _
 
-from doorstep.apps.printing import missing_letters
 from doorstep.apps.refused import Refused
+from doorstep.apps.typeface import missing_letters
 from doorstep.apps.voting.actions.printing import tidy_line
 
 MOST_BYTES = 8 << 20

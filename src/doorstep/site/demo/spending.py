@@ -46,8 +46,8 @@ from doorstep.apps.partnerships.models import HostAgreement
 from doorstep.apps.people.actions import give_role, open_account
 from doorstep.apps.people.models import Account
 from doorstep.apps.places.models import Place
-from doorstep.apps.printing import typeface
 from doorstep.apps.record.actors import Actor
+from doorstep.apps.typeface import typeface
 
 DEMO = Actor("system", "demo")
 SINCE = date(2026, 1, 12)

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from doorstep.apps.printing import Sheet, missing_letters
+from doorstep.apps.printing import Sheet
+from doorstep.apps.typeface import missing_letters
 
 Paper = Literal["A4", "A3"]
 # Points on A4. Under ten nobody reads a paper on a wall.

@@ -15,7 +15,7 @@ from doorstep.apps.outbox.actions import tell, tell_by_letter
 from doorstep.apps.outbox.models import Medium
 from doorstep.apps.outbox.sending import address_of
 from doorstep.apps.people.spells import said_day
-from doorstep.apps.printing import missing_letters
+from doorstep.apps.typeface import missing_letters
 
 TOPIC = "ideas"
 
