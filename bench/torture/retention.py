@@ -18,7 +18,7 @@ import io
 import logging
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -142,13 +142,16 @@ def _back_up(cluster: Cluster) -> None:
 
 
 def _copies(cluster: Cluster | None) -> bytes:
-    """Each byte of every backup, and of PostgreSQL's own log and of what it said."""
+    """Each byte of every backup, and of PostgreSQL's own log and of what it said. Begun again where
+    a file goes meanwhile: the archive gives a segment its name once it is whole."""
     from django.conf import settings
 
-    files = [path for path in Path(settings.BACKUP).rglob("*") if path.is_file()]
-    if cluster:
-        files += [*cluster.log_segments(), cluster.folder / "log"]
-    return b"".join(readable(path) for path in files)
+    while True:
+        files = [path for path in Path(settings.BACKUP).rglob("*") if path.is_file()]
+        if cluster:
+            files += [*cluster.log_segments(), cluster.folder / "log"]
+        with suppress(FileNotFoundError):
+            return b"".join(readable(path) for path in files)
 
 
 @contextmanager
