@@ -79,6 +79,7 @@ urlpatterns = [
     path("rounds/<slug:slug>/certificate.json", round.certificate_file, name="round-certificate"),
     path("rounds/<slug:slug>/frozen.jsonl", round.frozen_file, name="round-frozen"),
     path("rounds/<slug:slug>/close/", round.close, name="round-close"),
+    path("places/<slug:slug>/rounds/", run.rounds, name="place-rounds"),
     path("rounds/<slug:slug>/freeze/", run.freeze, name="round-freeze"),
     path("rounds/<slug:slug>/room/", run.room, name="round-room"),
     path("rounds/<slug:slug>/room/publish/", run.publish_room, name="round-room-publish"),

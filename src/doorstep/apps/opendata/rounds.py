@@ -19,6 +19,8 @@ from doorstep.apps.rounds.models import (
     VoteType,
 )
 from doorstep.apps.rounds.queries import frozen_terms, named_projects, public_rounds
+from doorstep.apps.voting.models import PollState
+from doorstep.apps.voting.queries import in_words
 
 from .links import page
 from .listing import Piece, Row, alone, lists, of_place
@@ -34,6 +36,7 @@ class RoundRow(Row):
     title: str | None = Field(description="null where the words were erased or are hidden.")
     state: RoundState
     state_in_words: str
+    voting: PollState | None = Field(description="Of a vote by code; null where there is none.")
     vote_type: VoteType
     budget_pence: int
     ideas: int = Field(description="How many ideas stand on the ballot.")
@@ -196,7 +199,9 @@ def ballots(request: HttpRequest, round: str) -> HttpResponse:
 
 def _frozen(place: str) -> QuerySet[Round]:
     """Public rounds with their terms; drafts are nobody's business yet."""
-    found = public_rounds().select_related("frozen", "terms__secrecy_reason", "place", "title")
+    found = public_rounds().select_related(
+        "frozen", "terms__secrecy_reason", "place", "title", "poll"
+    )
     found = found.filter(frozen__isnull=False)
     return found.filter(place__slug=place) if place else found
 
@@ -210,14 +215,15 @@ def _counted(place: str) -> QuerySet[Round]:
 
 
 def _about(one: Round, read: Any, ideas: int) -> dict[str, Any]:
-    terms = getattr(one, "terms", None)
+    terms, poll = getattr(one, "terms", None), getattr(one, "poll", None)
     return {
         "sequence": one.frozen.idx if one.frozen else 0,
         "round": one.slug,
         "place": one.place.slug,
         "title": read(one.title.commitment, one.title.text),
         "state": RoundState(one.state),
-        "state_in_words": one.neighbour_word,
+        "state_in_words": in_words(one),
+        "voting": PollState(poll.state) if poll else None,
         "vote_type": VoteType(one.vote_type),
         "budget_pence": one.budget_pence,
         "ideas": ideas,

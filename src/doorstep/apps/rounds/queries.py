@@ -1,6 +1,5 @@
 """Reads about rounds that pages, actions and commands share."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
@@ -36,13 +35,6 @@ def public_rounds(place: Place | None = None) -> QuerySet[Round]:
 def told_rounds() -> QuerySet[Round]:
     """Public rounds with result and number of voters, but not the ballots: those may be large."""
     return public_rounds().select_related("result", "box").defer("box__packed")
-
-
-def rounds_to_run(places: Iterable[int]) -> list[Round]:
-    """Every live round of these places that was drafted here, also drafts, newest first, each with
-    its words and Terms; one SQL statement."""
-    rounds = Round.objects.filter(place__in=places, terms__isnull=False)
-    return list(rounds.select_related("place", "title", "terms").order_by("-pk"))
 
 
 def project_costs(round_: Round) -> dict[str, int]:

@@ -1,11 +1,11 @@
-"""Addresses of this room. A round's own page and its freeze join several rooms: the site's."""
+"""Addresses of this room. Rounds of a place, a round's own page and its freeze join several rooms:
+the site's."""
 
 from django.urls import path
 
 from doorstep.apps.rounds import views
 
 urlpatterns = [
-    path("places/<slug:slug>/rounds/", views.rounds, name="place-rounds"),
     path("places/<slug:slug>/rounds/new/", views.new, name="round-new"),
     path("rounds/<slug:slug>/edit/", views.edit, name="round-edit"),
     path("rounds/<slug:slug>/delete/", views.delete, name="round-delete"),

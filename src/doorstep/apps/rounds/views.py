@@ -35,7 +35,6 @@ from doorstep.apps.rounds.models import (
 from doorstep.apps.rounds.queries import (
     named_projects,
     public_rounds,
-    rounds_to_run,
     withdrawn,
 )
 from doorstep.engine.count import likely_unique
@@ -47,19 +46,6 @@ SIMULATED = ((50, 63), (300, 28), (1_000, 15))
 def place_of(request: HttpRequest, slug: str) -> Place:
     """The place of a round, drafts too; who may not act there sees no more than a refusal."""
     return get_object_or_404(Round.objects.select_related("place"), slug=slug).place
-
-
-@needs_role("partnership_member", "worker", place=place_at)
-@require_safe
-def rounds(request: HttpRequest, slug: str) -> HttpResponse:
-    place = place_at(request, slug)
-    listed = rounds_to_run([place.pk])
-    pages = working.pages_of(listed, request.user)
-    return render(
-        request,
-        "rounds/list.html",
-        {"place": place, "rounds": [(round_, pages[round_.pk]) for round_ in listed]},
-    )
 
 
 @needs_role("partnership_member", "worker", place=place_at)

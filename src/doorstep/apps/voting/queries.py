@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 
 from doorstep.apps.record.models import Leaf, Log
-from doorstep.apps.rounds.models import Round
+from doorstep.apps.rounds.models import Round, RoundState
 from doorstep.apps.voting.models import (
     CodeBatch,
     CodeState,
@@ -33,6 +33,15 @@ class CodeCounts:
     by_channel: dict[str, int]
     used_online: int | None = None
     used_paper: int | None = None
+
+
+def in_words(round_: Round) -> str:
+    """Where a round stands, in a neighbour's words: between its freeze and its count, its poll
+    says more than its state."""
+    poll: Poll | None = getattr(round_, "poll", None)
+    if round_.state != RoundState.FROZEN or poll is None or poll.state == PollState.PREPARED:
+        return round_.neighbour_word
+    return poll.neighbour_word
 
 
 def used_by_way(round_: Round) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What a partnership does to its round where rooms meet: the freeze, and one room's count."""
+"""What a partnership does to its rounds where rooms meet: list, freeze, and one room's count."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doorstep.apps.awards.actions import settle_round
 from doorstep.apps.files.actions import keep
-from doorstep.apps.people.guards import acting, needs_role
+from doorstep.apps.people.guards import acting, needs_role, place_at
 from doorstep.apps.people.models import Account
 from doorstep.apps.people.rules import MONEY_ROLES
 from doorstep.apps.people.step_up import after_a_fresh_second_step, shown_lately
@@ -29,9 +29,21 @@ from doorstep.apps.rounds.queries import named_projects, room_count, told_rounds
 from doorstep.apps.rounds.totals import HOW, VOTERS, read_counted
 from doorstep.apps.rounds.views import place_of
 from doorstep.site.operations import close_and_settle
+from doorstep.site.pages.standing import neighbours_read, rounds_to_run
 
 # Where a vote in one room is under way: from its freeze until its awards are made.
 IN_A_ROOM = (RoundState.FROZEN, RoundState.CLOSED, RoundState.COUNTED)
+
+
+@needs_role("partnership_member", "worker", place=place_at)
+@require_safe
+def rounds(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every round of a place, with the word that neighbours read and the pages to work on it."""
+    place, today = place_at(request, slug), timezone.localdate()
+    listed = rounds_to_run(place)
+    pages = working.pages_of(listed, request.user)
+    told = [(one, neighbours_read(one, today), pages[one.pk]) for one in listed]
+    return render(request, "pages/rounds.html", {"place": place, "rounds": told})
 
 
 @needs_role("partnership_member", place=place_of)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from doorstep.apps.places.models import Place
 from doorstep.apps.rounds.models import Ground, Round, RoundSize, RoundState, Terms
 from doorstep.apps.voting.models import PollState
 from doorstep.site import words
@@ -57,6 +58,18 @@ def any_round() -> QuerySet[Round]:
         .defer("box__packed")
         .order_by("-pk")
     )
+
+
+def rounds_to_run(place: Place) -> list[Round]:
+    """Every live round that was drafted here, also drafts, newest first; one SQL statement."""
+    drafted = any_round().filter(place=place, terms__isnull=False)
+    return list(drafted.defer("box__packed", "result__outcome"))
+
+
+def neighbours_read(round_: Round, today: date) -> str:
+    """The word beside the name of a round where neighbours find it; a draft may be hidden."""
+    now = None if hasattr(round_, "result") else standing(round_, today)
+    return str(now.tag if now else round_.neighbour_word)
 
 
 def standing(round_: Round, today: date) -> Standing | None:
