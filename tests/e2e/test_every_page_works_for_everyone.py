@@ -127,3 +127,18 @@ def test_pages_print_on_a4(pages, visit):
         sheet = window.page.pdf(format="A4")
         assert sheet.startswith(b"%PDF")
     assert not window.faults, "\n".join(window.faults)
+
+
+@pytest.mark.parametrize(
+    "sticks_out",
+    ['<p style="width: 500px">A wide box.</p>', '<p style="width: 9px">' + "m" * 60 + "</p>"],
+    ids=["a box", "words"],
+)
+def test_nothing_that_sticks_out_of_a_phone_is_missed(browser, sticks_out):
+    window = Visit(browser, "http://127.0.0.1", PHONE, scripts=True)
+    window.page.set_content("<p>A page that fits.</p>")
+    assert window.overflow() == []
+    window.page.set_content(f"<p>A page.</p>{sticks_out}")
+    (found,) = window.overflow()
+    assert found.startswith(sticks_out[:10])
+    window.close()

@@ -179,9 +179,18 @@ class Visit:
 
 STICKS_OUT = """width => {
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > width + 1)
-    .slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+  const out = box => box.getBoundingClientRect().right > width + 1;
+  const boxes = [...document.querySelectorAll('body *')].filter(out);
+  // Words can stick out of a box that fits.
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (!boxes.length && texts.nextNode()) {
+    const words = document.createRange();
+    words.selectNodeContents(texts.currentNode);
+    if (out(words)) boxes.push(texts.currentNode.parentElement);
+  }
+  return boxes.length
+    ? boxes.slice(0, 5).map(e => e.outerHTML.slice(0, 120))
+    : [`${document.documentElement.scrollWidth} px, by no box or word`];
 }"""
 
 
