@@ -25,6 +25,8 @@ from doorstep.apps.people.models import Account
 from doorstep.apps.promises.actions import keep
 from doorstep.apps.promises.models import Promise
 from doorstep.apps.record.actors import Actor
+from doorstep.apps.record.models import Leaf
+from doorstep.apps.record.telling import tell
 from doorstep.apps.refused import Refused
 from tests.apps.partnerships.meeting import LONDON, MAY, PLAN, SECRETARY, called, decided, group
 from tests.apps.partnerships.planning import agreed_at_a_meeting, member
@@ -133,6 +135,8 @@ def test_a_duty_comes_round_again_whether_it_was_kept_or_not(us, officer):
     made = signed(us, officer)
     assert renew_duties(date(2026, 7, 15), actor=SECRETARY) == 0
     assert renew_duties(date(2026, 8, 1), actor=SECRETARY) == 2
+    told = tell([Leaf.objects.filter(kind="promise.made").latest("idx")])[0].sentence
+    assert ": A duty of the agreement with the council (promise " in told
     assert renew_duties(date(2026, 8, 1), actor=SECRETARY) == 0
     figures = Promise.objects.filter(subject__startswith=f"{made.duties.get(number=1).pk}-")
     first, second = figures.order_by("due_on")

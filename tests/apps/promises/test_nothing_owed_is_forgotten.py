@@ -39,7 +39,8 @@ def test_a_promise_is_due_by_its_sum_and_the_record_says_so(east) -> None:
     promise = promised(east)
     assert (promise.due_on, promise.days, promise.counted_from) == (DUE, 10, ASKED)
     assert said("promise.made") == (
-        "The community worker of Millbrook East promised by 6 January 2027: Mend the gate"
+        "The community worker of Millbrook East promised by 6 January 2027: Mend the gate "
+        f"(promise {promise.pk})"
     )
     assert list(verify_promises()) == []
 

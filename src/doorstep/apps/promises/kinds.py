@@ -82,6 +82,11 @@ def known(kind: str) -> bool:
     return kind == SPOKEN or kind in _kinds
 
 
+def heading_of(kind: str) -> str:
+    """What promises of a kind are called where nothing more is known of one."""
+    return str(_kinds[kind].heading if kind in _kinds else kind)
+
+
 def told(promises: Iterable[Promise]) -> dict[int, About]:
     """{promise: what it is about}; one statement, and none where keys alone say enough."""
     kept = list(promises)
@@ -118,5 +123,4 @@ def numbers(keys: Iterable[str]) -> list[int]:
 def _plain(promise: Promise) -> str:
     if promise.words is not None:
         return promise.words.text or ""
-    kind = _kinds.get(promise.kind)
-    return str(kind.heading if kind else promise.kind)
+    return heading_of(promise.kind)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.apps.people.spells import said_day
 from doorstep.apps.promises import rules
+from doorstep.apps.promises.kinds import heading_of
 from doorstep.apps.record.sentences import Body, Words, tells
 
 
@@ -25,10 +26,12 @@ def _day(body: Body, name: str) -> str:
 
 @tells("promise.made", group=gettext_lazy("Promises"))
 def _made(body: Body, words: Words) -> str:
-    return _("%(who)s promised by %(day)s: %(what)s") % {
+    """With its number, by which every later line speaks of it."""
+    return _("%(who)s promised by %(day)s: %(what)s (promise %(promise)s)") % {
+        **body,
         "who": _who(body),
         "day": _day(body, "due"),
-        "what": words(body["words"]) if body["words"] else "",
+        "what": words(body["words"]) if body["words"] else heading_of(body["promised"]),
     }
 
 
