@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from doorstep.apps.awards.actions.decisions import delegate
 from doorstep.apps.awards.actions.payments import release_payment
+from doorstep.apps.awards.actions.quick import give_quick_grant
 from doorstep.apps.awards.actions.quick_money import review, say, share_home
 from doorstep.apps.awards.models import Application, Award, Payment, SharedHome
 from doorstep.apps.awards.queries.quick import share_a_home, to_look_at
@@ -136,6 +138,24 @@ def test_outside_50_to_500_pounds_it_is_refused_at_once(told, pence):
 def test_without_a_limit_nobody_gives_anything(told):
     with pytest.raises(Refused, match="has not given its members a limit"):
         say(quick_asked(told), "yes", on=LATER, actor=told.acting("secretary"))
+
+
+def test_the_page_tells_what_one_role_may_give_and_gave_without_being_asked_here(told, page):
+    limit = delegate(
+        told.place, title="Small things", holder_role="worker", pence=50_000, month_pence=200_000,
+        since=DAY, until=date(2027, 6, 1), decided_on=DAY, voted={"partnership_member": 9},
+        actor=told.acting("secretary"),
+    )  # fmt: skip
+    called(told, details(told, told.host), "secretary")
+    give_quick_grant(
+        limit, key=key(), title="Paint", purpose="It peels.", pence=12_000, payee_kind="host",
+        payee=told.host, invoice="P1", on=DAY, actor=told.acting("worker"),
+    )  # fmt: skip
+    with time_machine.travel(datetime(2026, 6, 8, 9, tzinfo=UTC), tick=False):
+        text = page.get(f"/places/{told.place.slug}/quick-money/").text
+    assert "nobody can ask for quick money here yet" in text
+    assert "The partnership lets one community worker give up to £500 at once" in text
+    assert "Paint £120 · given by one community worker, within a limit" in text
 
 
 def test_a_no_ends_it_with_its_reason_and_nothing_is_public(told, page):

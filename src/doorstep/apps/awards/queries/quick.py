@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from doorstep.apps.awards.models import Application, Award, AwardKind, Delegation, SharedHome
 from doorstep.apps.awards.queries.applying import is_with_a_body
 from doorstep.apps.partnerships.models import ItemDecision, Meeting, MeetingState
-from doorstep.apps.people.rules import Answer
+from doorstep.apps.people.rules import Answer, role_name
 from doorstep.apps.people.spells import holding
 from doorstep.apps.places.models import Place
 
@@ -28,6 +28,16 @@ def limit_at(place: Place, on: date) -> Delegation | None:
         .select_related("decision__leaf", "decision__place")
         .order_by("-pk")
         .first()
+    )
+
+
+def limits_of_others(place: Place, on: date) -> QuerySet[Delegation]:
+    """What one other role may give by itself on a day, such as a community worker."""
+    return (
+        Delegation.objects.filter(decision__place=place, since__lte=on, until__gt=on)
+        .exclude(holder_role=HOLDER)
+        .select_related("decision__leaf")
+        .order_by("pk")
     )
 
 
@@ -71,6 +81,7 @@ class Given:
     award: Award
     hours: float | None
     meeting: int | None = None  # the number of the meeting that looked at it, where one is kept
+    alone: str = ""  # the role that gave it within a limit of its own, where nobody asked here
 
 
 def given(place: Place) -> QuerySet[Award]:
@@ -83,16 +94,19 @@ def given(place: Place) -> QuerySet[Award]:
 
 
 def told(awards: Collection[Award], place: Place) -> list[Given]:
-    """Each with its hours and the meeting that looked at it; one statement."""
+    """Each with its hours, who gave it alone, and the meeting that looked at it; two statements."""
     days = [one.review.met_on for one in awards if getattr(one, "review", None)]
     met = meetings_on(place, days)
-    return [_told(one, met) for one in awards]
+    decided = Delegation.objects.filter(decision__leaf__in={one.decision_id for one in awards})
+    held = decided.exclude(holder_role=HOLDER).values_list("decision__leaf", "holder_role")
+    roles = {leaf: role_name(role) for leaf, role in held}
+    return [_told(one, met, roles.get(one.decision_id, "")) for one in awards]
 
 
-def _told(award: Award, met: dict[date, int]) -> Given:
+def _told(award: Award, met: dict[date, int], alone: str) -> Given:
     one, seen = getattr(award, "application", None), getattr(award, "review", None)
     hours = hours_between(one.sent_at, one.ended_at) if one else None
-    return Given(award, hours, met.get(seen.met_on) if seen else None)
+    return Given(award, hours, met.get(seen.met_on) if seen else None, alone)
 
 
 def meetings_on(place: Place, days: Collection[date]) -> dict[date, int]:

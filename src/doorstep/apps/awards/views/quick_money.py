@@ -20,6 +20,7 @@ from doorstep.apps.awards.queries.applying import bodies_of
 from doorstep.apps.awards.views.common import acted, place_of_award
 from doorstep.apps.people.guards import acting, needs_role, place_at, public, signed_in
 from doorstep.apps.people.models import Account
+from doorstep.apps.people.rules import role_name
 from doorstep.apps.people.step_up import after_a_fresh_second_step
 from doorstep.apps.public import kept_for
 from doorstep.apps.record.actors import Actor
@@ -50,6 +51,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "page": shown,
             "given": quick.told(list(shown), place),
             "limit_set": quick.meeting_of(limit),
+            "others": [
+                (role_name(one.holder_role), one) for one in quick.limits_of_others(place, today)
+            ],
             "pace": quick.pace(place),
         },
     )
