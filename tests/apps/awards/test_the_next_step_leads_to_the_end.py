@@ -57,7 +57,7 @@ def test_the_next_step_leads_from_the_agreement_to_the_end(told):
     payment = pay(told, payment)
     assert next_step(award) == "Receipts for £1,800 are handed in."
     receipt = hand_in_receipt(payment, photo(), pence=180_000, actor=told.acting("worker"))
-    assert next_step(award) == "What happened is told, in their own words."
+    assert next_step(award) == "Whoever did it tells what happened, in their own words."
     show_receipt(receipt, actor=told.acting("secretary"))
     note = tell_result(award, outcome="happened", words="Soup.", actor=told.acting("worker"))
     assert "Somebody looks at what was handed in" in next_step(award)

@@ -277,7 +277,7 @@ def test_problems_and_sentences_come_in_welsh(client):
     assert told["title"] == "Ni ellid darllen y cwestiwn"
     assert (
         json.loads(client.get("/api/v1/awards/kitchen", headers=welsh).content)["state_in_words"]
-        != "Being paid"
+        == "Ar y gweill"
     )
 
 

@@ -71,12 +71,12 @@ def _before_payment(one: Standing, today: date) -> list[Next]:
         return []
     steps = []
     if not one.signed:
-        steps.append(Next(_("The agreement is signed by both sides."), kind="sign"))
+        steps.append(Next(_("Both sides sign the agreement."), kind="sign"))
     elif one.asked_for:
-        steps.append(Next(_("The payment is agreed to by those who must."), kind="approve"))
+        steps.append(Next(_("Whoever must agree to the payment decides."), kind="approve"))
     elif one.paid + (1 if one.on_its_way else 0) == 0 or one.instalment_due is not None:
         steps.append(
-            Next(_("The next payment is asked for."), kind="ask", begins=one.instalment_due)
+            Next(_("Somebody asks for the next payment."), kind="ask", begins=one.instalment_due)
         )
     elif one.paid < one.pence and not one.on_its_way:
         left = pounds(one.pence - one.paid)
@@ -129,7 +129,7 @@ def _after_payment(one: Standing, today: date) -> list[Next]:
         within = int(rule(key, last, one.place).value)
         steps.append(
             Next(
-                _("What happened is told, in their own words."),
+                _("Whoever did it tells what happened, in their own words."),
                 last + timedelta(days=within),
                 "result",
             )

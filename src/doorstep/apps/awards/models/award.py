@@ -32,7 +32,7 @@ class Award(models.Model):
     NEIGHBOUR_WORDS = {
         State.COMMITTED: _("Promised"),
         State.AGREED: _("Signed by both sides"),
-        State.IN_PROGRESS: _("Being paid"),
+        State.IN_PROGRESS: _("Under way"),
         State.CLOSED: _("Finished"),
         State.CANCELLED: _("Not going ahead"),
     }
