@@ -90,8 +90,10 @@ def example_budget(
 def verify() -> None:
     """Re-check this install's record, ledger and counts. Exit code 1 when anything is wrong."""
     with house():
+        from doorstep.site.management import refuse_older_database
         from doorstep.site.verify import verify_everything
 
+        refuse_older_database()
         sound = True
         for line in verify_everything():
             print(line.text, flush=True)
@@ -111,10 +113,15 @@ def migrate() -> None:
 @app.command()
 def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 2) -> None:
     """Serve the website until stopped."""
+    os.environ.setdefault("DOORSTEP_ADDRESS", f"http://127.0.0.1:{port}")
     with house():
+        from django.conf import settings
+
+        from doorstep.site.management import refuse_older_database
         from doorstep.site.server import serve as run
 
-        run(host, port, processes)
+        refuse_older_database()
+        run(host, port, processes, say=f"Doorstep is open at {settings.ADDRESS}/")
 
 
 @app.command()

@@ -10,6 +10,7 @@ import pytest
 
 import doorstep
 from doorstep.site.environment import kept_secret
+from tests.site.test_the_server_stays_up import free_port
 
 ASK = """
 import os
@@ -41,6 +42,35 @@ def test_a_fresh_install_speaks_welsh_and_listens(tmp_path):
     assert years == "2 flynedd"
     assert int(receivers) >= 1
     assert int(desks) >= 1
+
+
+def doorstep_says(data: Path, *words: str, within: float | None = None) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command on a data folder; stopped in the end."""
+    source = Path(doorstep.__file__).parents[1]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(source)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from doorstep.cli import main; main()", *words],
+        env=environment | {"DOORSTEP_DATA": str(data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    first = process.stdout.readline() if within else ""
+    if within:
+        process.terminate()
+    rest, errors = process.communicate(timeout=within or 120)
+    return process.returncode, first + rest, errors
+
+
+def test_without_its_database_it_says_what_to_run_and_with_it_its_address(tmp_path):
+    todo = "doorstep: The database is not of this release. Run: doorstep migrate\n"
+    for words in (["serve"], ["verify"]):
+        assert doorstep_says(tmp_path, *words) == (2, "", todo)
+    assert doorstep_says(tmp_path, "migrate")[0] == 0
+    port = free_port()
+    code, said, _errors = doorstep_says(tmp_path, "serve", "--port", str(port), within=60)
+    assert (code, said) == (0, f"Doorstep is open at http://127.0.0.1:{port}/\n")
 
 
 @pytest.mark.parametrize("again", range(20))

@@ -112,6 +112,7 @@ COMMANDS = {
     "site/bundle.py",
     "site/checked_apart.py",
     "site/funding.py",
+    "site/management/__init__.py",
     "site/operations.py",
     "site/publication.py",
     "site/restored/figures.py",

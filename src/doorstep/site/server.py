@@ -264,8 +264,9 @@ def copy_on() -> None:
         Parent(nobody, 0, backups=1).run()
 
 
-def serve(host: str, port: int, processes: int = 2) -> None:
-    """Serve until SIGTERM or Ctrl-C. Returns when every child has finished its last answer."""
+def serve(host: str, port: int, processes: int = 2, *, say: str = "") -> None:
+    """Serve until SIGTERM or Ctrl-C. Returns when every child has finished its last answer.
+    `say` is printed once somebody can come."""
     from django.db import connection, connections
 
     from doorstep.site.upkeep import replica
@@ -281,5 +282,7 @@ def serve(host: str, port: int, processes: int = 2) -> None:
     import doorstep.site.wsgi  # noqa: F401 - loaded once here, then shared by every child
 
     connections.close_all()  # a database connection must not be shared across a fork
+    if say:
+        print(say, flush=True)
     with bound:
         Parent(bound, processes, settings.WORKERS, backups).run()
