@@ -226,7 +226,7 @@ def test_it_runs_alone_as_one_file(log, tmp_path):
     assert "\nWRONG  Leaf 4: it takes more from fund:pot" in wrong.stdout
     nothing = run("nowhere", "--forget")
     assert (nothing.returncode, nothing.stdout) == (2, "")
-    assert "There is no key" in nothing.stderr
+    assert "There is no folder nowhere. An address begins with https://" in nothing.stderr
 
 
 def test_the_file_is_made_of_its_modules_and_imports_only_the_library():

@@ -200,6 +200,15 @@ def test_a_plain_web_server_is_enough(log, witness, address):
         Web("http://127.0.0.1:1").read("checkpoint")
 
 
+def test_the_command_says_what_to_name_where_no_log_is(log, tmp_path, address, capsys):
+    publish(log, leaves(1))
+    assert watch(f"{address}/places", tmp_path / "watch") == 2
+    said = capsys.readouterr().err
+    assert f"doorstep: {address}/places is no log" in said
+    assert "ends with /record/log/public" in said
+    assert not (tmp_path / "watch").exists()
+
+
 def test_the_command_says_what_it_saw(log, tmp_path, capsys):
     publish(log, leaves(40))
     keep = tmp_path / "watch"
@@ -216,7 +225,7 @@ def test_the_command_says_what_it_saw(log, tmp_path, capsys):
     assert watch(str(log), keep) == 1
     assert "SPLIT VIEW" in capsys.readouterr().err
     assert watch(str(tmp_path / "nowhere"), keep) == 2
-    assert "is not there" in capsys.readouterr().err
+    assert "There is no folder" in capsys.readouterr().err
     assert watch("http://127.0.0.1:1", keep) == 2
     assert "doorstep: http://127.0.0.1:1/checkpoint cannot be reached" in capsys.readouterr().err
 

@@ -205,6 +205,16 @@ def test_a_record_of_another_server_is_not_read_for_the_one_that_was_named(log, 
                 assert f"checkpoint is sent on to {other}" in of_page["says"]
 
 
+def test_an_address_without_a_record_says_what_to_name(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    with serving(tmp_path / "empty") as address:
+        assert main([address, "--forget"]) == 2
+    said = capsys.readouterr().err
+    assert f"{address} shows no signed record. Name the address of the site's front page" in said
+    assert main(["fund.example.org", "--forget"]) == 2
+    assert "There is no folder fund.example.org. An address begins" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "where",
     ["ftp://127.0.0.1/x", "file:///etc", "gopher://x", "http://", "http://[::1", "http://a:b"],

@@ -65,7 +65,7 @@ def test_a_name_that_is_no_text_is_told(script, tmp_path):
     assert rb"WRONG  The file \udcff\x1b.txt is not in the list" in done.stdout
     nowhere = checked(script, os.fsdecode(b"\xfe\x1b"))
     assert nowhere.returncode == 2
-    assert rb"There is no key in \udcfe\x1b" in nowhere.stderr
+    assert rb"There is no folder \udcfe\x1b" in nowhere.stderr
 
 
 def test_what_the_terminal_cannot_spell_is_spelled_out(script, tmp_path):

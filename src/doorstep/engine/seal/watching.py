@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from .faults import SealError
-from .source import Web, source_of
+from .faults import MissingError, SealError
+from .source import Folder, Web, source_of
 from .witness import CaughtError, Witness
 from .words import words_for
 
@@ -26,6 +26,7 @@ def watch(
                 f"{where} is a folder, and nothing can be sent to one. Look at the log's address, "
                 "or cosign without sending and give the file to whoever runs the record."
             )
+        _refuse_nowhere(where, source)
         witness = Witness(keep)
         if cosign and name:
             print(f"Your key, for whoever runs the record: {witness.make_key(name)}")
@@ -52,6 +53,22 @@ def watch(
         print(f"doorstep: {problem.filename}: {problem.strerror}", file=sys.stderr)
         return 2
     return 0
+
+
+def _refuse_nowhere(where: str, source: Folder | Web) -> None:
+    """Say what to name where no log stands."""
+    if isinstance(source, Folder):
+        if not source.path.is_dir():
+            raise SealError(f"there is no folder {where}. An address begins with https://.")
+        return
+    try:
+        source.read("checkpoint")
+    except MissingError:
+        raise SealError(
+            f"{where} is no log: no checkpoint is there. Name the address that the page "
+            "/record/watch/ of the site gives, which ends with /record/log/public. If you did, "
+            "nothing is signed there."
+        ) from None
 
 
 def _sentence(fault: str) -> str:

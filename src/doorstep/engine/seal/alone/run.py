@@ -72,8 +72,10 @@ def check_everything(
 ) -> Report:
     """Check all that stands there. Raises WrongError or UnreadableError for the first fault."""
     report, place = report or Report(), Place(where)
+    _refuse_no_folder(place)
     bare = any(place.read(name) is not None for name in ("checkpoint", "key"))
     log = place if bare else place.below(LOG_IN_A_BUNDLE)
+    _refuse_no_record(place, log)
     files = 0 if bare else check_sums(place)
     if files:
         report.line(f"Files: {files:,} as their checksums say")
@@ -115,6 +117,23 @@ def check_everything(
             report.note(gap)
     _remember(memory, seen, key, signed)
     return report
+
+
+def _refuse_no_folder(place: Place) -> None:
+    """Whoever leaves out https:// named a folder by accident."""
+    if not place.is_web and not Path(place.where).is_dir():
+        raise UnreadableError(
+            f"There is no folder {place.where}. An address begins with https:// or http://."
+        )
+
+
+def _refuse_no_record(place: Place, log: Place) -> None:
+    """Say what to name where a site answers and shows nothing that was signed."""
+    if place.is_web and log.read("checkpoint") is None and log.read("key") is None:
+        raise UnreadableError(
+            f"{place.where} shows no signed record. Name the address of the site's front page "
+            "and nothing behind it. If you did, nothing was signed there yet."
+        )
 
 
 def _read_leaves(
