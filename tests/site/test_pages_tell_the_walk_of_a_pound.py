@@ -19,6 +19,7 @@ from doorstep.apps.rounds.actions import count_round
 from doorstep.apps.rounds.models import Counting, Round
 from doorstep.apps.voting.models import Poll
 from doorstep.engine.count import Rule
+from doorstep.site.words import moment
 from tests.apps.awards.scene import LATER, agreed, approved, ready, scene
 from tests.apps.people.signing_in import sign_in
 from tests.apps.rounds.live import live, live_draft
@@ -88,6 +89,18 @@ def test_an_open_vote_is_the_first_thing_at_home_and_at_its_place(page, place, m
     assert "decided" in here.text
     assert "See the latest decision" not in here.links
     assert here.links["What the bank’s statements say"] == "/places/millbrook-east/money/bank/"
+
+
+def test_the_home_page_says_when_the_next_vote_begins(page, place, monkeypatch):
+    monkeypatch.setattr(freezing, "_checks", {})
+    round_ = live(place)
+    settled(place)
+    Poll.objects.get_or_create(round=round_)
+    write_leaf("voting.test", {})
+    home = page.get("/")
+    assert "No vote is open now." in home.text
+    assert f"Millbrook East votes from {moment(round_.terms.opens_at)}: What first?" in home.text
+    assert home.links["What first?"] == "/rounds/live/"
 
 
 def test_ideas_that_are_being_collected_are_the_first_thing_at_their_place(

@@ -16,6 +16,7 @@ from doorstep.apps.rounds.queries import featured_round, verdict_on
 from doorstep.apps.voting.models import PollState
 
 VOTES_SHOWN = 5
+VOTES_READ = 50  # open ones come first
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,14 @@ def told() -> dict[str, object]:
     """
     round_ = featured_round()
     if round_ is None:
-        return {"round": None, "votes": open_votes()}
+        return {"round": None, **votes_at_home()}
     allocation = allocation_of(round_.place.pk)
     classes = figures_by_class(allocation.fund) if allocation else []
     awards = Award.objects.filter(project__round=round_).select_related("title", "project")
     award = awards.order_by("pence").first()
     return {
         "round": round_,
-        "votes": open_votes(),
+        **votes_at_home(),
         "place": round_.place,
         "allocation": allocation,
         "arrived": sum(one.arrived for one in classes),
@@ -65,13 +66,22 @@ def told() -> dict[str, object]:
     }
 
 
-def open_votes() -> list[Round]:
-    """Live rounds whose voting is open, as the record says, the one that ends soonest first."""
-    open_now = Round.objects.filter(
-        state=RoundState.FROZEN, is_example=False, poll__state=PollState.OPEN
-    )
-    told = open_now.select_related("place", "title", "terms").order_by("terms__closes_at", "pk")
-    return list(told[:VOTES_SHOWN])
+def votes_at_home() -> dict[str, list[Round]]:
+    """Live rounds of which the record says that voting is open, the one that ends soonest first,
+    and those whose rules are fixed and whose voting has not begun; one statement."""
+    live = Round.objects.filter(
+        state=RoundState.FROZEN,
+        is_example=False,
+        poll__state__in=[PollState.OPEN, PollState.PREPARED],
+    ).select_related("place", "title", "terms", "poll")
+    told = live.order_by("poll__state", "terms__closes_at", "pk")
+    found: dict[str, list[Round]] = {PollState.OPEN: [], PollState.PREPARED: []}
+    for one in told[:VOTES_READ]:
+        found[one.poll.state].append(one)
+    return {
+        "votes": found[PollState.OPEN][:VOTES_SHOWN],
+        "coming": found[PollState.PREPARED][:VOTES_SHOWN],
+    }
 
 
 def _paid(award: Award) -> Paid | None:
