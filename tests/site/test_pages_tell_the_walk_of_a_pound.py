@@ -61,6 +61,8 @@ def test_the_home_page_has_five_stops_and_follows_the_smallest_award(page, place
     assert home.text.count("Coming") == 1
     assert "No vote is open now." in home.text
     assert "Last time 12 people took part in" in home.text
+    for distrusted in (home, page.get("/record/")):
+        assert distrusted.links["Check everything yourself"] == "/verify/"
 
 
 def open_for_voting(round_: Round) -> None:
