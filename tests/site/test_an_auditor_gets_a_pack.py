@@ -108,6 +108,13 @@ def test_a_seed_is_fixed_once_and_never_afterwards(told) -> None:
     assert "No seed was fixed before this year closed" in part.none
 
 
+def test_whoever_stayed_out_of_a_payment_is_told_with_what_it_was_for(told) -> None:
+    [part] = [one for one in pack(told.told.place, YEAR, LATER).parts if one.key == "interests"]
+    about = [str(row[3]) for row in part.rows if row[1] == "stayed out of a payment"]
+    payment = Payment.objects.get(approvals__declared="loyalty")
+    assert about == [f"{payment.award.title.text}, {payment.slug}"]
+
+
 def test_a_place_where_nothing_happened_says_so_part_by_part(told, page) -> None:
     from tests.millbrook import place_with_money
 
@@ -117,7 +124,7 @@ def test_a_place_where_nothing_happened_says_so_part_by_part(told, page) -> None
     for said in (
         "Nothing was decided in this year.",
         "Nobody declared an interest, and nobody stayed out.",
-        "Doorstep has no room for complaints yet",
+        "Doorstep does not keep complaints yet",
         "Nothing is owed here in public now.",
     ):
         assert said in seen

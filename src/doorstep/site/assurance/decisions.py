@@ -105,10 +105,10 @@ def interests(found: Pack) -> Part:
             timezone.localdate(one.leaf.recorded_at),
             _("stayed out of a payment"),
             one.get_declared_display(),
-            one.payment.slug,
+            f"{one.payment.award.title.text or _('(words erased)')}, {one.payment.slug}",
             1,
         )
-        for one in out.select_related("leaf", "payment")
+        for one in out.select_related("leaf", "payment__award__title")
     ]
     return Part(
         "interests",
@@ -122,7 +122,7 @@ def interests(found: Pack) -> Part:
 
 
 def complaints(found: Pack) -> Part:
-    """There is no room for complaints yet, and the pack says so aloud."""
+    """Complaints are not kept here yet, and the pack says so aloud."""
     return Part(
         "complaints",
         _("Complaints"),
@@ -130,7 +130,7 @@ def complaints(found: Pack) -> Part:
         [_("Day"), _("What")],
         [],
         _(
-            "Doorstep has no room for complaints yet, so this pack can tell of none. Ask the "
+            "Doorstep does not keep complaints yet, so this pack can tell of none. Ask the "
             "partnership."
         ),
     )
