@@ -106,6 +106,7 @@ def test_every_figure_leads_to_its_entries(page):
     found = entries(fund, "reserve", "owners")
     assert [one.pence for one in found] == [10_000]
     assert page.client.get("/fund/uk/entries/?from=pot&to=nowhere").status_code == 404
+    assert "Long-term, wave one" in read.text
 
 
 def test_a_reversal_takes_a_stream_back():

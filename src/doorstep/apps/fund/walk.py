@@ -101,8 +101,18 @@ def called(fund: Fund, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
         elif kind == "programme":
             told[key] = (programmes.get(rest, rest), programmes.get(rest, rest))
         else:
-            told[key] = (_("The wave %(name)s") % {"name": rest}, _("Wave"))
+            told[key] = (_wave(rest, programmes), _("Wave"))
     return told
+
+
+def _wave(key: str, programmes: dict[str, str]) -> str:
+    """The account of a wave is called after its programme and itself, with a dash between."""
+    own = [slug for slug in programmes if key.startswith(f"{slug}-")]
+    if not own:
+        return key
+    programme = max(own, key=len)
+    name = key.removeprefix(f"{programme}-")
+    return _("%(programme)s, wave %(name)s") % {"programme": programmes[programme], "name": name}
 
 
 def _crossings(fund: Fund) -> QuerySet[Transfer]:
