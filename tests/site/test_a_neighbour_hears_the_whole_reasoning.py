@@ -165,7 +165,7 @@ def test_the_comparison_sums_to_the_pot_under_every_rule(page, proposal):
     together = read.table(0)[-1]
     assert together == ["Together", *["£4,200,000"] * 4]
     assert "By need rather than equally moves £400,000." in read.text
-    assert "Millbrook Wharf loses most, £400,000" in read.text
+    assert "Places that get less: 1; Millbrook Wharf loses most, £400,000" in read.text
 
 
 def test_a_funder_decides_at_the_desk_and_everybody_reads_why(page, proposal):

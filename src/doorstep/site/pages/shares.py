@@ -136,8 +136,8 @@ def _gain(
     if most <= 0 or least >= 0:
         return _("%(rule)s gives each place the same as sharing equally.") % {"rule": label}
     return _(
-        "%(rule)s rather than equally moves %(sum)s. %(up)s of the places get more: %(winner)s "
-        "gains most, %(gain)s. %(down)s get less: %(loser)s loses most, %(loss)s."
+        "%(rule)s rather than equally moves %(sum)s. Places that get more: %(up)s; %(winner)s "
+        "gains most, %(gain)s. Places that get less: %(down)s; %(loser)s loses most, %(loss)s."
     ) % {
         "rule": label,
         "sum": money(sum(one for one, _name in moved if one > 0)),
