@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django import forms
 
+from doorstep.apps.places.models import Place
 from doorstep.site.components.forms import error_summary, field, fields
 
 
@@ -27,7 +28,7 @@ class Question(forms.Form):
 
 
 def parsed(html: str) -> ElementTree.Element:
-    for attribute in ("required", "checked", "novalidate"):
+    for attribute in ("required", "checked", "novalidate", "selected"):
         html = html.replace(f" {attribute} ", f' {attribute}="" ')
         html = html.replace(f" {attribute}>", f' {attribute}="">')
     for tag in ("input",):
@@ -70,6 +71,16 @@ def test_what_may_stay_empty_says_so_and_words_are_escaped():
     assert "(you can leave this empty)" in html
     assert "(you can leave this empty)" not in field(Question()["street"])
     assert "(you can leave this empty)" not in field(Question()["lives_here"])
+
+
+@pytest.mark.django_db
+def test_a_list_begins_with_a_word_and_not_with_dashes():
+    class Whose(forms.Form):
+        place = forms.ModelChoiceField(Place.objects.none())
+        other = forms.ModelChoiceField(Place.objects.none(), empty_label="None of them")
+
+    first = [parsed(field(one)).find(".//option").text for one in Whose()]
+    assert first == ["Choose", "None of them"]
 
 
 def test_label_and_hint_can_be_ours_on_a_form_that_is_not():

@@ -1,10 +1,14 @@
 """Form fields a tired person can fill in: a label, a hint, the box, and the mistake in words."""
 
-from django.forms import BaseForm, CheckboxInput, RadioSelect
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import BaseForm, CheckboxInput, ModelChoiceField, RadioSelect
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+# What Django shows first in a list where nothing of ours is said; it is read aloud as nothing.
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 def _is_group(bound: BoundField) -> bool:
@@ -29,6 +33,8 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> SafeString:
     described = " ".join([hint_id] * bool(hint) + [error_id] * bool(bound.errors))
     # A placeholder vanishes when it is needed most; the label and the hint stay.
     bound.field.widget.attrs.pop("placeholder", None)
+    if isinstance(bound.field, ModelChoiceField) and bound.field.empty_label == DASHES:
+        bound.field.empty_label = _("Choose")
     attrs: dict[str, str | bool] = {}
     if described and not _is_group(bound):
         attrs["aria-describedby"] = described
