@@ -91,7 +91,7 @@ def test_a_share_sent_twice_is_given_once_and_another_under_its_key_is_refused(f
 
 
 def test_of_two_shares_that_begin_on_one_day_the_one_made_last_is_told(fund, place):
-    arrive(fund, 10_000)
+    arrive(fund, 20_000)
     for number, pence in enumerate((5_000, 500, 50)):
         share = allocate(fund, place, pence, idem_key=f"share {number}", **TERM)
         assert allocation_of(place.pk) == share
