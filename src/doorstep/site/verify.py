@@ -95,7 +95,7 @@ CHECKS: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Finding]]], ..
     ("Rounds: {} recounted or checked", lambda: public_rounds().count(), verify_rounds),
     ("Ideas: {} told by their steps", Idea.objects.count, verify_ideas),
     ("Payments: {} held against the bank, receipts and results", _paid, verify_reports),
-    ("Voting: {} polls, codes and envelopes as the record says", polls, verify_voting),
+    ("Polls: {}, codes and envelopes as the record says", polls, verify_voting),
     ("Awards: {} traced to their decisions", Award.objects.count, verify_awards),
     ("Payments: {} with their approvals and entries", Payment.objects.count, verify_payments),
     ("Hosting: {} moves said and confirmed by two", Move.objects.count, verify_hosting),
