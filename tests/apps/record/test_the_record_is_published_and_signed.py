@@ -253,6 +253,13 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(signing, monkeypatch):  
     assert Checkpoint.objects.count() == 1
 
 
+def test_the_page_that_checks_says_so_while_nothing_is_signed(signing, page):  # noqa: F811
+    assert "Nothing is signed here yet" in page.get("/verify/").text
+    grow(1)
+    publish()
+    assert "Nothing is signed here yet" not in page.get("/verify/").text
+
+
 def test_both_logs_are_signed_and_only_one_is_shown_whole(signing, client):  # noqa: F811
     grow(4)
     grow(7, log="audit")

@@ -82,7 +82,8 @@ def check(request: HttpRequest) -> HttpResponse:
     """Checks everything in the visitor's browser: a second program beside verify.py."""
     site = request.build_absolute_uri("/").rstrip("/")
     data = {"words": catalogue(), "site": site}
-    return render(request, "record/check.html", {"site": site, "data": data})
+    shown = {"site": site, "data": data, "checkpoint": latest_checkpoint()}
+    return render(request, "record/check.html", shown)
 
 
 @public
