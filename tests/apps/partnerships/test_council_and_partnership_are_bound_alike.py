@@ -107,6 +107,24 @@ def test_nothing_is_owed_until_both_sides_signed(us, officer):
     ]
 
 
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_council_officer_finds_what_to_sign_on_their_desk(us, client, everywhere):
+    made, held_at = offered(us), None if everywhere else us.place
+    account = open_account("officer@alderdale.example", actor=SECRETARY)
+    give_role(account, "council_officer", since=JUNE, place=held_at, actor=SECRETARY)
+    sign_in(client, account)
+    address = reverse("partnerships:council-answer", args=[us.place.slug])
+    desk = client.get("/desk/").content.decode()
+    assert "It waits for the council’s signature." in desk
+    assert address in desk
+    sign_agreement(made, on=JUNE, actor=Actor("council_officer", account.pk))
+    assert address not in client.get("/desk/").content.decode()
+    sign_agreement(made, on=JUNE, actor=member(us))
+    desk = client.get("/desk/").content.decode()
+    assert "It waits for the council’s signature." not in desk
+    assert address in desk
+
+
 def test_a_missed_council_duty_shows_as_late_with_body_not_person(us, officer, page, client):
     made = signed(us, officer)
     with time_machine.travel(datetime(2026, 7, 2, 12, tzinfo=LONDON), tick=False):

@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from doorstep.apps.partnerships.models import Meeting, MeetingState, Membership, Partnership
+from doorstep.apps.partnerships.models import (
+    CouncilAgreement,
+    CouncilSide,
+    CouncilState,
+    Meeting,
+    MeetingState,
+    Membership,
+    Partnership,
+)
 from doorstep.apps.people import desk
 from doorstep.apps.people.desk import Owner, Row, Told
 from doorstep.apps.people.models import Role
@@ -17,6 +25,7 @@ from doorstep.apps.people.spells import holding, said_day
 
 MAY_KEEP = (Role.Kind.PARTNERSHIP_MEMBER, Role.Kind.WORKER)
 DECIDE = (Role.Kind.PARTNERSHIP_MEMBER,)
+COUNCIL = (Role.Kind.COUNCIL_OFFICER,)
 
 
 def _called(owner: Owner) -> QuerySet[Meeting]:
@@ -59,6 +68,42 @@ def rooms_of_a_partnership(row: Row, owner: Owner) -> Iterator[Told]:
     for words, name, kinds in rooms:
         if row["id"] in {place.pk for place in owner.places(kinds)}:
             yield desk.Way(words % {"place": row["place"]}, reverse(name, args=[row["slug"]]))
+
+
+def _of_a_council(
+    owner: Owner, agreements: QuerySet[CouncilAgreement]
+) -> QuerySet[CouncilAgreement] | None:
+    where = owner.where(COUNCIL, "partnership__place")
+    if where is None:
+        return None
+    found = agreements.filter(where)
+    return desk.row(found, place="partnership__place__name", slug="partnership__place__slug")
+
+
+def _to_sign(owner: Owner) -> QuerySet[CouncilAgreement] | None:
+    offered = CouncilAgreement.objects.filter(state=CouncilState.OFFERED)
+    return _of_a_council(owner, offered.exclude(signatures__side=CouncilSide.COUNCIL))
+
+
+@desk.each(_to_sign)
+def agreements_to_sign(row: Row, owner: Owner) -> Iterator[Told]:
+    """What was laid before the council, and waits for its signature."""
+    yield desk.DeskItem(
+        title=_("Agreement of %(place)s with its council") % {"place": row["place"]},
+        url=reverse("partnerships:council-answer", args=[row["slug"]]),
+        text=_("It waits for the council’s signature."),
+    )
+
+
+def _signed(owner: Owner) -> QuerySet[CouncilAgreement] | None:
+    return _of_a_council(owner, CouncilAgreement.objects.filter(state=CouncilState.SIGNED))
+
+
+@desk.each(_signed)
+def agreements_that_bind(row: Row, owner: Owner) -> Iterator[Told]:
+    """The way to each agreement by which the council owes something."""
+    words = _("Agreement of %(place)s with its council") % {"place": row["place"]}
+    yield desk.Way(words, reverse("partnerships:council-answer", args=[row["slug"]]))
 
 
 def _seats(owner: Owner) -> QuerySet[Membership]:
