@@ -181,6 +181,16 @@ Life = Callable[[socket.socket, int], NoReturn]
 NAMES: dict[Life, str] = {_answer: "web process", _toil: "worker", _copy: "backup"}
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Signals that come meanwhile are acted on afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Parent:
     """Keeps web processes at work on one socket, and workers beside them, until told to stop.
 
@@ -199,11 +209,14 @@ class Parent:
         self.stopping = False
         self.alive, self.held = os.pipe()
 
-    def run(self) -> None:
+    def run(self, *, say: str = "") -> None:
+        """Until told to stop; `say` is printed once somebody can come, and can end it."""
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self._stop)
         for life in self.lives:
             self._start(life)
+        if say:
+            print(say, flush=True)
         while self.children:
             try:
                 pid, status = os.wait()
@@ -225,7 +238,10 @@ class Parent:
                 self._start(life)
 
     def _start(self, life: Life) -> None:
-        pid = os.fork()
+        with _signals_held():  # told to stop at once, a child must not act as the parent
+            pid = os.fork()
+            if pid == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if pid == 0:
             try:
                 os.close(self.held)
@@ -282,7 +298,5 @@ def serve(host: str, port: int, processes: int = 2, *, say: str = "") -> None:
     import doorstep.site.wsgi  # noqa: F401 - loaded once here, then shared by every child
 
     connections.close_all()  # a database connection must not be shared across a fork
-    if say:
-        print(say, flush=True)
     with bound:
-        Parent(bound, processes, settings.WORKERS, backups).run()
+        Parent(bound, processes, settings.WORKERS, backups).run(say=say)
