@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,6 +14,11 @@ from doorstep.apps.awards.models import Funding, Move, SpendReport
 from doorstep.apps.ledger.forms import PoundsField
 from doorstep.apps.organisations.models import Organisation
 from doorstep.apps.partnerships.models import HostAgreement
+
+# A reason that stands in the record.
+in_public = partial(
+    forms.CharField, max_length=500, help_text=_("Everybody can read it. No names.")
+)
 
 
 class PickField(forms.ChoiceField):
@@ -118,9 +124,7 @@ class BridgingForm(forms.Form):
 class SendBackForm(forms.Form):
     release = PickField(label=_("Which part goes back?"))
     pence = PoundsField(label=_("How much of it?"))
-    reason = forms.CharField(
-        label=_("Why?"), max_length=500, help_text=_("Everybody can read it. No names.")
-    )
+    reason = in_public(label=_("Why?"))
 
     def __init__(self, *args: Any, releases: Iterable[Move], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -134,9 +138,7 @@ def _part_and_day(one: Move) -> str:
 class PassOnForm(forms.Form):
     to = PickField(label=_("To which organisation?"))
     pence = PoundsField(label=_("How much?"))
-    reason = forms.CharField(
-        label=_("Why?"), max_length=500, help_text=_("Everybody can read it. No names.")
-    )
+    reason = in_public(label=_("Why?"))
 
     def __init__(self, *args: Any, others: Iterable[Funding], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -144,15 +146,11 @@ class PassOnForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why not?"), max_length=500, help_text=_("Everybody can read it. No names.")
-    )
+    reason = in_public(label=_("Why not?"))
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why?"), max_length=500, help_text=_("Everybody can read it. No names.")
-    )
+    reason = in_public(label=_("Why?"))
 
 
 def months_on(day: date, months: int) -> date:
