@@ -59,10 +59,11 @@ def _searched(options: Options, cluster: Cluster | None, log: io.StringIO) -> li
     sealed = _people_give_what_they_give()
     typed = [ROW, SAID, *(MAIL.format(n) for n in range(PEOPLE))]
     there = _found(_everything(options), [*typed, *sealed])
-    with nullcontext() if cluster else copying():
+    copying_on = nullcontext if cluster else copying
+    with copying_on():
         pass
     copied = _found(_copies(cluster), [*typed, *sealed])
-    _time_goes_on(nullcontext if cluster else copying)
+    _time_goes_on(copying_on)
     for line in log.getvalue().splitlines():
         if "not overwritten yet" in line:
             print(f"  {line}")

@@ -130,19 +130,6 @@ class Cluster:
 
 
 @contextmanager
-def own_cluster(
-    folder: Path, *, settings: dict[str, str] | None = None, log_in: Path | None = None
-) -> Iterator[Cluster]:
-    cluster = Cluster(folder.resolve(), settings=settings, log_in=log_in)
-    cluster.make()
-    cluster.start()
-    try:
-        yield cluster
-    finally:
-        cluster.stop()
-
-
-@contextmanager
 def a_server() -> Iterator[str]:
     """The URL of the server that was named, or of a cluster that is made and thrown away."""
     named = os.environ.get("DOORSTEP_DATABASE_URL", "")
@@ -160,8 +147,13 @@ def in_a_cluster_of_its_own(
     """Where the user postgres can walk to, and gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="torture-cluster-", ignore_cleanup_errors=True) as kept:
         os.chmod(kept, 0o755)
-        with own_cluster(Path(kept) / "data", settings=settings, log_in=log_in) as cluster:
+        cluster = Cluster((Path(kept) / "data").resolve(), settings=settings, log_in=log_in)
+        cluster.make()
+        cluster.start()
+        try:
             yield cluster
+        finally:
+            cluster.stop()
 
 
 def program(name: str) -> str:
